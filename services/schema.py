@@ -5,19 +5,16 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, inspect, text
 
 from services import database_file
 from services.database_file import sqlite_path
 from services.db import Database
+from services.plain_engine import plain_engine
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 VERSION_TABLE = "alembic_version"
-BUSY_TIMEOUT_MS = 30_000
 MIGRATION_LOCK = 7_305_118
 """Advisory lock for migrations on PostgreSQL; an arbitrary number, the same in every version."""
 
@@ -86,7 +83,7 @@ def exclusive_connection(url: str) -> Iterator[Connection]:
     path = sqlite_path(url)
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
-    engine = _engine(url, begin="BEGIN IMMEDIATE")
+    engine = plain_engine(url, begin="BEGIN IMMEDIATE")
     try:
         with engine.begin() as connection:
             if path is None:
@@ -111,7 +108,7 @@ def _upgrade(url: str) -> None:
 
 
 def _is_current_at(url: str) -> bool:
-    engine = _engine(url)
+    engine = plain_engine(url)
     try:
         with engine.connect() as connection:
             return _is_current(connection)
@@ -141,22 +138,3 @@ def _require_foreign_keys(connection: Connection) -> None:
     broken = connection.execute(text("PRAGMA foreign_key_check")).first()
     if broken is not None:
         raise SchemaError(f"a row of {broken[0]} points at a row of {broken[2]} that is not there")
-
-
-def _engine(url: str, *, begin: str = "BEGIN") -> Engine:
-    """Engine for one thread, which waits for the database itself."""
-    if sqlite_path(url) is None:
-        return create_engine(url, poolclass=NullPool)
-    plain = make_url(url).set(drivername="sqlite")
-    engine = create_engine(plain, poolclass=NullPool, connect_args={"isolation_level": None})
-
-    @event.listens_for(engine, "connect")
-    def set_pragmas(connection: Any, _record: object) -> None:
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        connection.execute("PRAGMA foreign_keys = OFF")
-
-    @event.listens_for(engine, "begin")
-    def begin_transaction(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine

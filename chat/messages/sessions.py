@@ -1,5 +1,7 @@
 """Messages about a session that changed: its cards, and notices for the group."""
 
+from collections.abc import Iterable
+
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
@@ -28,6 +30,7 @@ from models import Appointment, Card
 from models.enums import Channel, Kind, Role, Status
 from services.approvals.disputes import require_disputable
 from services.lifecycle.actors import Actor
+from services.messaging.deliveries import MessagePlace
 from services.messaging.messages.sessions import (
     AttendanceCorrected,
     CheckInCleared,
@@ -64,14 +67,7 @@ def _appointment_card_refresh(context: MessageContext, told: SessionCardRefresh)
     live = live_cards_of(context.session, context.appointment_id, context.message.person_id)
     live = [one for one in live if not told.cards or one.id in told.cards]
     screen = card(context) if live else None
-    edits = (
-        []
-        if screen is None
-        else [
-            Edit(card.id, card.chat_id, card.message_id, _overtaken(context, card) or screen)
-            for card in live
-        ]
-    )
+    edits = [] if screen is None else _edits(context, live, screen)
     standing = standing_edits(context)
     lists = list_edits(context)
     if not edits and not standing and not lists:
@@ -79,14 +75,28 @@ def _appointment_card_refresh(context: MessageContext, told: SessionCardRefresh)
     return Refresh(edits, standing, lists)
 
 
-def _overtaken(context: MessageContext, card: Card) -> Screen | None:
-    """What stands on a card where a parent was asked about their dispute and somebody else has
-    answered: their words, offered as a problem report (SPEC 5).
+def _edits(context: MessageContext, live: Iterable[Card], screen: Screen) -> list[Edit]:
+    place, instead = _overtaken(context) or (None, screen)
+    return [
+        Edit(
+            one.id,
+            one.chat_id,
+            one.message_id,
+            instead if (one.chat_id, one.message_id) == place else screen,
+        )
+        for one in live
+    ]
+
+
+def _overtaken(context: MessageContext) -> tuple[MessagePlace, Screen] | None:
+    """Where a parent was asked about their dispute and somebody else has answered; and what stands
+    there: their words, offered as a problem report (SPEC 5).
     """
     view, person = context.view(), context.person
-    if person is None or not person.is_parent or view.status is Status.AWAITING_APPROVAL_PARENT:
+    chat_id = person.telegram_user_id if person is not None and person.is_parent else None
+    if person is None or chat_id is None or view.status is Status.AWAITING_APPROVAL_PARENT:
         return None
-    begun = begun_dispute(context.session, view.id, card.chat_id, card.message_id)
+    begun = begun_dispute(context.session, view.id, chat_id)
     if begun is None:
         return None
     actor = Actor(person.id, Channel.TELEGRAM, context.reader.now)
@@ -97,7 +107,8 @@ def _overtaken(context: MessageContext, card: Card) -> Screen | None:
             return None
         why = refusal_text(context.reader, first, person.id)
         said = written(context.reader, begun.reason, begun.text, begun.files)
-        return overtaken_screen(context.reader, view, why, said)
+        screen = overtaken_screen(context.reader, view, why, said)
+        return MessagePlace(chat_id, begun.question_id), screen
     return None
 
 

@@ -16,27 +16,23 @@ from sqlalchemy import (
     JSON,
     Column,
     Connection,
-    Engine,
     Insert,
     Table,
     Text,
     bindparam,
     cast,
-    create_engine,
-    event,
     func,
     insert,
     select,
     text,
     update,
 )
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError
-from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 from models.sealed import SEALED
 from services.backups.errors import BackupError
+from services.plain_engine import plain_engine
 
 ROWS = 1000
 """Rows that are read and written at once."""
@@ -63,7 +59,7 @@ def tables() -> list[Table]:
 @contextmanager
 def reading(url: str) -> Iterator[Connection]:
     """Connection that sees the database as it was at one instant, whoever writes to it."""
-    engine = _engine(url)
+    engine = plain_engine(url)
     try:
         with engine.connect() as connection:
             if engine.dialect.name == "postgresql":
@@ -79,7 +75,7 @@ def reading(url: str) -> Iterator[Connection]:
 @contextmanager
 def writing(url: str) -> Iterator[Connection]:
     """Connection in one transaction, committed when the block ends."""
-    engine = _engine(url)
+    engine = plain_engine(url)
     try:
         with engine.begin() as connection:
             yield connection
@@ -236,16 +232,3 @@ def _advance_sequence(table: Table, connection: Connection) -> None:
     connection.execute(
         select(func.setval(sequence, func.coalesce(highest, 1), highest.is_not(None)))
     )
-
-
-def _engine(url: str) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, poolclass=NullPool, use_native_hstore=False)
-    engine = create_engine(
-        parsed.set(drivername="sqlite"),
-        poolclass=NullPool,
-        connect_args={"isolation_level": None, "timeout": 30},
-    )
-    event.listen(engine, "begin", lambda opened: opened.exec_driver_sql("BEGIN"))
-    return engine

@@ -47,7 +47,14 @@ def require_free(
         besides=() if besides is None else (besides,),
     )
     if taken is not None:
-        raise taken
+        student = session.exec(select(Student.name).where(Student.id == student_id)).one()
+        raise SlotTaken(
+            whose=Role.PARENT if taken.student_id == student_id else Role.TUTOR,
+            tutor_id=tutor_id,
+            student=student,
+            starts_at=taken.starts_at,
+            ends_at=taken.ends_at,
+        )
 
 
 def taken_by(
@@ -58,8 +65,8 @@ def taken_by(
     starts_at: datetime,
     ends_at: datetime,
     besides: Collection[int] = (),
-) -> SlotTaken | None:
-    """Refusal that names the first other session in the slot, `besides` these; None if it is free.
+) -> Appointment | None:
+    """First other session in the slot, `besides` these; None if it is free.
 
     What clashes and what does not is said at `require_free`.
     """
@@ -83,14 +90,7 @@ def taken_by(
         together = (other.tutor_id, other.starts_at, other.ends_at) == slot
         if together and are_siblings(session, student_id, other.student_id):
             continue
-        student = session.exec(select(Student.name).where(Student.id == student_id)).one()
-        return SlotTaken(
-            whose=Role.PARENT if other.student_id == student_id else Role.TUTOR,
-            tutor_id=tutor_id,
-            student=student,
-            starts_at=other.starts_at,
-            ends_at=other.ends_at,
-        )
+        return other
     return None
 
 

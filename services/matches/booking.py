@@ -76,8 +76,9 @@ def hindered_by_others(
     )
     if taken is None:
         return one
-    is_tutor = taken.whose is Role.TUTOR
-    return replace(one, hindrance=Hindrance.TUTOR_TAKEN if is_tutor else Hindrance.STUDENT_TAKEN)
+    is_student = taken.student_id == match.student_id
+    hindrance = Hindrance.STUDENT_TAKEN if is_student else Hindrance.TUTOR_TAKEN
+    return replace(one, hindrance=hindrance)
 
 
 def make(session: Session, match: Match, one: Occurrence, now: datetime) -> Appointment:

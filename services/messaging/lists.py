@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import and_, col, delete, or_, select, update
 
-from models import ListedAppointment, ShownList
+from models import Guardianship, ListedAppointment, ShownList
 from models.enums import ListKind
 from services.db import Session
 from services.messaging import outbox
@@ -75,13 +75,20 @@ def refresh_people(session: Session, now: datetime, *, because: str) -> None:
 
 
 def refresh_packages(session: Session, student_id: int, now: datetime, *, because: str) -> None:
-    """Write the messages that bring the pages of a child's ledger up to date."""
+    """Write the messages that bring the pages of a child's ledger up to date.
+
+    A ledger without a child's id is that of its reader's first child, which may be this one.
+    """
+    parents = select(Guardianship.person_id).where(Guardianship.student_id == student_id)
     found = session.exec(
         select(ShownList).where(
             ShownList.kind == ListKind.PACKAGE,
             or_(
                 col(ShownList.argument).startswith(f"{student_id}:"),
-                col(ShownList.argument).startswith("0:"),
+                and_(
+                    col(ShownList.argument).startswith("0:"),
+                    col(ShownList.person_id).in_(parents),
+                ),
             ),
         )
     )

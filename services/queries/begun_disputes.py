@@ -17,17 +17,17 @@ DISPUTE = "dispute"
 class BegunDispute:
     """What was chosen, written and sent so far."""
 
+    question_id: int
+    """Id of the message with the question to which it belongs."""
     reason: DisputeReason | None
     text: str | None
     files: Counter[PartKind]
 
 
-def begun_dispute(
-    session: Session, appointment_id: int, chat_id: int, question_id: int
-) -> BegunDispute | None:
-    """Dispute of a session to which the question in this message of a private chat belongs.
+def begun_dispute(session: Session, appointment_id: int, chat_id: int) -> BegunDispute | None:
+    """Dispute of a session that is being written in a private chat.
 
-    None where none does, or nothing was said yet.
+    None where none is, or nothing was said yet.
     """
     found = session.exec(
         select(Dialogue.draft).where(
@@ -38,11 +38,12 @@ def begun_dispute(
         )
     )
     draft = found.first()
-    if draft is None:
+    if draft is None or draft.get("appointment_id") != appointment_id:
         return None
-    if (draft.get("appointment_id"), draft.get("question_id")) != (appointment_id, question_id):
+    question_id = draft.get("question_id")
+    if question_id is None:
         return None
     reason = DisputeReason(draft["reason"]) if draft.get("reason") else None
     files = Counter(PartKind(one["kind"]) for one in draft.get("files", ()))
-    begun = BegunDispute(reason, draft.get("text"), files)
+    begun = BegunDispute(question_id, reason, draft.get("text"), files)
     return begun if begun.reason or begun.text or begun.files else None

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Integer, bindparam, case
 from sqlmodel import col, or_, select
@@ -13,11 +12,9 @@ from models import Appointment, Guardianship, Person, Student
 from services.db import Session
 from services.prepared import Prepared
 from services.queries.found_sessions import BACK, nearest_sessions
-from services.queries.scheduling import COMPARED, LIKE
+from services.queries.scheduling import LIKE, named_like
 from services.queries.sessions import SessionView
 from services.rules.names import most_alike
-
-Named = TypeVar("Named", Person, Student)
 
 
 @dataclass(frozen=True)
@@ -120,14 +117,8 @@ def _first(is_current: ColumnElement[bool]) -> ColumnElement[int]:
 def _likest(session: Session, search: str) -> list[Person | Student]:
     """People and children whose name is like a mistyped one, likest first."""
     named: list[Person | Student] = [
-        *_alike(session, Person, search),
-        *_alike(session, Student, search),
+        *named_like(session, Person, search),
+        *named_like(session, Student, search),
     ]
     order = most_alike(search, dict.fromkeys(one.name for one in named), len(named))
     return sorted(named, key=lambda one: (order.index(one.name), one.id))[:LIKE]
-
-
-def _alike(session: Session, table: type[Named], search: str) -> list[Named]:
-    names = session.exec(select(table.name).order_by(col(table.id)).limit(COMPARED)).all()
-    alike = most_alike(search, dict.fromkeys(names), LIKE)
-    return list(session.exec(select(table).where(col(table.name).in_(alike)).limit(LIKE)).all())

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, text
+from sqlalchemy import ColumnElement, TextClause, and_, or_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -13,6 +13,8 @@ from models.enums import Action, ChangeReason, Role
 from services.db import Session
 from services.queries.last_events import last_events
 from services.rules.session_changes import LOCKOUT
+
+Moment = datetime | ColumnElement[datetime]
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,7 @@ def late_changes_waiting(session: Session, now: datetime) -> list[int]:
     """Ids of the sessions of which coordinators were told, and nothing has come of it yet."""
     found = session.exec(
         select(Appointment.id)
-        .where(
-            text("appointment.status = 'scheduled'"),
-            Appointment.starts_at > now,
-            Appointment.starts_at <= now + LOCKOUT,
-            is_told_after(now - LOCKOUT),
-        )
+        .where(*is_waiting(now, now + LOCKOUT, now - LOCKOUT))
         .order_by(col(Appointment.starts_at), col(Appointment.id))
     )
     return list(found.all())
@@ -62,14 +59,22 @@ def is_told(session: Session, appointment_id: int) -> bool:
     return found.first() is not None
 
 
-def is_told_after(moment: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
-    """Condition that coordinators were told of a change of the session after this moment, and
-    nothing has come of it. In the last four hours before a session that is all they were told.
+def is_waiting(
+    now: Moment, until: Moment, told_after: Moment
+) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    """Conditions that a session is near, and that coordinators were told of a change of it of which
+    nothing has come.
 
+    `until`, `told_after`: four hours after `now` and before it, so that all they were told counts.
     What a tutor tells is dealt with once another tutor has the session.
     """
-    told = select(_event.appointment_id).where(col(_event.at) > moment, *_IS_TOLD)
-    return col(Appointment.id).in_(told)
+    told = select(_event.appointment_id).where(col(_event.at) > told_after, *_IS_TOLD)
+    return (
+        text("appointment.status = 'scheduled'"),
+        col(Appointment.starts_at) > now,
+        col(Appointment.starts_at) <= until,
+        col(Appointment.id).in_(told),
+    )
 
 
 def is_handed_over(session: Session, appointment_id: int, event_id: int) -> bool:

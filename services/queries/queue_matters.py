@@ -40,7 +40,7 @@ from models import (
 from models.enums import MissedKind
 from models.matters import Matter
 from services.queries.containing import contains
-from services.queries.late_changes import is_told_after
+from services.queries.late_changes import is_waiting
 from services.queries.questions import ASKED_AT, AWAITS, asked
 from services.queries.queue_filter import (
     ASKED_BEFORE,
@@ -152,11 +152,7 @@ def _requests(asks: Asks) -> Select[Any]:
 
 def _late_changes(asks: Asks) -> Select[Any]:
     return _rows(Matter.LATE_CHANGE, Appointment.id, col(Appointment.starts_at)).where(
-        text("appointment.status = 'scheduled'"),
-        col(Appointment.starts_at) > NOW,
-        col(Appointment.starts_at) <= LATE_UNTIL,
-        is_told_after(TOLD_AFTER),
-        *_of_sessions(asks),
+        *is_waiting(NOW, LATE_UNTIL, TOLD_AFTER), *_of_sessions(asks)
     )
 
 

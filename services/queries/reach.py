@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import text
+from sqlalchemy import Integer, bindparam, text
 from sqlmodel import col, or_, select
 
 from models import Appointment, Guardianship, Person, RescheduleThread
@@ -10,6 +10,7 @@ from models.enums import Role
 from services.db import Session
 from services.lifecycle.access import people_of
 from services.messaging.deliveries import READER_IN_REACH
+from services.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -25,20 +26,22 @@ class Unreached:
 
 def unreached(session: Session, appointment: Appointment, side: Role) -> Unreached | None:
     """Why nobody on this side can answer; None where somebody can."""
-    reached = session.exec(
-        select(Person.id)
-        .where(
-            col(Person.id).in_(people_of(session, appointment, side)),
-            or_(READER_IN_REACH, col(Person.web_since).is_not(None)),
-        )
-        .limit(1)
-    )
-    if reached.first() is not None:
+    if _REACHED.one(session, ids=people_of(session, appointment, side)) is not None:
         return None
     tutor = session.get(Person, appointment.tutor_id) if side is Role.TUTOR else None
     if tutor is None:
         return Unreached(side)
     return Unreached(side, tutor.name, tutor.unreachable_since is not None)
+
+
+_REACHED = Prepared(
+    select(Person.id)
+    .where(
+        col(Person.id).in_(bindparam("ids", type_=Integer, expanding=True)),
+        or_(READER_IN_REACH, col(Person.web_since).is_not(None)),
+    )
+    .limit(1)
+)
 
 
 def sessions_with_request(session: Session, person: Person) -> list[Appointment]:

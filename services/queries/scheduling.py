@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlmodel import col, func, select
 
@@ -14,7 +15,9 @@ MINUTE = timedelta(minutes=1)
 COMPARED = 5_000
 """Most names with which a mistyped one is compared."""
 LIKE = 5
-"""Most children that a mistyped name is taken for."""
+"""Most people or children that a mistyped name is taken for."""
+
+Named = TypeVar("Named", Person, Student)
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,14 @@ def students_called(session: Session, search: str, limit: int | None = None) -> 
 
 def students_like(session: Session, search: str) -> list[Student]:
     """Children whose name is like a mistyped one, likest first."""
-    names = session.exec(select(Student.name).order_by(col(Student.id)).limit(COMPARED)).all()
+    return named_like(session, Student, search)
+
+
+def named_like(session: Session, table: type[Named], search: str) -> list[Named]:
+    """People or children whose name is like a mistyped one, likest first."""
+    names = session.exec(select(table.name).order_by(col(table.id)).limit(COMPARED)).all()
     alike = most_alike(search, dict.fromkeys(names), LIKE)
-    found = session.exec(select(Student).where(col(Student.name).in_(alike)).limit(LIKE)).all()
+    found = session.exec(select(table).where(col(table.name).in_(alike)).limit(LIKE)).all()
     return sorted(found, key=lambda one: (alike.index(one.name), one.id))
 
 

@@ -45,7 +45,8 @@ def statement_of(
     """Statement of a tutor, or of the family of a child; None where the month has none."""
     books = books_of(session, agency, month)
     if books.closed is None:
-        return _open_statement(session, agency, books, side, party_id, now)
+        first = first_open(session, agency, now)
+        return _open_statement(session, agency, books, side, party_id, first)
     theirs = (
         col(BillingStatement.party_id) == party_id
         if side is Side.TUTOR
@@ -72,7 +73,8 @@ def statements_naming(
     if books.closed is None:
         family_of = families(session, student_ids)
         each = dict.fromkeys(family_of[one] for one in student_ids)
-        read = (_open_statement(session, agency, books, Side.FAMILY, one, now) for one in each)
+        first = first_open(session, agency, now)
+        read = (_open_statement(session, agency, books, Side.FAMILY, one, first) for one in each)
         found = [one for one in read if one is not None]
     else:
         naming = select(BillingLine.statement_id).where(
@@ -145,9 +147,8 @@ def children_on(statement: Statement) -> set[int]:
 
 
 def _open_statement(
-    session: Session, agency: Agency, books: Books, side: Side, party_id: int, now: datetime
+    session: Session, agency: Agency, books: Books, side: Side, party_id: int, first: date
 ) -> Statement | None:
-    first = first_open(session, agency, now)
     scope = (
         Scope(tutor_id=party_id)
         if side is Side.TUTOR

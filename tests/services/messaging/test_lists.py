@@ -13,6 +13,7 @@ from services.messaging.cards import shown_in
 from services.messaging.lists import NewList
 from services.notifications import midnight
 from services.notifications.midnight import next_midnight, refresh_lists_at_midnight
+from tests import builders
 from tests.builders import AGENCY, NOW
 from tests.open_database import OpenDatabase
 from tests.services.notifications.reminders.cases import HOUR, SECOND, swept
@@ -119,6 +120,26 @@ async def test_an_edit_records_what_the_list_shows_then(database: OpenDatabase) 
     carry_out(database, lists.now_shows, shown.id, _list(there))
 
     assert _kept(database) == []
+
+
+async def test_a_ledger_is_brought_up_to_date_for_the_childs_own_parents(
+    database: OpenDatabase,
+) -> None:
+    """A list without a child's id is of its reader's first child, which may be another."""
+    there = scene(database)
+    with database.unit_of_work() as session:
+        stranger = builders.parent(session)
+        builders.student(session, [stranger])
+    own = replace(_list(there, 1, ListKind.PACKAGE), argument="0:1")
+    carry_out(database, lists.keep, own, NOW)
+    theirs = replace(own, chat_id=78, person_id=stranger.id, message_id=2)
+    carry_out(database, lists.keep, theirs, NOW)
+
+    carry_out(database, lists.refresh_packages, there.student.id, NOW, because="bought")
+
+    assert [one.person_id for one in outbox_rows(database, MessageKind.LIST_REFRESH)] == [
+        there.grace.id
+    ]
 
 
 async def test_a_list_is_edited_at_its_midnight_once(

@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 
 import pytest
 
-from models import EvidenceFile, OutboxMessage
+from models import EvidenceFile, OutboxMessage, Person
 from models.enums import Action, DisputeReason, MessageKind, PartKind, Role, Status
 from models.matters import Matter
 from services import due, queries
@@ -113,13 +113,14 @@ def no_late_change(session: Session) -> None:
 QUERIES: dict[str, Query] = {
     "live_cards_of": lambda s, there: cards.live_cards_of(s, there.id, there.grace.id),
     "live_cards_of_dispute": lambda s, there: cards.live_cards_of_dispute(s, there.id, 1),
-    "begun_dispute": lambda s, there: begun_disputes.begun_dispute(s, there.id, 4711, 1),
+    "begun_dispute": lambda s, there: begun_disputes.begun_dispute(s, there.id, 4711),
     "backlog": lambda s, _: backlog.backlog(s, LATER),
     "settled_last": lambda s, there: settled_requests.settled_last(s, there.id),
     "in_reach": lambda s, there: people.in_reach(s, [there.grace.id]),
     "has_reached_parent": lambda s, there: people.has_reached_parent(s, there.session.student_id),
     "students_called": lambda s, _: scheduling.students_called(s, "lim"),
     "students_like": lambda s, _: scheduling.students_like(s, "emly"),
+    "named_like": lambda s, _: scheduling.named_like(s, Person, "grcae"),
     "student_with": lambda s, there: scheduling.student_with(s, there.session.student_id),
     "tutors_for": lambda s, there: scheduling.tutors_for(s, there.session.student_id),
     "usual_for": lambda s, there: scheduling.usual_for(s, there.session.student_id),
