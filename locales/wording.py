@@ -22,6 +22,7 @@ from models.enums import (
     Status,
 )
 from services.queries.sessions import SessionView
+from services.rules.attendance import lacks_check_out
 
 _STATUSES = MappingProxyType(
     {
@@ -33,6 +34,14 @@ _STATUSES = MappingProxyType(
         Status.CANCELLED_BY_TUTOR: phrase("Cancelled by the tutor"),
         Status.CANCELLED_BY_PARENT: phrase("Cancelled by the family"),
         Status.NOT_COMPLETED: phrase("Not Completed"),
+    }
+)
+
+_UPHELD = MappingProxyType(
+    {
+        Role.PARENT: phrase("Upheld: you are not charged"),
+        Role.TUTOR: phrase("Upheld: not billed"),
+        Role.COORDINATOR: phrase("Upheld: not billed"),
     }
 )
 
@@ -115,9 +124,22 @@ def status_label(
 def state_label(
     reader: Reader, view: SessionView, role: Role, missed: MissedKind | None = None
 ) -> str:
-    """As `status_label`, but a session that is over is no longer scheduled for both sides."""
+    """As `status_label`, and what else is true now, whatever the status says.
+
+    A dispute that was upheld is settled, a session that is over no longer scheduled for both sides,
+    and one whose check-out is late not simply in progress: its tutor is reminded of that.
+    """
+    if view.is_upheld:
+        return reader.label(_UPHELD[role])
     if role is not Role.COORDINATOR and view.is_without_check_in(reader.now):
         return reader.label("No check-in")
+    row = view.appointment
+    is_late = lacks_check_out(row.status, row.ends_at, reader.now)
+    if is_late and role is not Role.TUTOR and (missed is None or role is Role.PARENT):
+        ends_at, day = row.ends_at, reader.date_of(row.starts_at)
+        return reader.label(
+            "In progress, should have ended {time}", time=reader.dated_clock_time(ends_at, day)
+        )
     return status_label(reader, view.status, role, missed)
 
 

@@ -126,7 +126,11 @@ def sections_screen(
     if left:
         blocks.append(and_more(reader, left))
     passing = [one.passes_at for one in requests.values()]
-    passing += [turns_over(reader, view) for one in sections for view in one.views]
+    passing += [
+        turns_over(reader, view, role_in(roles[view.id]) or Role.PARENT)
+        for one in sections
+        for view in one.views
+    ]
     true_until = min((at for at in passing if at is not None and at > reader.now), default=None)
     return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons.values()), true_until)
 

@@ -1,7 +1,7 @@
 """The card of a session: one message, edited in place as the session changes (UX 2)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -28,6 +28,7 @@ from models import Appointment
 from models.enums import Action, Role, Status
 from services.queries.sessions import LastMove, SessionDetail, SessionView
 from services.rules.agency import Agency
+from services.rules.attendance import LATE
 
 MAPS = "https://www.google.com/maps/search/?api=1&query="
 _NOT_TOLD = (Action.IMPORT, Action.CREATE, Action.CHECK_IN, Action.CHECK_OUT)
@@ -72,18 +73,22 @@ def session_card(
         reader.turns_at(row.starts_at, row.ends_at),
         reader.told_until(*(one.at for one in (detail.last_move, detail.last_change) if one)),
         _passes_at(reader, detail),
-        turns_over(reader, detail.view),
+        turns_over(reader, detail.view, role),
         *offered,
     )
     true_until = min((at for at in turns if at is not None), default=None)
     return Screen(Markup("\n").join(told), buttons, true_until)
 
 
-def turns_over(reader: Reader, view: SessionView) -> datetime | None:
-    """When a session that is still scheduled is over, and reads otherwise; None if it does."""
-    ends_at = view.appointment.ends_at
-    is_scheduled = view.status is Status.SCHEDULED
-    return ends_at if is_scheduled and ends_at > reader.now else None
+def turns_over(reader: Reader, view: SessionView, role: Role) -> datetime | None:
+    """When a session that is scheduled or in progress reads otherwise, since it is over by then;
+    None if it does, or never will.
+    """
+    late = {Status.SCHEDULED: timedelta(0), Status.CHECKED_IN: LATE}.get(view.status)
+    if view.status is Status.CHECKED_IN and role is Role.TUTOR:
+        late = None
+    at = None if late is None else view.appointment.ends_at + late
+    return at if at is not None and at > reader.now else None
 
 
 def _passes_at(reader: Reader, detail: SessionDetail) -> datetime | None:

@@ -18,7 +18,7 @@ from chat.cards.waiting import waiting_screen
 from chat.lists.case import Composers, ListCase
 from chat.screen import Screen
 from locales.reader import Reader
-from locales.wording import attendance_line, status_label
+from locales.wording import attendance_line, state_label, status_label
 from models.enums import ListKind, Role
 from services.queries import dashboard as agency_queries
 from services.queries import session_lists
@@ -163,7 +163,7 @@ def _called(case: ListCase) -> Screen:
 
 
 def _status_lines(reader: Reader, view: SessionView) -> Markup:
-    label = Markup("<b>{}</b>").format(status_label(reader, view.status, Role.COORDINATOR))
+    label = Markup("<b>{}</b>").format(state_label(reader, view, Role.COORDINATOR))
     return Markup("\n").join([*headline_in_list(reader, view, Role.COORDINATOR), label])
 
 

@@ -49,7 +49,7 @@ class SessionPage:
     def view(self, appointment_id: int) -> SessionView | None:
         """A session with its names; None where there is none."""
         row = self._rows.get(appointment_id)
-        return session_view(self._session, appointment_id) if row is None else SessionView(*row[:3])
+        return session_view(self._session, appointment_id) if row is None else SessionView(*row[:4])
 
     def detail(self, appointment_id: int, viewer: Person | None) -> SessionDetail | None:
         """Everything about one session, for `viewer` (None for the coordinators' group)."""

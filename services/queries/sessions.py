@@ -33,6 +33,7 @@ from services.queries.reach import Unreached, unreached
 from services.queries.replacements import Replacement, replacement
 from services.queries.settled_requests import SettledRequest, settled_last
 from services.queries.summaries import summary_for
+from services.queries.upheld import IS_UPHELD
 from services.rules import attendance
 from services.rules.agency import Agency
 from services.rules.attendance_flags import Sources, sources
@@ -60,6 +61,8 @@ class SessionView:
     appointment: Appointment
     tutor: Person
     student: Student
+    is_upheld: bool = False
+    """Whether it is disputed for good: a coordinator has upheld the dispute (SPEC 2)."""
 
     @property
     def id(self) -> int:
@@ -126,9 +129,9 @@ class SessionDetail:
         roles: frozenset[Role],
     ) -> Self:
         """Detail of a session from its row of `RECORDS` and its rows of `TOLD_EVENTS`."""
-        view = SessionView(*row[:3])
-        cancellation, waived_by, dispute, claimed_by, settled_by = row[3:8]
-        is_asked_to_move, has_notes, has_summary = row[8:]
+        view = SessionView(*row[:4])
+        cancellation, waived_by, dispute, claimed_by, settled_by = row[4:9]
+        is_asked_to_move, has_notes, has_summary = row[9:]
         moves = (_move(event) for event in events if event.to_status is not None)
         change = next((_move(event) for event in events if event.action in _CHANGES), None)
         is_declined = change is not None and change.action in (Action.REJECT, Action.WITHDRAW)
@@ -220,7 +223,7 @@ def views_by(
     newest_id_first: bool = False,
     limit: int | ColumnElement[int] | None = LIMIT,
     offset: int | ColumnElement[int] | None = None,
-) -> Select[Appointment, Person, Student]:
+) -> Select[Appointment, Person, Student, bool]:
     """Statement for `SessionView`s that meet all `conditions`, by start.
 
     Build it once, with bind parameters, for `views_with`.
@@ -279,7 +282,7 @@ _tutor, _waiver, _claimer, _settler = (aliased(Person) for _ in range(4))
 _taught, _earlier = aliased(Appointment), aliased(Dispute)
 
 _VIEWS = (
-    select(Appointment, _tutor, Student)
+    select(Appointment, _tutor, Student, IS_UPHELD)
     .join(_tutor, col(_tutor.id) == Appointment.tutor_id)
     .join(Student, col(Student.id) == Appointment.student_id)
 )

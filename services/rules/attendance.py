@@ -10,6 +10,14 @@ from services.rules.windows import check_in_window, check_out_window
 LONGEST = timedelta(hours=12)
 """Longest session that a correction accepts: beyond it two times were mixed up."""
 
+LATE = timedelta(minutes=15)
+"""How long after its end a session can be called in progress, though nobody has checked out."""
+
+
+def lacks_check_out(status: Status, ends_at: datetime, now: datetime) -> bool:
+    """Whether a check-out is late: it was due at the end."""
+    return status is Status.CHECKED_IN and now >= ends_at + LATE
+
 
 def missed(
     status: Status, starts_at: datetime, ends_at: datetime, agency: ZoneInfo, now: datetime

@@ -150,6 +150,20 @@ async def test_upheld_is_for_good(stage: Stage) -> None:
     assert dispute_status(stage) is DisputeStatus.UPHELD
 
 
+async def test_upheld_is_said_in_lists_too(stage: Stage) -> None:
+    await disputed(stage)
+    assert (await write(stage, stage.mei, "/sessions")).endswith("\nDisputed")
+    await press(stage, stage.priya_in_group, "Uphold")
+    await answer_in_group(stage, stage.priya_in_group, WHY)
+
+    for phone, command, told in (
+        (stage.mei, "/sessions", "Upheld: you are not charged"),
+        (stage.grace, "/sessions", "Upheld: not billed"),
+        (stage.priya, "/dashboard Emily", "Upheld: not billed"),
+    ):
+        assert (await write(stage, phone, command)).endswith(f"\n{told}")
+
+
 async def test_returned_the_parents_get_a_new_card_and_the_old_one_loses_its_buttons(
     stage: Stage,
 ) -> None:

@@ -4,7 +4,15 @@ from datetime import timedelta
 
 from models.enums import Status
 from tests.end_to_end.reminded import HOUR, OPENS, booked
-from tests.end_to_end.scenes import all_text, just_over, look_at, message_of, press, write
+from tests.end_to_end.scenes import (
+    all_text,
+    just_over,
+    look_at,
+    message_of,
+    press,
+    under_way,
+    write,
+)
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 
@@ -184,3 +192,22 @@ async def test_a_session_that_is_over_without_check_in_is_no_longer_scheduled(
     assert "No check-in" in text_of(stage.grace.last())
     await write(stage, stage.grace, "/checkin")
     assert "In progress" in text_of(message_of(stage.mei, card))
+
+
+async def test_who_forgets_to_check_out_is_not_simply_in_progress(stage: Stage) -> None:
+    session = await under_way(stage)  # until 15:10
+    await write(stage, stage.mei, "/sessions")
+    listed = stage.mei.last()["message_id"]
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    card = stage.mei.last()["message_id"]
+
+    await stage.forward(minutes=25, seconds=-1)
+    for one in (listed, card):
+        assert "\nIn progress" in text_of(message_of(stage.mei, one))
+        assert "should have ended" not in text_of(message_of(stage.mei, one))
+    await stage.forward(seconds=1)
+
+    for one in (listed, card):
+        assert "\nIn progress, should have ended 15:10" in text_of(message_of(stage.mei, one))
+    await look_at(stage, stage.priya, session)
+    assert "\nIn progress, should have ended 15:10" in text_of(stage.priya.last())

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from locales.analytics import Number, Table, filter_words, headlines, tables
 from locales.current_user import CurrentUser
 from locales.reader import Reader
-from locales.wording import status_label
+from locales.wording import state_label
 from models.enums import Role
 from services.db import Session
 from services.queries.analytics import counted_between, facts_between, runways
@@ -128,7 +128,7 @@ def _session_row(reader: Reader, view: SessionView) -> tuple[int, str, str, str,
     row = view.appointment
     title = f"{view.student.name} · {row.subject} · {view.tutor.name}"
     slot = reader.dated_slot(row.starts_at, row.ends_at)
-    status = status_label(reader, view.status, Role.COORDINATOR)
+    status = state_label(reader, view, Role.COORDINATOR)
     return view.id, title, slot, status, TONES[view.status]
 
 

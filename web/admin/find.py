@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
-from locales.wording import status_label
+from locales.wording import state_label
 from models.enums import Role
 from services.db import Session
 from services.queries.anything import MOST, Anything, find_anything
@@ -38,7 +38,7 @@ async def show(request: Request) -> Response:
         has_more=max(len(found.people), len(found.students)) > MOST,
         view=view,
         slot=reader.slot(view.appointment.starts_at, view.appointment.ends_at) if view else "",
-        status=status_label(reader, view.status, Role.COORDINATOR) if view else "",
+        status=state_label(reader, view, Role.COORDINATOR) if view else "",
         tone=TONES[view.status] if view else "",
     )
 

@@ -15,7 +15,7 @@ from locales.match_wording import (
     weekly_times,
 )
 from locales.reader import Reader
-from locales.wording import status_label
+from locales.wording import state_label
 from models.enums import Kind, MatchStatus, PriceUnit, Role
 from services.db import Session
 from services.matches.ending import end, withdraw
@@ -198,7 +198,7 @@ def _line(reader: Reader, view: SessionView) -> SessionLine:
     return SessionLine(
         f"/sessions/{view.id}",
         reader.dated_slot(row.starts_at, row.ends_at),
-        status_label(reader, row.status, Role.COORDINATOR),
+        state_label(reader, view, Role.COORDINATOR),
         SESSION_TONES[row.status],
         aside,
     )

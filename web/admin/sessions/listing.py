@@ -12,7 +12,7 @@ from starlette.routing import Route
 from locales.attendance_words import flag_label
 from locales.current_user import CurrentUser
 from locales.reader import Reader
-from locales.wording import attendance_line, status_label
+from locales.wording import attendance_line, state_label, status_label
 from models.enums import MissedKind, Role, Status
 from services.db import Session
 from services.queries.people import person_with
@@ -150,7 +150,7 @@ def _row(reader: Reader, found: ListedAttendance, agency: Agency) -> Row:
         f"{view.student.name} · {row.subject}",
         view.tutor.name,
         attendance_line(reader, row),
-        status_label(reader, view.status, Role.COORDINATOR, missed),
+        state_label(reader, view, Role.COORDINATOR, missed),
         "warn" if missed else TONES[view.status],
         reader.listed(flag_label(reader, one) for one in found.raised),
     )
