@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 from sqlalchemy import text
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from models import InboxUpdate, NotePart, OutboxMessage, Person
 from sandbox.server import serving
@@ -91,6 +91,10 @@ class Site:
         await self.quiet_or_dead()
         assert not self.is_dead, "it ended by itself"
 
+    async def caught_up(self, waiting: int) -> None:
+        """Wait until fewer updates than `waiting` are left to be handled."""
+        await until(lambda: self._waiting_updates() < waiting, SETTLED_WITHIN)
+
     async def before(self, play: Play, casts: Sequence[Cast]) -> None:
         """Play what goes before the last step."""
         for step in play.before:
@@ -135,6 +139,15 @@ class Site:
         if not self.database.is_sqlite:
             with self.database.unit_of_work() as session:
                 session.execute(text("UPDATE lease SET renewed_at = renewed_at - interval '1 h'"))
+
+    def _waiting_updates(self) -> int:
+        with self.world.turn():
+            undelivered = len(self.world.updates.waiting(self.world.now()))
+        with self.database.reading() as session:
+            undone = select(func.count()).where(
+                col(InboxUpdate.done_at).is_(None), col(InboxUpdate.set_aside_at).is_(None)
+            )
+            return undelivered + session.exec(undone).one()
 
     def _is_quiet(self) -> bool:
         with self.world.turn():

@@ -28,6 +28,8 @@ ALBUM = 3
 REPEATED = 0.2
 """How many of the newest updates come once more after each kill."""
 LATE = 200
+BACKLOG = 1000
+"""No more is sent while so many updates wait: kills meet the whole storm, not its first minute."""
 FLOW = Flow("notes", Status.CHECKED_IN, AN_HOUR_AGO, (CHECK_OUT,), tutor_says("Fractions."))
 
 
@@ -80,6 +82,7 @@ async def test_a_storm_with_kills_loses_nothing_and_takes_nothing_twice(
             casts = site.casting.make(FLOW, CASTS)
             await site.before(played(FLOW), casts)
             for _ in range(KILLS):
+                await site.caught_up(BACKLOG)
                 storm.send(site, casts, UPDATES // KILLS)
                 await asyncio.sleep(storm.chance.uniform(0.0, 1.0))
                 await site.kill()
