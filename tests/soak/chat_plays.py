@@ -13,7 +13,6 @@ from services.packages.purchases import Purchase, buy
 from services.people import accounts
 from services.rules.weekly import WeeklyTime
 from tests import builders, files
-from tests.builders import AGENCY, ZONE
 from tests.faults.casts import Cast, Flow
 from tests.faults.flows import (
     AN_HOUR_AGO,
@@ -24,6 +23,7 @@ from tests.faults.flows import (
     TOMORROW,
     UNDER_WAY,
 )
+from tests.soak.hours import AGENCY, ZONE
 from tests.soak.play import (
     Play,
     Step,

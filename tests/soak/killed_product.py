@@ -25,9 +25,10 @@ from services.adapters.logs import set_up_logs
 from services.adapters.offline_extractor import OfflineExtractor
 from services.adapters.system_clock import SystemClock
 from services.db import Database
+from services.rules.agency import Agency
 from services.sessions.penalty_sheet import Penalties
 from services.settings import Settings
-from tests.builders import AGENCY, SIGN_IN
+from tests.builders import SIGN_IN
 from tests.end_to_end.stage import GROUP, UNHURRIED
 from web import every_page
 from web.rendering import templates
@@ -83,6 +84,7 @@ class Address:
     database_url: str
     telegram: str
     media: Any
+    agency: Agency
     port: int
     """Of its pages, and of the webhook."""
     by_webhook: bool = False
@@ -117,7 +119,7 @@ async def _run(address: Address, fate: Fate) -> None:
         Telegram(DEFAULT_TOKEN, GROUP, address.telegram, UNHURRIED, poll_seconds=5),
         Database(address.database_url),
         SystemClock(),
-        AGENCY,
+        address.agency,
         Outside(DiskMediaStore(address.media), Penalties(), OfflineExtractor(), None),
         SIGN_IN,
     )

@@ -8,7 +8,6 @@ from sqlmodel import select
 from models import Appointment, Match, Person
 from models.enums import Status
 from tests import builders, files
-from tests.builders import ZONE
 from tests.faults.casts import Cast
 from tests.faults.flows import AN_HOUR_AGO, AWAITING, OVER, SOON, TOMORROW, UNDER_WAY
 from tests.soak.chat_plays import (
@@ -20,6 +19,7 @@ from tests.soak.chat_plays import (
     day_from_now,
     offers_a_match,
 )
+from tests.soak.hours import ZONE
 from tests.soak.play import (
     Form,
     Play,

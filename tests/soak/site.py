@@ -23,6 +23,7 @@ from tests.faults.casts import PHOTO_KEY, Cast, Casting
 from tests.faults.verdicts import text_of_call
 from tests.open_database import OpenDatabase
 from tests.running import until
+from tests.soak.hours import AGENCY
 from tests.soak.killed_product import Address, Fate, start
 from tests.soak.play import Play, done
 
@@ -193,7 +194,7 @@ async def opened(
     media = folder / "media"
     await DiskMediaStore(media).put(PHOTO_KEY, files.jpeg_photo(), "image/jpeg")
     async with serving(world) as telegram:
-        site = Site(world, Address(database_url, telegram, media, port, by_webhook))
+        site = Site(world, Address(database_url, telegram, media, AGENCY, port, by_webhook))
         with site.database.unit_of_work() as session:
             priya = builders.coordinator(session, name="Priya Nair", telegram_user_id=PRIYA)
             site.priya_id = priya.id
