@@ -16,7 +16,7 @@ from chat.current_user import CurrentUser, current_user, require_parent, require
 from chat.menus import on_command
 from chat.screen import Screen
 from models.enums import Side
-from services.billing.entries import newest_mark
+from services.billing.own_statements import of_family, of_tutor
 from services.db import Session
 from services.queries.billing_lines import Scope
 from services.queries.family import children
@@ -24,8 +24,6 @@ from services.queries.statements import (
     children_on,
     first_month,
     newest_month,
-    statement_of,
-    statements_naming,
 )
 from services.rules.agency import Agency
 from services.rules.billing import month_before, month_of, next_month
@@ -87,12 +85,11 @@ def _tutors(
     """The tutor's pay. Refused: NotFound for a month without books."""
     person, now = user.person, user.reader.now
     shown = _month(session, app.agency, wanted, Scope(tutor_id=person.id), now)
-    found = statement_of(session, app.agency, shown.month, Side.TUTOR, person.id, now)
-    mark = newest_mark(session, found.id) if found and found.id else None
+    found, mark = of_tutor(session, app.agency, shown.month, person, now)
     return replace(
         shown,
         statement=found,
-        mark=mark.mark if mark else None,
+        mark=mark,
         has_other_side=person.is_parent,
         page=app.pages.button_address(f"/tutor/statement?month={shown.month:%Y-%m}"),
     )
@@ -108,9 +105,7 @@ def _familys(
     """The statement that names the child, or the first. Refused: NotFound as for a tutor."""
     now = user.reader.now
     shown = _month(session, app.agency, wanted, Scope(student_ids=tuple(child_ids)), now)
-    theirs = statements_naming(session, app.agency, shown.month, child_ids, now)
-    named = next((one for one in theirs if wanted.child_id in children_on(one)), None)
-    found = named or next(iter(theirs), None)
+    found, theirs = of_family(session, app.agency, shown.month, child_ids, wanted.child_id, now)
     child = min(children_on(found)) if found else child_ids[0]
     return replace(
         shown,

@@ -13,10 +13,10 @@ from locales.current_user import CurrentUser
 from locales.reader import Reader
 from models import Student
 from models.enums import PayMark, Side
-from services.billing.entries import newest_mark
+from services.billing.own_statements import of_family, of_tutor
 from services.db import Session
 from services.queries.family import children
-from services.queries.statements import Statement, children_on, statement_of, statements_naming
+from services.queries.statements import Statement, children_on
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotParent, NotTutor
 from web.site import current_user, page, row_id, site_of
@@ -112,9 +112,7 @@ def _familys(session: Session, request: Request) -> Shown:
     if child is None:
         raise NotFound
     ids = [one.id for one in every]
-    theirs = statements_naming(session, agency, month, ids, user.reader.now)
-    found = next((one for one in theirs if child.id in children_on(one)), None)
-    chosen = found or next(iter(theirs), None)
+    chosen, theirs = of_family(session, agency, month, ids, child.id, user.reader.now)
     return Shown(user, month, chosen, None, child, every, theirs if len(theirs) > 1 else [])
 
 
@@ -123,9 +121,8 @@ def _tutors(session: Session, request: Request) -> Shown:
     if not user.person.is_tutor:
         raise NotTutor
     month = month_asked(request, agency, user.reader.now)
-    found = statement_of(session, agency, month, Side.TUTOR, user.person.id, user.reader.now)
-    mark = newest_mark(session, found.id) if found and found.id else None
-    return Shown(user, month, found, mark.mark if mark else None)
+    found, mark = of_tutor(session, agency, month, user.person, user.reader.now)
+    return Shown(user, month, found, mark)
 
 
 def routes() -> list[Route]:

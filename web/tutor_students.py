@@ -6,8 +6,8 @@ from starlette.routing import Route
 
 from locales.current_user import CurrentUser
 from services.db import Session
-from services.queries.booked_students import BookedStudent, booked_students
-from services.queries.matches import MatchView, matches_of_tutor
+from services.queries.booked_students import BookedStudent, students_of_tutor
+from services.queries.matches import MatchView
 from services.rules.refusals.standing import NotTutor
 from web.match_rows import booked_row, match_row
 from web.site import current_user, page, site_of
@@ -22,10 +22,7 @@ async def show(request: Request) -> Response:
         user = current_user(session, request)
         if not user.person.is_tutor:
             raise NotTutor
-        now = user.reader.now
-        found = matches_of_tutor(session, user.person, now)
-        matched = {one.student.id for one in found}
-        return user, found, booked_students(session, user.person, now, besides=matched)
+        return user, *students_of_tutor(session, user.person, user.reader.now)
 
     user, found, others = await site_of(request).database.read(query)
     rows = [match_row(user.reader, one) for one in found]

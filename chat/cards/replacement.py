@@ -13,7 +13,6 @@ from models import Appointment
 from models.enums import Action
 from services.queries.replacements import AskedFor
 from services.queries.sessions import SessionDetail
-from services.rules.reschedule import new_end
 
 MINUTE = 60
 
@@ -38,11 +37,10 @@ def replacement_lines(reader: Reader, detail: SessionDetail, viewer_id: int | No
 
 def wished_line(reader: Reader, lost: Appointment, asked: AskedFor) -> list[Markup]:
     """The time that was asked for, if one was chosen."""
-    if asked.wished is None:
+    slot = asked.slot(lost)
+    if slot is None:
         return []
-    ends_at = new_end(lost.starts_at, lost.ends_at, asked.wished)
-    slot = reader.dated_slot(asked.wished, ends_at)
-    return [reader.text("Asked for: <b>{slot}</b>", slot=slot)]
+    return [reader.text("Asked for: <b>{slot}</b>", slot=reader.dated_slot(*slot))]
 
 
 def offered_rows(reader: Reader, appointment_id: int, starts: Sequence[datetime]) -> Rows:

@@ -12,9 +12,8 @@ from chat.lists.case import Composers, ListCase
 from chat.screen import Screen
 from models.enums import ListKind
 from services.queries import session_lists
-from services.queries.booked_students import booked_students
+from services.queries.booked_students import students_of_tutor
 from services.queries.days import of_children_on, taught_on
-from services.queries.matches import matches_of_tutor
 from services.queries.requests import answers_owed, answers_owed_by_family, requests_in
 from services.queries.sessions import SessionView
 from services.queries.todos import todos_of, without_notes
@@ -61,7 +60,9 @@ def _digest(case: ListCase) -> Screen | None:
     reader, tutor = case.reader, case.person
     since = notes_asked_since(case.of.day, case.agency.zone)
     today = taught_on(case.session, tutor, case.agency, case.now)
-    asked_for = without_notes(case.session, tutor, case.now, since)
+    unwritten = without_notes(case.session, tutor, case.now)
+    ends = ((view, view.appointment.checked_out_at) for view in unwritten)
+    asked_for = [view for view, ended in ends if ended is not None and ended > since]
     screen = _with_requests(
         case,
         Section(reader.text("<b>Today's sessions</b>"), today, day=case.of.day),
@@ -73,8 +74,8 @@ def _digest(case: ListCase) -> Screen | None:
             title_says_it=True,
         ),
     )
-    older = len(without_notes(case.session, tutor, case.now)) - len(asked_for)
-    if screen is None or older <= 0:
+    older = len(unwritten) - len(asked_for)
+    if screen is None or not older:
         return screen
     more = reader.texts(
         "{count} older session has no notes either: see /todos",
@@ -116,10 +117,7 @@ def _title_of_day(case: ListCase) -> Markup:
 
 
 def _students(case: ListCase) -> Screen:
-    found = matches_of_tutor(case.session, case.person, case.now)
-    matched = {one.student.id for one in found}
-    others = booked_students(case.session, case.person, case.now, besides=matched)
-    return students_screen(case.reader, found, others)
+    return students_screen(case.reader, *students_of_tutor(case.session, case.person, case.now))
 
 
 def _with_requests(case: ListCase, *sections: Section) -> Screen | None:

@@ -31,7 +31,7 @@ from services.messaging.messages.sessions import (
     AdhocLogged,
     Unanswered,
 )
-from services.queries.sessions import SessionView, roles_in, session_view
+from services.queries.sessions import SessionView, roles_in, roles_in_each, session_view, views_of
 
 
 class Place(NamedTuple):
@@ -72,8 +72,9 @@ def _adhoc_logged(context: MessageContext, told: AdhocLogged) -> Delivery:
 
 def _results(context: MessageContext) -> Screen:
     """What became of each session, once none of them waits any more."""
-    found = (session_view(context.session, one.appointment_id or 0) for one in together(context))
-    views = [view for view in found if view is not None and _is_parent(context, view)]
+    asked = [one.appointment_id or 0 for one in together(context)]
+    found = _of_parent(context, asked)
+    views = [found[one] for one in asked if one in found]
     places = [Place(number, view, is_due=False) for number, view in enumerate(views, start=1)]
     title = context.reader.text("✅ <b>Extra sessions: all are dealt with</b>")
     return _questions(context, title, places)
@@ -108,12 +109,22 @@ def _in_places(context: MessageContext, due: list[SessionView]) -> list[Place]:
     known = dict.fromkeys(one.appointment_id or 0 for one in together(context))
     if context.together is None or not waiting.keys() & set(list(known)[:SHOWN]):
         known = dict.fromkeys(waiting)
-    places = []
-    for number, about in enumerate(known, start=1):
-        view = waiting.get(about) or session_view(context.session, about)
-        if view and (about in waiting or _is_parent(context, view)):
-            places.append(Place(number, view, is_due=about in waiting))
-    return places
+    answered = _of_parent(context, [one for one in known if one not in waiting])
+    views = waiting | answered
+    return [
+        Place(number, views[about], is_due=about in waiting)
+        for number, about in enumerate(known, start=1)
+        if about in views
+    ]
+
+
+def _of_parent(context: MessageContext, ids: list[int]) -> dict[int, SessionView]:
+    """Those of the sessions with these ids that are of the parent's children, by id."""
+    if context.person is None or not ids:
+        return {}
+    views = views_of(context.session, ids)
+    roles = roles_in_each(context.session, views, context.person)
+    return {view.id: view for view in views if Role.PARENT in roles[view.id]}
 
 
 def _is_parent(context: MessageContext, view: SessionView) -> bool:

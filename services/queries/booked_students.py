@@ -10,6 +10,7 @@ from sqlmodel import col
 from models import Appointment, Person, Student
 from services.db import Session
 from services.prepared import Prepared
+from services.queries.matches import MatchView, matches_of_tutor
 from services.queries.sessions import views_by, views_with
 
 
@@ -26,7 +27,16 @@ class BookedStudent:
         return self.first.subject
 
 
-def booked_students(
+def students_of_tutor(
+    session: Session, tutor: Person, now: datetime
+) -> tuple[list[MatchView], list[BookedStudent]]:
+    """A tutor's students: their matches, and those without one who have sessions to come."""
+    found = matches_of_tutor(session, tutor, now)
+    matched = {one.student.id for one in found}
+    return found, _booked(session, tutor, now, besides=matched)
+
+
+def _booked(
     session: Session, tutor: Person, now: datetime, *, besides: Collection[int]
 ) -> list[BookedStudent]:
     """Students with sessions to come, by name, once for each subject.

@@ -11,6 +11,7 @@ from models.enums import Action
 from services.db import Session
 from services.queries.last_events import last_events
 from services.rules.action_checks import LOST
+from services.rules.reschedule import new_end
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,12 @@ class AskedFor:
     at: datetime
     wished: datetime | None = None
     """Start that they asked for, if they chose one."""
+
+    def slot(self, lost: Appointment) -> tuple[datetime, datetime] | None:
+        """Slot that they asked for, as long as the lost session; None if they chose none."""
+        if self.wished is None:
+            return None
+        return self.wished, new_end(lost.starts_at, lost.ends_at, self.wished)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,9 @@
 """A digest in the morning, a list the evening before (SPEC 8; UX 12). It is 15:00 to begin with."""
 
+import pytest
+
 from models.enums import Role, Status
+from services.queries.sessions import LIMIT
 from tests import builders
 from tests.end_to_end.reminded import HOUR, booked, change, count, is_silent
 from tests.end_to_end.scenes import ask_to_move, just_over, message_of, press, write
@@ -186,17 +189,20 @@ async def test_missing_notes_are_asked_for_on_two_mornings(stage: Stage) -> None
         assert count(stage.grace, "Notes still to write") == asked  # yesterday's list is over
 
 
-async def test_the_digest_says_how_many_older_sessions_have_no_notes_either(stage: Stage) -> None:
+@pytest.mark.parametrize("older", [2, LIMIT + 1])
+async def test_the_digest_says_how_many_older_sessions_have_no_notes_either(
+    stage: Stage, older: int
+) -> None:
     grace, _, _, emily = stage.people()
-    for days in (0, 6, 8):
-        starts_in = -2 * HOUR - 24 * days * HOUR
+    yesterday, last_week = -2 * HOUR, -8 * 24 * HOUR
+    for starts_in in (yesterday, *(last_week + number * HOUR for number in range(older))):
         await stage.session(grace, emily, starts_in=starts_in, status=Status.APPROVED)
 
     await stage.forward(hours=16)
 
     (told,) = texts(stage.grace)
     assert told.count("Emily Lim") == 1
-    assert told.endswith("\n\n2 older sessions have no notes either: see /todos")
+    assert told.endswith(f"\n\n{older} older sessions have no notes either: see /todos")
 
 
 async def test_no_notes_ends_the_asking(stage: Stage) -> None:

@@ -71,9 +71,7 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "match_view": lambda s, _: matches.match_view(s, 1, NOW),
     "matches_listed": lambda s, _: matches.matches_listed(s, NOW, MatchStatus, "e", 1),
     "matches_of_tutor": lambda s, there: matches.matches_of_tutor(s, there.tutor, NOW),
-    "booked_students": lambda s, there: booked_students.booked_students(
-        s, there.tutor, NOW, besides={there.student.id}
-    ),
+    "students_of_tutor": lambda s, there: booked_students.students_of_tutor(s, there.tutor, NOW),
     "offers_to": lambda s, there: matches.offers_to(s, there.grace, NOW),
     "open_offers": lambda s, _: matches.open_offers(s, NOW),
     "entries_of": lambda s, there: packages.entries_of(s, student_id=there.student.id),

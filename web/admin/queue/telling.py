@@ -13,7 +13,6 @@ from models.matters import Matter
 from services.queries.queue_rows import QueueRow
 from services.rules.agency import Agency
 from services.rules.queue import URGENT
-from services.rules.reschedule import new_end
 from web.admin.queue.acts import ActOffer, acts_on, offered
 
 A_DAY = timedelta(days=1)
@@ -157,13 +156,10 @@ def _late_change(reader: Reader, row: QueueRow) -> str:
 def _replacement(reader: Reader, row: QueueRow) -> str:
     if row.wanted is None or row.view is None:
         return ""
-    asked = reader.label("Asked for by {who}", who=row.wanted.who)
-    if row.wanted.wished is None:
-        return asked
-    lost = row.view.appointment
-    ends_at = new_end(lost.starts_at, lost.ends_at, row.wanted.wished)
-    slot = reader.slot(row.wanted.wished, ends_at)
-    return reader.label("Asked for by {who}: {slot}", who=row.wanted.who, slot=slot)
+    slot = row.wanted.slot(row.view.appointment)
+    if slot is None:
+        return reader.label("Asked for by {who}", who=row.wanted.who)
+    return reader.label("Asked for by {who}: {slot}", who=row.wanted.who, slot=reader.slot(*slot))
 
 
 def _attendance(reader: Reader, row: QueueRow) -> str:
