@@ -14,8 +14,6 @@ from locales.reader import Reader
 from locales.wording import (
     action_done,
     attendance_line,
-    change_reason,
-    dispute_reason,
     reason_and_text,
     reason_told,
     settlement_done,
@@ -23,7 +21,7 @@ from locales.wording import (
 )
 from models import EvidenceFile
 from models.enums import Action, ChangeReason, DisputeReason, Role, Status
-from services.queries.history import Happening
+from services.queries.history import FROM_A_LIST, Happening
 from services.queries.problems import ReportedProblem
 from services.queries.sessions import SessionDetail
 from services.rules.agency import Agency
@@ -156,10 +154,6 @@ def _done_by(reader: Reader, action: Action, who: str, at: datetime) -> str:
     return action_done(reader, action, who, at, is_reader=False)
 
 
-LISTED = (Action.PROPOSE, Action.CANCEL, Action.TELL_COORDINATORS)
-"""Actions whose reason is one of a list."""
-
-
 def told_history(
     reader: Reader, history: Iterable[Happening], viewer_id: int, *, says_how: bool = False
 ) -> list[tuple[str, str]]:
@@ -168,19 +162,17 @@ def told_history(
     for one in history:
         words = action_done(reader, one.action, one.who, one.at, one.actor_id == viewer_id)
         how = f" ({channel_name(reader, one.channel)})" if says_how else ""
-        reason = reason_words(reader, one.action, one.reason)
-        told.append((words + how, f"{reason}: {one.text}" if one.text else reason))
+        wish = f": {reader.dated_moment(one.asked_for)}" if one.asked_for else ""
+        told.append((words + how + wish, reason_words(reader, one.action, one.reason, one.text)))
     return told
 
 
-def reason_words(reader: Reader, action: Action, reason: str | None) -> str:
-    """A reason of a list in the reader's words, or a coordinator's own."""
-    given = reason or ""
-    if action in LISTED and given in set(ChangeReason):
-        return change_reason(reader, ChangeReason(given))
-    if action is Action.DISPUTE and given in set(DisputeReason):
-        return dispute_reason(reader, DisputeReason(given))
-    return given
+def reason_words(reader: Reader, action: Action, reason: str | None, text: str | None) -> str:
+    """A reason of a list in the reader's words and what was written with it, or a coordinator's."""
+    if action not in FROM_A_LIST or not reason:
+        return reason or ""
+    chosen = DisputeReason if action is Action.DISPUTE else ChangeReason
+    return reason_and_text(reader, chosen(reason), text) if reason in set(chosen) else reason
 
 
 def _looked_at(reader: Reader, detail: SessionDetail) -> Iterator[Fact]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, text, update
 from sqlmodel import col, select
@@ -101,7 +102,14 @@ def record_version(
     appointment: Appointment,
     version: RescheduleProposal,
 ) -> None:
-    """Record in the audit trail what was done with a version of a request."""
+    """Record in the audit trail what was done with a version of a request, and why."""
+    details: dict[str, Any] = {
+        "version": version.version,
+        "starts_at": appointment.starts_at.isoformat(),
+        "new_starts_at": version.new_starts_at.isoformat(),
+    }
+    if action is Action.PROPOSE and version.text:
+        details["text"] = version.text
     record(
         session,
         action,
@@ -109,11 +117,7 @@ def record_version(
         actor,
         appointment_id=appointment.id,
         reason=version.reason.value if action is Action.PROPOSE and version.reason else None,
-        details={
-            "version": version.version,
-            "starts_at": appointment.starts_at.isoformat(),
-            "new_starts_at": version.new_starts_at.isoformat(),
-        },
+        details=details,
     )
 
 

@@ -23,6 +23,9 @@ OF_REPORTS = frozenset(
 )
 """Between a parent and the agency: nobody else reads of it."""
 
+FROM_A_LIST = frozenset({Action.PROPOSE, Action.CANCEL, Action.TELL_COORDINATORS, Action.DISPUTE})
+"""Actions whose reason is one of a list, with or without words of one's own."""
+
 OF_THE_QUEUE = frozenset(
     {Action.NUDGE, Action.SNOOZE, Action.SEND_AGAIN, Action.SET_ASIDE, Action.DEAL_WITH}
 )
@@ -51,7 +54,9 @@ class Happening:
     who: str
     reason: str | None
     text: str | None = None
-    """What a parent or a tutor has told the coordinators with it: for them, and its author."""
+    """What was written with the reason, where the reader may read it."""
+    asked_for: datetime | None = None
+    """Start of the session that was asked for or suggested."""
 
 
 def history_of(
@@ -63,7 +68,7 @@ def history_of(
     return [
         Happening(
             event.action, event.role, event.channel, event.at, event.actor_id, who or "",
-            event.reason, _text(event, role, viewer_id),
+            event.reason, _text(event, role, viewer_id), asked_for(event),
         )
         for event, who in found
         if event.action not in hidden or event.actor_id == viewer_id
@@ -79,8 +84,26 @@ _EVENTS = Prepared(
 
 
 def _text(event: AuditEvent, role: Role, viewer_id: int) -> str | None:
-    is_theirs = role is Role.COORDINATOR or event.actor_id == viewer_id
-    if event.action is not Action.TELL_COORDINATORS or not is_theirs:
+    if role in _WORDS_KEPT_FROM.get(event.action, ()) and event.actor_id != viewer_id:
         return None
+    return words_of(event)
+
+
+_WORDS_KEPT_FROM = {
+    Action.TELL_COORDINATORS: (Role.TUTOR, Role.PARENT),
+    Action.DISPUTE: (Role.TUTOR,),
+}
+"""Roles that read the reason from the list alone, unless they wrote the words themselves."""
+
+
+def words_of(event: AuditEvent) -> str | None:
+    """What was written with a reason from a list."""
     said = (event.details or {}).get("text")
-    return said if isinstance(said, str) else None
+    return said if isinstance(said, str) and event.action in FROM_A_LIST else None
+
+
+def asked_for(event: AuditEvent) -> datetime | None:
+    """Start that was asked for or suggested with this event."""
+    if event.action not in (Action.PROPOSE, Action.COUNTER) or not event.details:
+        return None
+    return datetime.fromisoformat(event.details["new_starts_at"])

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from models import Person
-from models.enums import Action, Channel, MessageKind, Status
+from models.enums import Action, ChangeReason, Channel, DisputeReason, MessageKind, Status
 from services.approvals import problem_reports
+from services.approvals.disputes import dispute
 from services.lifecycle.actors import Source
+from services.reschedules.negotiation import propose
 from tests import builders
-from tests.builders import NOW, acting
+from tests.builders import NOW, ZONE, acting
 from tests.services.proofs import as_it_stands, every_row, recipients, trail
 from tests.services.scenes import another_session, carry_out, open_thread, with_cards
 from tests.web.test_notes import summed_up
@@ -265,3 +267,45 @@ async def test_without_signing_in_nothing_is_shown_or_done(pages: Pages) -> None
             posted = await browser.post(f"/sessions/{pages.there.id}/{act}", files=[FILE])
             assert posted.status_code == 401
     assert every_row(pages.database) == before
+
+
+async def test_the_history_says_what_was_asked_for_and_why_in_the_words_that_were_written(
+    pages: Pages,
+) -> None:
+    there = another_session(pages.database, pages.there, starts_at=NOW + timedelta(days=3))
+    carry_out(
+        pages.database,
+        propose,
+        there.id,
+        acting(there.grace),
+        NOW + timedelta(days=3, hours=2),
+        ChangeReason.OTHER,
+        "The <b>swim</b> meet is at four.",
+        zone=ZONE,
+    )
+
+    for person in (there.grace, there.tutor, there.coordinator):
+        text = (await shown(pages, person, there.id)).partition("History</h2>")[2]
+        assert "asked to move this on Wed 25 Nov at 15:00" in text
+        assert ": Sat 28 Nov 17:00" in text
+        assert ">The &lt;b&gt;swim&lt;/b&gt; meet is at four.</blockquote>" in text
+
+    async with pages.browser(there.coordinator) as browser:
+        log = (await browser.get(f"/admin/log?session={there.id}")).text
+    assert ">Asked for: Sat 28 Nov 17:00<" in log
+    assert ">The &lt;b&gt;swim&lt;/b&gt; meet is at four.</blockquote>" in log
+
+
+async def test_the_words_of_a_dispute_stand_in_the_history_but_not_in_the_tutors(
+    pages: Pages,
+) -> None:
+    there, why = pages.there, "He looked at his telephone."
+    reason = DisputeReason.CONDUCT
+    carry_out(pages.database, dispute, there.id, acting(there.grace), reason, why)
+
+    read = {
+        person.name: why in (await shown(pages, person, there.id)).partition("History</h2>")[2]
+        for person in (there.grace, there.tutor, there.coordinator)
+    }
+
+    assert read == {there.grace.name: True, there.tutor.name: False, there.coordinator.name: True}

@@ -14,9 +14,11 @@ from locales.audit_words import action_name, change_lines, channel_name
 from locales.current_user import CurrentUser
 from locales.reader import Reader
 from locales.wording import role_label
+from models import AuditEvent
 from models.enums import Action, Role
 from services.db import Session
 from services.queries.audit_log import A_PAGE, LogEntry, LogFilter, log_entries
+from services.queries.history import asked_for, words_of
 from services.queries.people import person_with
 from services.queries.scheduling import student_with
 from services.rules.agency import Agency
@@ -122,9 +124,17 @@ def _row(reader: Reader, entry: LogEntry) -> Row:
         how=reader.listed(filter(None, (role, channel_name(reader, event.channel)))),
         what=action_name(reader, event.action),
         about=_about(reader, entry),
-        reason=reason_words(reader, event.action, event.reason),
-        changes=change_lines(reader, event.details),
+        reason=reason_words(reader, event.action, event.reason, words_of(event)),
+        changes=_changes(reader, event),
     )
+
+
+def _changes(reader: Reader, event: AuditEvent) -> list[str]:
+    """What was asked for, or what an entry was and became."""
+    wish = asked_for(event)
+    if wish is not None:
+        return [reader.label("Asked for: {when}", when=reader.dated_moment(wish))]
+    return change_lines(reader, event.details)
 
 
 def _about(reader: Reader, entry: LogEntry) -> list[tuple[str, str]]:
