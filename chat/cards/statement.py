@@ -48,31 +48,38 @@ class OwnStatement:
 def statement_screen(reader: Reader, shown: OwnStatement) -> Screen:
     """The sum first, then each kind with its lines, as many as the message holds.
 
-    It says as of when it is, since nothing edits it later.
+    It says as of when it is, since nothing edits it later; or when its month was closed.
     """
     title = Markup("<b>{}</b>").format(month_title(reader, shown.side, shown.month))
-    as_of = reader.text("As of {moment}.", moment=reader.dated_moment(reader.now))
     if shown.statement is None:
         nothing = reader.text("Nothing in this month. Sessions appear once they are acknowledged.")
-        return Screen(Markup("\n").join([title, as_of, nothing]), _buttons(reader, shown))
+        return Screen(Markup("\n").join([title, _as_of(reader), nothing]), _buttons(reader, shown))
     told = told_statement(reader, shown.statement)
     head = [title]
     if shown.side is Side.FAMILY:
         head.append(Markup("{}").format(told.name))
     head.append(_summed(reader.label("Sum"), told.amount, told.length))
-    head.append(as_of + " " + _state(reader, shown.statement, shown.mark))
+    head.append(_state(reader, shown.statement, shown.mark))
     if told.unpriced:
         head.append(Markup("{}").format(told.unpriced))
     text = _with_lines(reader, Markup("\n").join(head), told, has_page=bool(shown.page))
     return Screen(text, _buttons(reader, shown))
 
 
+def _as_of(reader: Reader) -> Markup:
+    return reader.text("As of {moment}.", moment=reader.dated_moment(reader.now))
+
+
 def _state(reader: Reader, statement: Statement, mark: PayMark | None) -> Markup:
-    if statement.books.closed is None:
-        return reader.text("Not closed yet: it may still change.")
+    closed = statement.books.closed
+    if closed is None:
+        return _as_of(reader) + " " + reader.text("Not closed yet: it may still change.")
+    closed_at = reader.dated_moment(closed.closed_at)
     if mark is None:
-        return reader.text("Closed.")
-    return reader.text("Closed. {mark}.", mark=mark_label(reader, mark))
+        return reader.text("Closed on {moment}.", moment=closed_at)
+    return reader.text(
+        "Closed on {moment}. {mark}.", moment=closed_at, mark=mark_label(reader, mark)
+    )
 
 
 def _with_lines(reader: Reader, head: Markup, told: ToldStatement, *, has_page: bool) -> Markup:

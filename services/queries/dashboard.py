@@ -17,6 +17,7 @@ from services.queries.sessions import SessionView, views_of, views_where
 from services.rules.agency import Agency
 from services.rules.windows import CHECK_OUT_GRACE, end_of_day, start_of_day
 
+_NOT_CANCELLED = text("appointment.status NOT IN ('cancelled_by_tutor', 'cancelled_by_parent')")
 _LIVE = text("dispute.status IN ('open', 'claimed')")
 
 
@@ -42,6 +43,7 @@ class Dashboard:
     """Agency's open matters at a glance."""
 
     today: int
+    """Sessions of today that are not cancelled."""
     in_progress: int
     awaiting: int
     overdue: int
@@ -60,6 +62,7 @@ def dashboard(session: Session, agency: Agency, now: datetime) -> Dashboard:
             session,
             Appointment.starts_at >= start_of_day(now, agency.zone),
             Appointment.starts_at < end_of_day(now, agency.zone),
+            _NOT_CANCELLED,
         ),
         in_progress=_count(session, text("appointment.status = 'checked_in'")),
         awaiting=_count(session, awaiting),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, func
 
 from models import (
+    Appointment,
     Dispute,
     EvidenceFile,
     NotePart,
@@ -28,6 +29,7 @@ from services.lifecycle.open_requests import AskedToMove
 from services.prepared import Prepared
 from services.queries.last_events import last_events
 from services.queries.late_changes import LateChange, late_changes_of
+from services.queries.questions import ASKED_AT, asked
 from services.queries.queue import QueueItem
 from services.queries.replacements import AskedFor, asked_for
 from services.queries.sessions import SessionView, views_of
@@ -84,6 +86,8 @@ class QueueRow:
     wanted: AskedFor | None = None
     message: Undelivered | None = None
     file: Unstored | None = None
+    asked_at: datetime | None = None
+    """When the parents were asked whose answer is missing."""
     nudged: Put | None = None
     snoozed: Put | None = None
 
@@ -169,6 +173,10 @@ def _replacements(session: Session, ids: Sequence[int]) -> Told:
     }
 
 
+def _unanswered(session: Session, ids: Sequence[int]) -> Told:
+    return {session_id: {"asked_at": at} for session_id, at in _ASKED.rows(session, ids=ids)}
+
+
 def _claimed(rows: Sequence[Any]) -> Told:
     return {
         one.id: {
@@ -230,6 +238,7 @@ _READ: Mapping[Matter, Callable[[Session, Sequence[int]], Told]] = MappingProxyT
         Matter.DISPUTE: _disputes,
         Matter.PROBLEM: _problems,
         Matter.REPLACEMENT: _replacements,
+        Matter.UNANSWERED: _unanswered,
         Matter.MESSAGE: _messages,
         Matter.UNREACHABLE: _unreachable,
         Matter.NOTE_FILE: _note_files,
@@ -250,6 +259,11 @@ _REQUESTS = Prepared(
     select(RescheduleThread, RescheduleProposal)
     .join(RescheduleProposal, col(RescheduleProposal.thread_id) == col(RescheduleThread.id))
     .where(col(RescheduleThread.id).in_(_IDS), text("reschedule_proposal.status = 'open'"))
+)
+
+
+_ASKED = Prepared(
+    asked(select(Appointment.id, ASKED_AT)).where(col(Appointment.id).in_(_IDS))  # type: ignore[call-overload]
 )
 
 

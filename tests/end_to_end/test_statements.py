@@ -131,7 +131,7 @@ async def test_a_tutor_reads_a_closed_month_its_mark_and_what_came_later(stage: 
     assert lines(text_of(stage.grace.last())) == [
         "Pay for October 2026",
         f"Sum · {S}75.00 · 1 session, 1 h 30 min",
-        "As of Wed 25 Nov 15:01. Closed. Paid.",
+        "Closed on Wed 25 Nov 15:00. Paid.",
         f"Sessions · {S}75.00 · 1 session, 1 h 30 min",
         f"Fri 16 Oct · {S}75.00 · {LESSON}, Emily Lim",
         "Not counted yet",
@@ -158,7 +158,7 @@ async def test_the_newest_month_with_anything_comes_first(stage: Stage) -> None:
     assert labels(stage.mei.last()) == ["Sept 2026", "Nov 2026"]
     close(stage)
     assert "Statement for September 2026" in await write(stage, stage.mei, "/statement")
-    assert "As of Wed 25 Nov 15:00. Closed." in text_of(stage.mei.last())
+    assert "Closed on Wed 25 Nov 15:00." in text_of(stage.mei.last())
 
     asked = stage.mei.last()["message_id"]
     for month in (0, 202608, 202612, 202613, 999999999):

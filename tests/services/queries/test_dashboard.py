@@ -37,6 +37,8 @@ def test_it_counts_what_is_open_today(database: OpenDatabase) -> None:
     there = scene(database)
     another_session(database, there, status=Status.CHECKED_IN)
     another_session(database, there, starts_at=MIDNIGHT)
+    for cancelled in (Status.CANCELLED_BY_TUTOR, Status.CANCELLED_BY_PARENT):
+        another_session(database, there, status=cancelled)
     awaiting = Status.AWAITING_APPROVAL_PARENT
     edge = NOW - timedelta(hours=48)
     for checked_out_at in (NOW, edge, edge - SECOND):

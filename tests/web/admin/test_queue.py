@@ -3,10 +3,11 @@
 import re
 from datetime import timedelta
 
-from tests.builders import NOW
-from tests.services.matters import matters
+from services.sessions.attendance import correct_attendance
+from tests.builders import NOW, acting
+from tests.services.matters import DAY, matters
 from tests.services.proofs import every_row
-from tests.services.scenes import another_session, open_thread
+from tests.services.scenes import another_session, carry_out, open_thread
 from tests.web.visiting import Pages
 
 
@@ -67,3 +68,17 @@ async def test_reading_the_queue_changes_nothing(pages: Pages) -> None:
         for key in waiting.in_order:
             assert (await browser.get(f"/admin?item={key}&do=verify&done=1")).status_code == 200
         assert every_row(pages.database) == before
+
+
+async def test_an_answer_is_waited_for_since_it_was_asked_for(pages: Pages) -> None:
+    starts_at = NOW - 8 * DAY
+    forgotten = another_session(pages.database, pages.there, starts_at=starts_at)
+    coordinator = acting(pages.there.coordinator, NOW - 3 * DAY)
+    ends_at = starts_at + timedelta(minutes=90)
+    carry_out(
+        pages.database, correct_attendance, forgotten.id, coordinator, starts_at, ends_at, "Seen."
+    )
+
+    text = await shown(pages)
+
+    assert "Unanswered for 3 days" in " ".join(re.sub(r"<[^>]*>", " ", text).split())
