@@ -75,9 +75,9 @@ class Site:
     def is_dead(self) -> bool:
         return not self._process.is_alive()
 
-    async def quiet_or_dead(self) -> None:
+    async def quiet_or_dead(self, within: float = SETTLED_WITHIN) -> None:
         """Wait until everything is done, or the process is dead."""
-        await until(lambda: self.is_dead or self._is_quiet(), SETTLED_WITHIN)
+        await until(lambda: self.is_dead or self._is_quiet(), within)
 
     async def died(self) -> None:
         """Wait until the process is dead."""
@@ -87,9 +87,9 @@ class Site:
         """Wait until a process that had come to its end when it was spared is dead."""
         await until(lambda: self.is_dead or not self.fate.where.value, STARTED_WITHIN)
 
-    async def quiet(self) -> None:
+    async def quiet(self, within: float = SETTLED_WITHIN) -> None:
         """Wait until everything is done."""
-        await self.quiet_or_dead()
+        await self.quiet_or_dead(within)
         assert not self.is_dead, "it ended by itself"
 
     async def caught_up(self, waiting: int) -> None:

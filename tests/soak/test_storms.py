@@ -19,7 +19,7 @@ from tests.databases import Databases
 from tests.faults.casts import Cast, Flow
 from tests.faults.flows import AN_HOUR_AGO, CHECK_OUT, tutor_says
 from tests.soak.play import played
-from tests.soak.site import Site, opened
+from tests.soak.site import SETTLED_WITHIN, Site, opened
 
 UPDATES = int(os.environ.get("SOAK_UPDATES", "60"))
 KILLS = int(os.environ.get("SOAK_KILLS", "2"))
@@ -28,6 +28,8 @@ ALBUM = 3
 REPEATED = 0.2
 """How many of the newest updates come once more after each kill."""
 LATE = 200
+A_FILE = 0.04
+"""Seconds that an update is allowed in the end: files are stored after all of them are handled."""
 BACKLOG = 1000
 """No more is sent while so many updates wait: kills meet the whole storm, not its first minute."""
 FLOW = Flow("notes", Status.CHECKED_IN, AN_HOUR_AGO, (CHECK_OUT,), tutor_says("Fractions."))
@@ -86,7 +88,7 @@ async def test_a_storm_with_kills_loses_nothing_and_takes_nothing_twice(
                 storm.send(site, casts, UPDATES // KILLS)
                 await asyncio.sleep(storm.chance.uniform(0.0, 1.0))
                 await site.kill()
-            await site.quiet()
+            await site.quiet(SETTLED_WITHIN + UPDATES * A_FILE)
             wrong = [one for cast in casts for one in wrong_with(site, storm, cast)]
             with site.database.reading() as session:
                 left = session.exec(
