@@ -6,7 +6,9 @@ A link gives no rights: whoever opens one may see only what is theirs to see.
 from dataclasses import dataclass
 from typing import ClassVar
 
-from chat.callbacks import ListName
+from telegram import Update
+
+from chat.callbacks import Button, Coordinate, CoordinatorChange, ListName, decode
 from chat.callbacks.codec import MAX_ID
 
 NO_ID = 0
@@ -40,6 +42,16 @@ class OpenSession(NumberedLink):
 
 
 @dataclass(frozen=True)
+class OpenChange:
+    """The dialogue in which a coordinator changes a session; written as `change_move_12`."""
+
+    prefix: ClassVar[str] = "change_"
+    change: CoordinatorChange
+    number: int
+    """The session's id."""
+
+
+@dataclass(frozen=True)
 class OpenList:
     """A list of the coordinators'."""
 
@@ -64,7 +76,7 @@ class UseInvitation:
 
 
 NamedLink = OpenList | OpenInvitations | OpenPages
-DeepLink = NumberedLink | NamedLink | UseInvitation
+DeepLink = NumberedLink | OpenChange | NamedLink | UseInvitation
 
 _NUMBERED = (OpenDispute, OpenProblem, OpenSession)
 _NAMED: dict[str, NamedLink] = {
@@ -85,6 +97,8 @@ def payload_of(link: DeepLink) -> str:
     """The payload of `/start` for a link: at most 64 letters, digits, `_` and `-`."""
     if isinstance(link, NumberedLink):
         return f"{link.prefix}{link.number}"
+    if isinstance(link, OpenChange):
+        return f"{link.prefix}{link.change}_{link.number}"
     return link.token if isinstance(link, UseInvitation) else _NAMES[link]
 
 
@@ -93,10 +107,28 @@ def read(payload: str) -> DeepLink | None:
 
     Any payload that is not one of ours is read as an invitation's token, valid or not.
     """
+    for change in CoordinatorChange:
+        begins = f"{OpenChange.prefix}{change}_"
+        if payload.startswith(begins):
+            return OpenChange(change, _id_in(payload.removeprefix(begins)))
     for kind in _NUMBERED:
         if payload.startswith(kind.prefix):
             return kind(_id_in(payload.removeprefix(kind.prefix)))
     return _NAMED.get(payload) or (UseInvitation(payload) if payload else None)
+
+
+def opened(update: Update) -> DeepLink | None:
+    """The link that an update opens; None for any other update."""
+    command, _, payload = ((update.message.text if update.message else None) or "").partition(" ")
+    return read(payload.strip()) if command == "/start" else None
+
+
+def begun(update: Update) -> Button | None:
+    """The button that an update taps, or for which it opens a link; None where it does neither."""
+    if update.callback_query is not None:
+        return decode(update.callback_query.data)
+    link = opened(update)
+    return Coordinate(link.number, link.change) if isinstance(link, OpenChange) else None
 
 
 def _id_in(text: str) -> int:

@@ -20,6 +20,7 @@ from telegram.ext import CommandHandler, filters
 from chat import callbacks
 from chat.app_context import AppContext, Pages
 from chat.context import Context
+from chat.deep_links import DeepLink, opened
 from locales.reader import Reader
 from models import Person
 
@@ -63,6 +64,17 @@ def on_command(name: str, step: Step) -> CommandHandler[Context, Any]:
     sent = filters.UpdateType.MESSAGE
     where = sent & filters.ChatType.PRIVATE if name in IN_PRIVATE else sent
     return CommandOrButton(name, step, where)
+
+
+def on_link(link: type[DeepLink], step: Step) -> CommandHandler[Context, Any]:
+    """Handler of `/start` with a link of this type, as a button of the group opens it."""
+
+    class Opens(filters.UpdateFilter):
+        def filter(self, update: Update) -> bool:
+            return isinstance(opened(update), link)
+
+    where = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
+    return CommandHandler("start", step, filters=where & Opens())
 
 
 def likeliest(mistyped: str, commands: Iterable[str]) -> str | None:

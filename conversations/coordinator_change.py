@@ -14,10 +14,11 @@ from datetime import datetime
 
 from telegram import Update
 
-from chat import callbacks, replies
+from chat import callbacks, deep_links, replies
 from chat.callbacks import CoordinatorChange
 from chat.context import Context
-from chat.current_user import CurrentUser, current_user
+from chat.current_user import CurrentUser, current_user, require_coordinator
+from chat.deep_links import OpenChange
 from chat.incoming import message_of
 from conversations import wizard
 from conversations.coordinator_change_draft import (
@@ -49,7 +50,7 @@ from services.lifecycle.status import Outcome
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
-from services.rules.refusals.sessions import TutorTaken
+from services.rules.refusals.sessions import StaleButton, TutorTaken
 from services.rules.texts import require_reason
 
 NAME = "coordination"
@@ -68,8 +69,14 @@ ANOTHER_CHOICE_WILL_DO = (
 
 
 async def begin(update: Update, context: Context) -> Next:
-    """A button of the card: whose, when or who? Or on with what was laid aside."""
-    tapped = callbacks.tapped(callbacks.Coordinate, update)
+    """A button of the card, or of one in the group: whose, when or who? Or on with what was laid
+    aside.
+    """
+    tapped = deep_links.begun(update)
+    if not isinstance(tapped, callbacks.Coordinate):
+        raise StaleButton
+    require_coordinator(await context.app.database.read(current_user, update, context))
+    context.choose(tapped.appointment_id)  # a refusal names it, for coordinators only
     new = CoordinationDraft(tapped.appointment_id, tapped.change)
     case = await case_of(update, context, new)
     row = case.appointment
@@ -267,7 +274,7 @@ def build() -> Dialogue:
     return wizard.build(
         NAME,
         CoordinationDraft,
-        begin={callbacks.Coordinate: begin},
+        begin={callbacks.Coordinate: begin, OpenChange: begin},
         states={
             State.CHOICE: Answers({**choices, **goes_back}, take_typed, other),
             State.REASON: Answers({**either, **goes_back}, take_reason, other),

@@ -19,9 +19,10 @@ from telegram.ext import BaseHandler, ConversationHandler
 from telegram.warnings import PTBUserWarning
 
 from chat import questions
-from chat.callbacks import Button, decode
+from chat.callbacks import Button
 from chat.context import Context
 from chat.conversation_states import ConversationStates
+from chat.deep_links import begun
 from chat.incoming import chat_id_of
 from services.messaging.deliveries import MessagePlace
 from services.rules.refusals import Refusal
@@ -178,9 +179,9 @@ class Parking(BaseHandler[Update, Context, None]):
 
     def _exchange_by(self, update: Update) -> Exchange | None:
         """The exchange of drafts, if a dialogue begins about another subject than its draft's."""
-        tapped = decode(update.callback_query.data) if update.callback_query else None
-        begun = (one for one in self._dialogues.values() if type(tapped) in one.begins)
-        dialogue = next(begun, None)
+        tapped = begun(update)
+        beginning = (one for one in self._dialogues.values() if type(tapped) in one.begins)
+        dialogue = next(beginning, None)
         if dialogue is None or tapped is None:
             return None
         present = dialogue.way_back(dialogue.draft(update))

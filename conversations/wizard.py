@@ -26,7 +26,7 @@ from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of
 from chat.keyboards import Rows
-from chat.menus import on_command
+from chat.menus import on_command, on_link
 from chat.message_parts import CardOf
 from chat.screen import Screen
 from conversations.dialogue import Dialogue, Handler
@@ -271,7 +271,7 @@ def _repeat(kind: type[SessionDraft]) -> Step:
 
 Taps = Mapping[type[Button], Step]
 Beginnings = Mapping[Any, Step]
-"""Steps by the type of button, or by the name of the command, that begins the dialogue."""
+"""Steps by what begins the dialogue: the type of a button or link, or the name of a command."""
 
 
 @dataclass(frozen=True)
@@ -300,7 +300,10 @@ def build(
     gives the button that goes on with a draft that was laid aside. Messages count that are of
     `hears`.
     """
-    buttons: Taps = {one: step for one, step in begin.items() if not isinstance(one, str)}
+    named = [on_command(one, step) for one, step in begin.items() if isinstance(one, str)]
+    types = {one: step for one, step in begin.items() if not isinstance(one, str)}
+    buttons: Taps = {one: step for one, step in types.items() if issubclass(one, Button)}
+    links = [on_link(one, step) for one, step in types.items() if not issubclass(one, Button)]
     fallbacks = on_taps(leave or {})
     if issubclass(draft, SessionDraft):
         answered = {button for answers in states.values() for button in answers.taps}
@@ -309,7 +312,8 @@ def build(
     return Dialogue(
         name=name,
         entry_points=[
-            *(on_command(name, step) for name, step in begin.items() if isinstance(name, str)),
+            *named,
+            *links,
             *on_taps(buttons),
             *on_taps(confirm or {}),
         ],

@@ -7,6 +7,7 @@ from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.callbacks import Button, CoordinatorChange, Settlement
+from chat.deep_links import DeepLink, OpenChange, OpenSession
 from chat.keyboards import Rows
 from locales.reader import Reader
 from models.enums import Role, Status
@@ -38,10 +39,28 @@ def settlement_buttons(
     return _buttons(reader, detail, (one for one in actions if one in SETTLEMENTS))
 
 
-def links_for_group(reader: Reader, detail: SessionDetail, agency: Agency, url: str) -> Rows:
-    """A coordinator's buttons, as links to the session's card in private, which names the child."""
+def links_for_group(
+    reader: Reader, detail: SessionDetail, agency: Agency, address: Callable[[DeepLink], str]
+) -> Rows:
+    """A coordinator's buttons, as links into their private chat, where the child is named.
+
+    Each leads to the questions that it asks; where it asks none, to the session's card.
+    """
     rows = _buttons_of(reader, detail, Role.COORDINATOR, agency)
-    return keyboards.in_pairs(*(keyboards.link(one.text, url) for row in rows for one in row))
+    return keyboards.in_pairs(
+        *(
+            keyboards.link(one.text, address(_link(one.callback_data, detail.view.id)))
+            for row in rows
+            for one in row
+        )
+    )
+
+
+def _link(data: object, appointment_id: int) -> DeepLink:
+    match callbacks.decode(str(data)):
+        case callbacks.Coordinate(change=change):
+            return OpenChange(change, appointment_id)
+    return OpenSession(appointment_id)
 
 
 def _buttons_of(reader: Reader, detail: SessionDetail, role: Role, agency: Agency) -> Rows:

@@ -6,7 +6,6 @@ from markupsafe import Markup
 
 from chat.cards.buttons import links_for_group
 from chat.cards.reason import given_reason
-from chat.deep_links import OpenSession
 from chat.message_parts import Delivery, Nothing
 from chat.messages.context import MOVED_ON, MessageContext, Writer, Writers, brief
 from chat.messages.standing import child_of, standing
@@ -42,8 +41,7 @@ def _late_change_told(context: MessageContext, told: LateChangeTold) -> Delivery
     )
     why = given_reason(reader, change.reason, change.text)
     lines = [title, *brief(context, view), why]
-    url = context.address(OpenSession(view.id))
-    rows = links_for_group(reader, detail, context.app.agency, url)
+    rows = links_for_group(reader, detail, context.app.agency, context.address)
     said = {context.message.id: (view.id,)}
     return replace(standing(context, Screen(Markup("\n").join(lines), rows), said), rings=True)
 

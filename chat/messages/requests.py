@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from chat import keyboards
 from chat.cards.buttons import links_for_group
-from chat.deep_links import OpenInvitations, OpenSession
+from chat.deep_links import OpenInvitations
 from chat.message_parts import Delivery, Nothing, Send
 from chat.messages.context import (
     NEAR,
@@ -96,9 +96,8 @@ def _nobody_to_answer(context: MessageContext, told: NobodyToAnswer) -> Delivery
     )
     why = escape(nobody_answers(reader, detail.unreached))
     lines = [title, *brief(context, detail.view), why, follows]
-    url = context.address(OpenSession(detail.view.id))
     invites = keyboards.link(reader.label("Invite"), context.address(OpenInvitations()))
-    rows = ((invites,), *links_for_group(reader, detail, context.app.agency, url))
+    rows = ((invites,), *links_for_group(reader, detail, context.app.agency, context.address))
     screen = Screen(Markup("\n").join(lines), rows)
     return standing(context, screen, {context.message.id: (detail.view.id,)})
 

@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from chat.callbacks import ListName
+from chat.callbacks import CoordinatorChange, ListName
 from chat.callbacks.codec import MAX_ID
 from chat.deep_links import (
     NO_ID,
     DeepLink,
+    OpenChange,
     OpenDispute,
     OpenInvitations,
     OpenList,
@@ -28,6 +29,7 @@ LINKS: list[DeepLink] = [
     *(OpenList(name) for name in ListName),
     OpenInvitations(),
     OpenPages(),
+    *(OpenChange(change, 12) for change in CoordinatorChange),
     UseInvitation("q7-_Zk3vX0dT4mLr9uWbE1"),
 ]
 
@@ -60,6 +62,10 @@ def test_payloads_of_links_that_are_out_there_stay_what_they_are() -> None:
         "no_notes",
         "invite",
         "web",
+        "change_cancel_12",
+        "change_move_12",
+        "change_give_12",
+        "change_replace_12",
     ]
 
 
@@ -71,3 +77,4 @@ def test_start_alone_is_no_link() -> None:
 @pytest.mark.parametrize("number", ["", "x", "-1", "1.5", "²", "٣", str(MAX_ID + 1), "9" * 30])
 def test_a_number_that_can_be_no_id_names_nothing(number: str) -> None:
     assert read(f"dispute_{number}") == OpenDispute(NO_ID)
+    assert read(f"change_move_{number}") == OpenChange(CoordinatorChange.MOVE, NO_ID)

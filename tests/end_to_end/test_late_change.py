@@ -10,6 +10,7 @@ from models.enums import Action, ChangeReason, Role, Status
 from sandbox.phone import Phone
 from sandbox.wire import Json
 from tests import builders
+from tests.end_to_end.chats import Chat
 from tests.end_to_end.scenes import ask_to_move, card_of, look_at, message_of, press, tell, write
 from tests.end_to_end.stage import STRANGER, Stage, labels, text_of, texts
 
@@ -71,6 +72,40 @@ async def test_the_refusal_offers_it_and_a_reason_reaches_the_group(stage: Stage
     assert labels(card) == ["Cancel", "Move", "Other tutor"]
     assert stage.status(session) is Status.SCHEDULED
     assert [(one.reason, one.from_status) for one in told(stage)] == [("child_unwell", None)]
+
+
+async def test_each_button_of_the_card_leads_to_its_own_questions(stage: Stage) -> None:
+    session = await soon(stage)
+    await open_card(stage, stage.mei)
+    await tell(stage, stage.mei, "Child unwell")
+    group, priya = Chat(stage, stage.priya_in_group), Chat(stage, stage.priya)
+    links = [group.link(label) for label in ("Cancel", "Move", "Other tutor")]
+
+    for link, asked in zip(
+        links,
+        ("Who is cancelling?", "When instead?", "No other tutor is free then."),
+        strict=True,
+    ):
+        await priya.open(link)
+        assert asked in text_of(stage.priya.last())
+        assert "Emily Lim" in text_of(stage.priya.last())
+    assert sum("Emily Lim" in text for text in texts(stage.priya)) == 1
+    await priya.open(links[0])
+    await press(stage, stage.priya, "The family")
+    await write(stage, stage.priya, "Emily is ill.")
+    await press(stage, stage.priya, "Cancel session")
+    assert stage.status(session) is Status.CANCELLED_BY_PARENT
+
+    await priya.open(links[1])
+
+    assert text_of(stage.priya.last()) == (
+        "You cancelled this for the family at 15:00\nEmily Lim · Today 18:00-19:30"
+    )
+    for phone in (stage.mei, stage.grace):
+        phone.start(f"change_move_{session.id}")
+        await stage.settled()
+        assert text_of(phone.last()).startswith("Only coordinators can do this.")
+        assert "Emily" not in text_of(phone.last())
 
 
 async def test_a_typed_reason_is_told_word_for_word_and_a_refused_text_keeps_the_button(
