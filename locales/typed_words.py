@@ -104,19 +104,29 @@ _OF_SLOTS: Mapping[str, tuple[Token, ...]] = MappingProxyType(
         ),
         phrase("later"): (Token(Kind.LATER, 1),),
         phrase("earlier"): (Token(Kind.LATER, -1),),
+        phrase("day, days"): (Token(Kind.UNIT, 24 * 60),),
+        phrase("a day"): (Token(Kind.NUMBER, 1, "1"), Token(Kind.UNIT, 24 * 60)),
+        phrase("week, weeks, wk, wks"): (Token(Kind.UNIT, 7 * 24 * 60),),
+        phrase("a week"): (Token(Kind.NUMBER, 1, "1"), Token(Kind.UNIT, 7 * 24 * 60)),
         # Translators: more words beside a time that change nothing
         phrase(
-            "ish, after, onwards, same day, is, but, thanks, thank you, thx, lah, move to, "
+            "in, ish, after, onwards, same day, is, but, thanks, thank you, thx, lah, move to, "
             "move it to, change to, change it to, push to, push it to, shift to"
         ): (),
     }
 )
 """Words that only times have that are asked for: in a line of a session they may be its topic."""
-_PAST: Mapping[str, tuple[Token, ...]] = MappingProxyType(
+_YESTERDAY: Mapping[str, tuple[Token, ...]] = MappingProxyType(
     {
         phrase("yesterday, yday, yest, ytd"): (Token(Kind.DAYS_AHEAD, -1),),
         phrase("last night, yesterday night"): (Token(Kind.DAYS_AHEAD, -1), _PM),
         phrase("day before yesterday"): (Token(Kind.DAYS_AHEAD, -2),),
+    }
+)
+"""Words for days that are over: of a time to come it is said that it has passed."""
+_PAST: Mapping[str, tuple[Token, ...]] = MappingProxyType(
+    {
+        **_YESTERDAY,
         # Translators: before a weekday that is over, as in "last friday"
         phrase("last, past"): (),
     }
@@ -132,7 +142,7 @@ _HOURS = phrase("h, hr, hrs, hour, hours")
 @cache
 def vocabulary_of(language: str) -> Vocabulary:
     """What the words of a language mean, and the English ones that are not among them. Cached."""
-    return MappingProxyType(_meanings({**_LISTS, **_OF_SLOTS}, language))
+    return MappingProxyType(_meanings({**_LISTS, **_OF_SLOTS, **_YESTERDAY}, language))
 
 
 @cache

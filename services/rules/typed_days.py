@@ -20,6 +20,9 @@ YEARS_AHEAD = 8
 MONTHS = 12
 LAST_OF_MONTH = 31
 CENTURY = 100
+A_DAY = 24 * 60
+FURTHEST = 366 * A_DAY
+"""Minutes of the longest length that is counted from a day."""
 
 
 class Doubt(IntEnum):
@@ -80,6 +83,7 @@ class Calendar:
             yield dated
 
     def _parts(self, tokens: tuple[Token, ...], at: int) -> Iterator[tuple[Day, int]]:
+        yield from self._counted(tokens, at)
         match tokens[at : at + 2]:
             case (Token(Kind.DAYS_AHEAD, ahead), *_):
                 yield Day((self.today + timedelta(days=ahead),)), at + 1
@@ -98,6 +102,19 @@ class Calendar:
                 yield replace(self._of_next_week(self.own.weekday()), week_after=week_after), at + 1
             case _:
                 yield from self._dates(tokens, at)
+
+    def _counted(self, tokens: tuple[Token, ...], at: int) -> Iterator[tuple[Day, int]]:
+        """2 days later, which is after the session's day; in 2 days, which is after today."""
+        match tokens[at : at + 3]:
+            case (Token(Kind.NUMBER, count), Token(Kind.UNIT, unit), *rest) if (
+                unit % A_DAY == 0 and count * unit <= FURTHEST
+            ):
+                days = timedelta(minutes=count * unit)
+                match rest:
+                    case [Token(Kind.LATER, sign)]:
+                        yield Day((self.own + sign * days,)), at + 3
+                    case _:
+                        yield Day((self.today + days,)), at + 2
 
     def _coming(self, weekday: int) -> date:
         return self.today + timedelta(days=(weekday - self.today.weekday()) % WEEK)

@@ -61,8 +61,8 @@ def _day(text: str, today: date, vocabulary: Vocabulary) -> date | None:
 def _days(text: str, today: date, vocabulary: Vocabulary) -> Iterator[date]:
     """Days that the whole text can mean, the likeliest first."""
     tokens = tokens_of(text, vocabulary)
-    if not tokens:
-        return
+    if not tokens or any(token.kind is Kind.UNIT for token in tokens):
+        return  # "2 days" can be how long it is, too
     for day, end in Calendar(today, today).days(tokens, 0, is_loose=True):
         if end == len(tokens) and day.doubt not in _NO_SUCH_DAY:
             yield from day.dates

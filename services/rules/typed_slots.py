@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
 from services.rules.typed_clock import HOUR, Clock, clocks
-from services.rules.typed_days import WEEK, Calendar, Day, Doubt
+from services.rules.typed_days import FURTHEST, WEEK, Calendar, Day, Doubt
 from services.rules.typed_words import Kind, Token, Vocabulary, corrected, tokens_of
 
 MOST_CHARACTERS = 100
@@ -137,7 +137,7 @@ def _moved(tokens: tuple[Token, ...], frame: Frame) -> TypedSlot | None:
             Token(Kind.NUMBER, count),
             Token(Kind.UNIT | Kind.AFTER_HOUR as kind, unit),
             Token(Kind.LATER, sign),
-        ] if kind is Kind.UNIT or not unit:
+        ] if (kind is Kind.UNIT or not unit) and count * (unit or HOUR) <= FURTHEST:
             by = timedelta(minutes=sign * count * (unit or HOUR))
         case _:
             return None
@@ -198,7 +198,7 @@ def _reckoned(found: _Parts, frame: Frame, doubt: Doubt | None) -> TypedSlot:
     days = tuple(sorted(dict.fromkeys(day.dates)))
     times = found.clock.starts(found.half) if found.clock else ()
     if found.clock is None or not times:
-        return TypedSlot(doubt=Doubt.NO_TIME, days=days)
+        return _of_days(days, frame)
     local = [
         _to_come(datetime.combine(one, time(*divmod(at, HOUR))), day, frame)
         for one in day.dates
@@ -221,6 +221,16 @@ def _reckoned(found: _Parts, frame: Frame, doubt: Doubt | None) -> TypedSlot:
         days,
         is_range=found.clock.last is not None,
     )
+
+
+def _of_days(days: tuple[date, ...], frame: Frame) -> TypedSlot:
+    """Days without a time; if they are over, today and the same weekday to come."""
+    today = frame.local_now.date()
+    if days and max(days) < today:
+        same = max(days)
+        to_come = same + timedelta(days=-(-(today - same).days // WEEK) * WEEK)
+        return TypedSlot(doubt=Doubt.PASSED, days=tuple(sorted({today, to_come})))
+    return TypedSlot(doubt=Doubt.NO_TIME, days=days)
 
 
 def _to_come(local: datetime, day: Day, frame: Frame) -> datetime:

@@ -130,6 +130,12 @@ async def test_a_range_keeps_the_length_and_says_so(stage: Stage) -> None:
     ("typed", "asked", "offered", "after"),
     [
         (
+            "yesterday 4pm",
+            "That time has passed. Do you mean one of these?",
+            ["Wed 25 Nov 16:00", "Tue 1 Dec 16:00", *WAYS_ON],
+            "New time: Wed 25 Nov 16:00-17:30",
+        ),
+        (
             "fri 8",
             "In the morning or in the evening?",
             ["Fri 27 Nov 08:00", "Fri 27 Nov 20:00", *WAYS_ON],

@@ -35,6 +35,8 @@ def test_days_are_read(typed: str, first: str, last: str) -> None:
     assert found == (date.fromisoformat(first), date.fromisoformat(last))
 
 
-@pytest.mark.parametrize("typed", ["", "soon", "31 feb", "11 dec to 7 dec", "7 dec blah", "to"])
+@pytest.mark.parametrize(
+    "typed", ["", "soon", "2 days", "31 feb", "11 dec to 7 dec", "7 dec blah", "to"]
+)
 def test_what_means_no_days_is_not_read(typed: str) -> None:
     assert read_days(typed, TODAY, vocabulary_of("en")) is None
