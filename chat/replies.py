@@ -31,6 +31,7 @@ from chat.telegram_answers import seconds_of
 from services.db import Session
 from services.messaging import cards
 from services.messaging.cards import NewCard, OlderCard
+from services.messaging.conversation_state import is_asked_in
 from services.messaging.deliveries import MessagePlace
 
 Answer = TypeVar("Answer")
@@ -208,7 +209,12 @@ async def retire(bot: Bot, app: AppContext, replaced: Sequence[OlderCard]) -> No
 
 
 async def _is_one_line(bot: Bot, app: AppContext, old: OlderCard) -> bool:
-    """Turn a card into its line; return whether it has no buttons now."""
+    """Turn a card into its line; return whether it is no card any more.
+
+    An open question that took its place stays: it is answered there.
+    """
+    if await app.database.read(is_asked_in, old.chat_id, old.message_id):
+        return True
     left = await app.database.read(replaced_screen, app, old.id)
     if left is None:
         return await _without_buttons(bot, old.chat_id, old.message_id)

@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.ext import BaseHandler
 
 from chat import callbacks, keyboards, questions, replies
-from chat.cards.tally import end_tally, skipped
+from chat.cards.tally import NOTES, end_tally, skipped
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of
@@ -22,8 +22,6 @@ from services.notes import batches
 from services.notes.batches import Tally
 from services.queries.sessions import SessionView, session_view
 from services.rules.notes import is_over
-
-NOTES = "notes"
 
 
 async def stop(update: Update, context: Context) -> None:

@@ -14,11 +14,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram import Bot
 
 from chat.app_context import AppContext
-from chat.cards.tally import remove_tally
+from chat.cards.tally import remove_tally, word_on_hold
 from services.due import Event, next_due, next_event
 from services.error_place import place_of
 from services.matches.horizon import due_matches, extend_match
 from services.messaging.undelivered import any_for_pages_only, leave_to_pages
+from services.notes.batches import Tally
 from services.notes.quiet_batches import close_quiet_batches
 from services.notifications.card_turns import refresh_at_turns
 from services.notifications.late_media import alert_late_media
@@ -139,7 +140,11 @@ class Scheduler:
 
     async def _close_quiet_notes(self) -> None:
         closed = await self._app.database.write(close_quiet_batches, self._app.clock.now())
-        await self._each(closed, lambda tally: remove_tally(self._bot, tally))
+        await self._each(closed, self._take_tally)
+
+    async def _take_tally(self, closed: Tally) -> None:
+        on_hold = await self._app.database.read(word_on_hold, closed.batch)
+        await remove_tally(self._bot, closed, on_hold)
 
     async def _each(
         self, items: Iterable[Item], handle: Callable[[Item], Awaitable[object]]

@@ -38,6 +38,7 @@ from jobs.rate_limits import RateLimiter
 from services.db import Session
 from services.messaging import cards, lists, standing
 from services.messaging.cards import OlderCard
+from services.messaging.conversation_state import is_asked_in
 from services.messaging.deliveries import MessagePlace
 from services.rules.quiet_hours import is_quiet
 
@@ -140,9 +141,15 @@ class TelegramSender:
             await write(lists.forget_list, edit.list_id)
 
     async def retire(self, card: OlderCard) -> None:
-        """Leave one line of a card that a newer one replaced, and mark it as retired (UX 17)."""
-        left = await self._app.database.read(replaced_screen, self._app, card.id)
+        """Leave one line of a card that a newer one replaced, and mark it as retired (UX 17).
+
+        An open question that took its place stays: it is answered there.
+        """
         _, chat_id, message_id = card
+        if await self._app.database.read(is_asked_in, chat_id, message_id):
+            await self._app.database.write(cards.retire, chat_id, message_id)
+            return
+        left = await self._app.database.read(replaced_screen, self._app, card.id)
         await self._limiter.admit(chat_id)
         try:
             if left is None:
@@ -155,7 +162,10 @@ class TelegramSender:
         await self._app.database.write(cards.retire, chat_id, message_id)
 
     async def remove(self, card: OlderCard) -> None:
-        """Delete a card that has moved down; retire one that Telegram keeps."""
+        """Delete a card that has moved down; retire one that Telegram keeps, or that asks."""
+        if await self._app.database.read(is_asked_in, card.chat_id, card.message_id):
+            await self.retire(card)
+            return
         await self._limiter.admit(card.chat_id)
         try:
             await self._bot.delete_message(card.chat_id, card.message_id)

@@ -17,9 +17,13 @@ from models import NoteBatch
 from models.enums import Status
 from services.db import Session
 from services.messaging.cards import OlderCard
+from services.messaging.conversation_state import drafts_in
 from services.notes.batches import Tally, remember_tally_message
 from services.notes.batches import tally as tally_of
 from services.queries.sessions import SessionView
+
+NOTES = "notes"
+"""Name of the dialogue."""
 
 
 def tally_screen(reader: Reader, tally: Tally, view: SessionView) -> Screen:
@@ -179,10 +183,21 @@ async def refresh_tally(bot: Bot, reader: Reader, tally: Tally, view: SessionVie
     await _edit(bot, tally.batch.chat_id, message_id, screen)
 
 
-async def remove_tally(bot: Bot, tally: Tally) -> None:
-    """Delete the tally of a batch that was closed by the clock; a message tells what was kept."""
-    if tally.batch.tally_message_id is not None:
-        await _delete(bot, tally.batch.chat_id, tally.batch.tally_message_id)
+async def remove_tally(bot: Bot, tally: Tally, on_hold: int | None) -> None:
+    """Delete the tally of a batch that was closed by the clock; a message tells what was kept.
+
+    The word that it is on hold goes, too, since there is nothing left to go on with (UX 17).
+    """
+    for message_id in (tally.batch.tally_message_id, on_hold):
+        if message_id is not None:
+            await _delete(bot, tally.batch.chat_id, message_id)
+
+
+def word_on_hold(session: Session, batch: NoteBatch) -> int | None:
+    """Message that says that these notes are on hold; None where they are not."""
+    drafts = drafts_in(session, batch.chat_id, NOTES)
+    words = (one.get("question_id") for one in drafts if one.get("batch_id") == batch.id)
+    return next((one for one in words if isinstance(one, int)), None)
 
 
 async def _edit_remembered(context: Context, batch: NoteBatch, screen: Screen) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert
-from sqlmodel import delete, select
+from sqlmodel import col, delete, select
 
 from models import Dialogue
 from services.db import Session
@@ -45,6 +45,22 @@ def store(
         _DELETE.run(session, **key)
         if not position.is_empty:
             _INSERT.run(session, **key, state=position.state, draft=position.draft, updated_at=now)
+
+
+def drafts_in(session: Session, chat_id: int, name: str) -> list[dict[str, Any]]:
+    """Drafts of a dialogue in a chat, whether it is active or was laid aside."""
+    found = session.exec(
+        select(Dialogue.draft).where(Dialogue.chat_id == chat_id, Dialogue.name == name)
+    )
+    return [dict(draft) for draft in found if draft is not None]
+
+
+def is_asked_in(session: Session, chat_id: int, message_id: int) -> bool:
+    """Whether this message is the question of a dialogue in which somebody is now."""
+    found = session.exec(
+        select(Dialogue.draft).where(Dialogue.chat_id == chat_id, col(Dialogue.state).is_not(None))
+    )
+    return any(draft is not None and draft.get("question_id") == message_id for draft in found)
 
 
 _TABLE = Dialogue.__table__  # type: ignore[attr-defined]

@@ -12,8 +12,9 @@ from sandbox.phone import Phone
 from services.rules.money import Currency
 from services.rules.penalties import PenaltySheet, read_penalty_sheet
 from tests import files
-from tests.end_to_end.scenes import all_text, card_of, press, write
+from tests.end_to_end.scenes import all_text, card_of, message_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.test_rescheduling import ask
 
 
 async def tomorrow(stage: Stage, hours: float = 30) -> Appointment:
@@ -57,6 +58,25 @@ async def test_a_parent_reads_the_penalty_before_confirming(stage: Stage) -> Non
     with stage.database.reading() as rows:
         kept = rows.exec(select(Cancellation)).one()
     assert (kept.penalty, kept.guidance) == ("50 % of the fee", "Half the fee is charged.")
+
+
+async def test_a_newer_card_leaves_the_open_question_where_it_is(stage: Stage) -> None:
+    session = await tomorrow(stage)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "Child unwell")
+    asked = stage.mei.last()["message_id"]
+    await ask(stage, stage.grace, "fri 9pm")
+    assert "Grace Tan asked to move this to:" in text_of(stage.mei.last())
+
+    panel = message_of(stage.mei, asked)
+    assert "Reason: Child unwell" in text_of(panel)
+    assert labels(panel) == ["Cancel session", "Back", "Leave"]
+    await press(stage, stage.mei, "Cancel session", asked)
+
+    assert stage.status(session) is Status.CANCELLED_BY_PARENT
+    assert text_of(message_of(stage.mei, asked)).startswith("Cancelled: the tutor will not come.")
+    assert text_of(stage.mei.last()) == "⬆️ Emily Lim, Thu 26 Nov 21:00-22:30: see above."
 
 
 async def test_the_tutor_and_the_group_hear_of_a_parents_cancellation(stage: Stage) -> None:

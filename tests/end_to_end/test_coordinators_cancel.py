@@ -317,6 +317,6 @@ async def test_a_colleague_has_waived_it_already(stage: Stage) -> None:
     await write(stage, other, "He was in hospital.")
 
     first = "Marcus Lee waived the penalty at 15:00"
-    assert await write(stage, stage.priya, WHY) == first
+    assert await write(stage, stage.priya, WHY) == f"{first}\n{WHY}"
     assert await press(stage, stage.priya, f"kw.1:{session.id}", card) == first
     assert kept(stage).waiver_reason == "He was in hospital."

@@ -296,6 +296,19 @@ async def test_notes_on_hold_that_go_on_with_another_button_leave_no_word_of_it(
     assert "Go on" not in stage.grace.buttons()
 
 
+async def test_notes_on_hold_that_the_clock_closes_cannot_go_on(stage: Stage) -> None:
+    await notes_begun(stage)
+    await write(stage, stage.grace, "one")
+    await write(stage, stage.grace, "/upcoming")
+    assert "Go on" in stage.grace.buttons()
+
+    await stage.forward(minutes=10)
+
+    assert "on hold" not in all_text(stage.grace)
+    assert "Go on" not in stage.grace.buttons()
+    assert "Nothing came for ten minutes, so these notes are done." in all_text(stage.grace)
+
+
 async def test_another_command_parks_the_notes_says_so_and_keeps_them(stage: Stage) -> None:
     session = await notes_begun(stage)
     await write(stage, stage.grace, "one")
