@@ -3,6 +3,7 @@
 Check-out is the first step of the notes dialogue: `conversations.notes`.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from locales.wording import action_done
 from models.appointment import Appointment
 from models.enums import Action, ListKind
 from services.db import Session
+from services.lifecycle.actors import Actor
 from services.lifecycle.status import Outcome
 from services.notifications.reminders import attendance as reminders
 from services.queries import eligible
@@ -72,36 +74,32 @@ async def check_in_button(update: Update, context: Context) -> None:
 
 async def remind_me(update: Update, context: Context) -> None:
     """*Remind me*, after a check-in that was too early; once check-in is open, show the card."""
-    appointment_id = callbacks.tapped(callbacks.RemindMe, update).appointment_id
-    app = context.app
-
-    def transaction(session: Session) -> tuple[CurrentUser, Appointment, Screen]:
-        user = current_user(session, update, context)
-        appointment = reminders.remind_me(session, appointment_id, user.actor)
-        screen = session_screen(session, user, appointment_id, app.agency)
-        return user, appointment, screen
-
-    user, appointment, screen = await app.database.write(transaction)
+    user, appointment, screen = await _asked_for(update, context, reminders.remind_me)
     opens_at = appointment.starts_at - CHECK_IN_LEAD
     is_open = user.reader.label("Check-in is open")
-    await _promise(update, context, user, appointment_id, opens_at, screen, is_open)
+    await _promise(update, context, user, appointment.id, opens_at, screen, is_open)
 
 
 async def remind_me_to_check_out(update: Update, context: Context) -> None:
     """*Remind me*, after a check-out that was too early; once it is open, show the card."""
-    appointment_id = callbacks.tapped(callbacks.RemindCheckOut, update).appointment_id
-    app = context.app
+    user, appointment, screen = await _asked_for(update, context, reminders.remind_me_to_check_out)
+    opens_at = check_out_window(appointment.ends_at).opens_at
+    is_open = user.reader.label("Check-out is open")
+    await _promise(update, context, user, appointment.id, opens_at, screen, is_open)
+
+
+async def _asked_for(
+    update: Update, context: Context, remind: Callable[[Session, int, Actor], Appointment]
+) -> tuple[CurrentUser, Appointment, Screen]:
+    """Write the reminder that was asked for; the session, and its card."""
+    about = callbacks.tapped(callbacks.OfSession, update).appointment_id
 
     def transaction(session: Session) -> tuple[CurrentUser, Appointment, Screen]:
         user = current_user(session, update, context)
-        appointment = reminders.remind_me_to_check_out(session, appointment_id, user.actor)
-        screen = session_screen(session, user, appointment_id, app.agency)
-        return user, appointment, screen
+        appointment = remind(session, about, user.actor)
+        return user, appointment, session_screen(session, user, about, context.app.agency)
 
-    user, appointment, screen = await app.database.write(transaction)
-    opens_at = check_out_window(appointment.ends_at).opens_at
-    is_open = user.reader.label("Check-out is open")
-    await _promise(update, context, user, appointment_id, opens_at, screen, is_open)
+    return await context.app.database.write(transaction)
 
 
 async def _promise(

@@ -21,11 +21,11 @@ from locales.wording import (
 )
 from models import EvidenceFile
 from models.enums import Action, ChangeReason, DisputeReason, Role, Status
+from services.lifecycle.facts import flags_of_row
 from services.queries.history import FROM_A_LIST, Happening
 from services.queries.problems import ReportedProblem
 from services.queries.sessions import SessionDetail
 from services.rules.agency import Agency
-from services.rules.attendance_flags import flags
 
 Fact = tuple[str, str]
 
@@ -180,13 +180,7 @@ def _looked_at(reader: Reader, detail: SessionDetail) -> Iterator[Fact]:
     row = detail.view.appointment
     if row.checked_in_at is None:
         return
-    raised = flags(
-        row.starts_at,
-        row.ends_at,
-        row.checked_in_at,
-        row.checked_out_at,
-        has_notes=bool(detail.notes),
-    )
+    raised = flags_of_row(row, has_notes=bool(detail.notes))
     yield reader.label("Stands out"), reader.listed(flag_label(reader, one) for one in raised)
     is_checked_out = row.checked_out_at is not None
     told = sources_told(reader, detail.sources, is_checked_out=is_checked_out)

@@ -5,8 +5,8 @@ from markupsafe import Markup, escape
 from locales.attendance_words import flag_label, sources_told
 from locales.reader import Reader
 from models.enums import Role
+from services.lifecycle.facts import flags_of_row
 from services.queries.sessions import SessionDetail
-from services.rules.attendance_flags import flags
 
 
 def attendance_lines(reader: Reader, detail: SessionDetail, role: Role) -> list[Markup]:
@@ -14,13 +14,7 @@ def attendance_lines(reader: Reader, detail: SessionDetail, role: Role) -> list[
     row = detail.view.appointment
     if role is not Role.COORDINATOR or row.checked_in_at is None:
         return []
-    raised = flags(
-        row.starts_at,
-        row.ends_at,
-        row.checked_in_at,
-        row.checked_out_at,
-        has_notes=bool(detail.notes),
-    )
+    raised = flags_of_row(row, has_notes=bool(detail.notes))
     is_checked_out = row.checked_out_at is not None
     lines = [escape(sources_told(reader, detail.sources, is_checked_out=is_checked_out))]
     if raised:

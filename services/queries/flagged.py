@@ -7,8 +7,9 @@ from sqlmodel import col, or_, select
 
 from models import Appointment, NotePart
 from services.db import Session
+from services.lifecycle.facts import flags_of_row
 from services.queries.sessions import SessionView, views_where
-from services.rules.attendance_flags import Flag, Raised, flags
+from services.rules.attendance_flags import Flag, Raised
 
 BACK = timedelta(days=14)
 """How far back sessions are looked for."""
@@ -55,16 +56,7 @@ def flagged(session: Session, now: datetime) -> list[Flagged]:
     )
     with_notes = set(noted.all())
     found = (
-        Flagged(
-            view,
-            flags(
-                view.appointment.starts_at,
-                view.appointment.ends_at,
-                view.appointment.checked_in_at,
-                view.appointment.checked_out_at,
-                has_notes=view.id in with_notes,
-            ),
-        )
+        Flagged(view, flags_of_row(view.appointment, has_notes=view.id in with_notes))
         for view in views
     )
     return [one for one in found if one.raised]

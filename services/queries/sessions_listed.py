@@ -22,13 +22,14 @@ from models.appointment import OTHERWISE
 from models.columns import UtcDateTime
 from models.enums import MissedKind, Status
 from services.db import Session
+from services.lifecycle.facts import flags_of_row
 from services.prepared import Prepared
 from services.queries.containing import contains
 from services.queries.queue_filter import PERSON, SINCE, STUDENT, UNTIL, QueueFilter, values_of
 from services.queries.queue_matters import MISSED
 from services.queries.sessions import SessionView, views_by
 from services.rules.agency import Agency
-from services.rules.attendance_flags import Flag, Raised, flags
+from services.rules.attendance_flags import Flag, Raised
 
 A_PAGE = 50
 """Most sessions on a page."""
@@ -116,14 +117,7 @@ def sessions_listed(
 
 
 def _raised(view: SessionView, noted: set[int]) -> tuple[Raised, ...]:
-    row = view.appointment
-    return flags(
-        row.starts_at,
-        row.ends_at,
-        row.checked_in_at,
-        row.checked_out_at,
-        has_notes=view.id in noted,
-    )
+    return flags_of_row(view.appointment, has_notes=view.id in noted)
 
 
 def _with_notes(session: Session, ids: list[int]) -> set[int]:

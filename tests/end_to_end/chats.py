@@ -1,15 +1,10 @@
 """Somebody's chat with the bot, as they use it: what they send, tap and read."""
 
-import re
 from dataclasses import dataclass
 
 from sandbox.phone import Phone
-from sandbox.wire import Json
-from tests.end_to_end.scenes import all_text, answer_in_group, press, write
-from tests.end_to_end.stage import Stage, labels, text_of
-
-LINK = re.compile(r"\?start=([\w-]+)")
-
+from tests.end_to_end.scenes import all_text, answer_in_group, follow, press, write
+from tests.end_to_end.stage import Stage, buttons, labels, text_of
 
 Offers = list[tuple[str, list[str]]]
 """Messages with something to tap: the first two lines, and the buttons."""
@@ -38,14 +33,11 @@ class Chat:
 
     async def open(self, link: str) -> None:
         """Follow the link t.me/…?start=… that is in a text, or behind a button."""
-        found = LINK.search(link)
-        assert found is not None, link
-        self.phone.start(found[1])
-        await self.stage.settled()
+        await follow(self.stage, self.phone, link)
 
     def link(self, label: str) -> str:
         """The address behind the newest link button with this label."""
-        rows = (row for one in reversed(self.phone.messages()) for row in _rows(one))
+        rows = (row for one in reversed(self.phone.messages()) for row in buttons(one))
         return next(str(one["url"]) for row in rows for one in row if one["text"] == label)
 
     def reads(self, *words: str) -> None:
@@ -72,8 +64,3 @@ class Chat:
             for one in self.phone.messages()
             if labels(one)
         ]
-
-
-def _rows(message: Json) -> list[list[Json]]:
-    rows: list[list[Json]] = message.get("reply_markup", {}).get("inline_keyboard", [])
-    return rows

@@ -1,5 +1,6 @@
 """Where the tests of parents and coordinators begin: a session just over, or disputed."""
 
+import re
 from datetime import timedelta
 
 from sqlmodel import select
@@ -8,12 +9,13 @@ from models import Appointment, Person, RescheduleProposal, RescheduleThread
 from models.enums import Role, Status
 from sandbox.phone import Phone
 from sandbox.wire import Json
-from tests.end_to_end.stage import MARCUS, Stage, text_of, texts
+from tests.end_to_end.stage import MARCUS, Stage, buttons, labels, text_of, texts
 
 TEXT = "They left after half an hour."
 """What Mei writes when she disputes."""
 WHY = "The tutor showed the app log."
 """What a coordinator writes when they settle."""
+LINK = re.compile(r"\?start=([\w-]+)")
 
 
 async def under_way(stage: Stage) -> Appointment:
@@ -65,9 +67,47 @@ def ask_to_move(stage: Stage, session: Appointment, side: Role) -> None:
         )
 
 
+async def almost_asked(stage: Stage, phone: Phone, when: str, reason: str) -> int:
+    """Somebody asks for another time of their next session, all but *Send*; the message that asks.
+
+    `reason` is a button's label.
+    """
+    await write(stage, phone, "/change")
+    await press(stage, phone, labels(phone.last())[0])
+    await press(stage, phone, "Change time")
+    await write(stage, phone, when)
+    await press(stage, phone, reason)
+    return int(phone.last()["message_id"])
+
+
+def take(stage: Stage, session: Appointment, starts_in: timedelta, minutes: int = 90) -> None:
+    """Tutor and child of a session have another one then."""
+    with stage.database.unit_of_work() as work:
+        start = stage.now + starts_in
+        work.add(
+            Appointment(
+                tutor_id=session.tutor_id,
+                student_id=session.student_id,
+                subject="Physics",
+                starts_at=start,
+                ends_at=start + timedelta(minutes=minutes),
+                status=Status.SCHEDULED,
+                created_at=stage.now,
+            )
+        )
+
+
 def marcus(stage: Stage) -> Phone:
     """The private chat of the second coordinator."""
     return Phone(stage.world, MARCUS)
+
+
+async def follow(stage: Stage, phone: Phone, link: str) -> None:
+    """Follow the link t.me/…?start=… that is in a text, or behind a button."""
+    found = LINK.search(link)
+    assert found is not None, link
+    phone.start(found[1])
+    await stage.settled()
 
 
 async def look_at(stage: Stage, phone: Phone, session: Appointment) -> None:
@@ -138,6 +178,6 @@ def live_buttons(phone: Phone) -> list[int]:
     return [
         message["message_id"]
         for message in phone.messages()
-        for row in message.get("reply_markup", {}).get("inline_keyboard", [])[:1]
+        for row in buttons(message)[:1]
         if "callback_data" in row[0]
     ]

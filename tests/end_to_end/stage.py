@@ -229,10 +229,15 @@ def texts(phone: Phone) -> list[str]:
     return [text_of(one) for one in phone.messages() if one["from"]["id"] == bot_id]
 
 
+def buttons(message: Json) -> list[list[Json]]:
+    """The rows of a message's buttons."""
+    rows: list[list[Json]] = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return rows
+
+
 def labels(message: Json) -> list[str]:
     """The labels of a message's buttons."""
-    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    return [button["text"] for row in rows for button in row]
+    return [button["text"] for row in buttons(message) for button in row]
 
 
 @contextlib.asynccontextmanager

@@ -12,7 +12,16 @@ from models import Appointment, Holiday, Person, RescheduleProposal, RescheduleT
 from models.enums import Role, Status, ThreadStatus
 from sandbox.phone import Phone
 from tests import builders, files
-from tests.end_to_end.scenes import all_text, live_buttons, look_at, marcus, press, write
+from tests.end_to_end.scenes import (
+    all_text,
+    almost_asked,
+    live_buttons,
+    look_at,
+    marcus,
+    press,
+    take,
+    write,
+)
 from tests.end_to_end.stage import STRANGER, Stage, labels, text_of
 from tests.services.proofs import as_it_stands
 
@@ -155,23 +164,6 @@ async def test_a_slot_taken_before_the_confirmation_leads_back_to_the_times(stag
     assert start_of(stage, session) == "28 16:00"
 
 
-def take(stage: Stage, session: Appointment, starts_in: timedelta) -> None:
-    """Grace and Emily have another session then."""
-    with stage.database.unit_of_work() as work:
-        start = stage.now + starts_in
-        work.add(
-            Appointment(
-                tutor_id=session.tutor_id,
-                student_id=session.student_id,
-                subject="Physics",
-                starts_at=start,
-                ends_at=start + timedelta(minutes=90),
-                status=Status.SCHEDULED,
-                created_at=stage.now,
-            )
-        )
-
-
 async def test_a_time_that_comes_twice_is_asked_about(stage: Stage) -> None:
     session = await soon(stage)
     with stage.database.unit_of_work() as work:
@@ -190,11 +182,7 @@ async def test_a_time_that_comes_twice_is_asked_about(stage: Stage) -> None:
 
 async def test_an_open_request_ends_with_it(stage: Stage) -> None:
     session = await soon(stage, hours=30)
-    await write(stage, stage.mei, "/change")
-    await press(stage, stage.mei, labels(stage.mei.last())[0])
-    await press(stage, stage.mei, "Change time")
-    await write(stage, stage.mei, "fri 9pm")
-    await press(stage, stage.mei, "School event")
+    await almost_asked(stage, stage.mei, "fri 9pm", "School event")
     await press(stage, stage.mei, "Send")
     request = stage.grace.last()["message_id"]
     await look_at(stage, stage.priya, session)

@@ -9,13 +9,14 @@ from tests.end_to_end.scenes import (
     all_text,
     card_of,
     disputed,
+    follow,
     just_over,
     live_buttons,
     press,
     under_way,
     write,
 )
-from tests.end_to_end.stage import GROUP, PRIYA, Stage, labels, text_of, texts
+from tests.end_to_end.stage import GROUP, PRIYA, Stage, buttons, labels, text_of, texts
 
 
 async def test_the_dashboard_counts_and_leads_to_each_list(stage: Stage) -> None:
@@ -108,7 +109,7 @@ async def test_a_session_is_found_by_a_name(stage: Stage) -> None:
         found = await write(stage, stage.priya, f"/dashboard {name}")
         assert found.count("Emily Lim · Mathematics") == 2
         assert found.index("Acknowledged") < found.index("Scheduled")
-    rows = stage.priya.last()["reply_markup"]["inline_keyboard"]
+    rows = buttons(stage.priya.last())
     assert [row[0]["callback_data"] for row in rows[:2]] == [
         f"se.1:{recent.id}",
         f"se.1:{ahead.id}",
@@ -193,15 +194,16 @@ async def test_very_many_missed_sessions_still_fit_into_messages(stage: Stage) -
 
 async def test_lists_asked_for_in_the_group_show_counts_only(stage: Stage) -> None:
     await disputed(stage)
-    for command in ("/dashboard", "/pending", "/disputes"):
+    answer = await write(stage, stage.priya_in_group, "/pending")
+    assert answer == "Nothing is waiting: no session, change, request or problem report."
+    for command in ("/dashboard", "/disputes"):
         answer = await write(stage, stage.priya_in_group, command)
         assert "Open disputes: 1" in answer
         assert labels(stage.priya_in_group.last()) == ["Open"]
-    url = stage.priya_in_group.last()["reply_markup"]["inline_keyboard"][0][0]["url"]
+    url = buttons(stage.priya_in_group.last())[0][0]["url"]
     assert "Emily Lim" not in all_text(stage.priya_in_group)
 
-    stage.priya.start(url.partition("?start=")[2])
-    await stage.settled()
+    await follow(stage, stage.priya, url)
     assert "Emily Lim" in text_of(card_of(stage.priya, "Open disputes"))
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from models import Person, Student
 from models.enums import Role
 from tests.end_to_end.scenes import all_text, ask_to_move, just_over, press, report, write
-from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.stage import Stage, buttons, labels, text_of
 
 
 async def test_a_name_finds_people_children_and_their_sessions(stage: Stage) -> None:
@@ -58,11 +58,11 @@ async def test_in_the_group_only_counts_and_a_link(stage: Stage) -> None:
 
     assert told.split("\n")[:3] == ["People: 2", "Children: 1", "Sessions: 1"]
     assert "Lim" not in told
-    (link,) = stage.priya_in_group.last()["reply_markup"]["inline_keyboard"][0]
+    (link,) = buttons(stage.priya_in_group.last())[0]
     assert link["url"].startswith("https://t.me/")
     told = await write(stage, stage.priya_in_group, "/pending")
     assert told == "Waiting now\nNot answered by the parents: 1"
-    (link,) = stage.priya_in_group.last()["reply_markup"]["inline_keyboard"][0]
+    (link,) = buttons(stage.priya_in_group.last())[0]
     assert link["url"].endswith("?start=pending")
     stage.priya.start("pending")
     await stage.settled()

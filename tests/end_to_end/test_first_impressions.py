@@ -6,7 +6,7 @@ import pytest
 
 from models.enums import Status
 from tests.end_to_end.scenes import disputed, just_over, press, write
-from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.stage import Stage, buttons, labels, text_of
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,6 @@ async def test_the_buttons_of_a_claimed_dispute_stand_two_a_row(stage: Stage) ->
     await disputed(stage)
     await press(stage, stage.priya_in_group, "Claim")
 
-    rows = stage.priya_in_group.last()["reply_markup"]["inline_keyboard"]
+    rows = buttons(stage.priya_in_group.last())
     shown = [[button["text"] for button in row] for row in rows]
     assert shown == [["Verify", "Uphold"], ["Return", "Details"]]

@@ -8,7 +8,7 @@ from models.enums import Status
 from sandbox.wire import Json
 from tests import builders
 from tests.end_to_end.scenes import press, under_way, write
-from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.stage import Stage, buttons, labels, text_of
 
 
 def links(message: Json) -> list[str]:
@@ -43,7 +43,7 @@ async def test_a_tap_in_a_list_leaves_its_sessions_in_it(stage: Stage) -> None:
     await stage.session(grace, emily, starts_in=timedelta(hours=4))
     await write(stage, stage.grace, "/sessions")
     listed = stage.grace.last()
-    check_in = listed["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    check_in = buttons(listed)[0][0]["callback_data"]
 
     stage.grace.press(check_in, listed["message_id"])
     stage.grace.press(check_in, listed["message_id"])

@@ -9,7 +9,7 @@ from models.enums import Kind
 from services.closures.holidays import Day, make_known
 from tests import builders
 from tests.end_to_end.matching import offer
-from tests.end_to_end.scenes import all_text, card_of, live_buttons, press, write
+from tests.end_to_end.scenes import all_text, card_of, follow, live_buttons, press, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 OFFER = "We suggest weekly lessons"
@@ -135,10 +135,8 @@ async def test_a_parent_who_links_later_is_asked(stage: Stage) -> None:
     offer(stage, grace, emily, "15:00")
     await write(stage, stage.priya, "/invite Mei")
     await press(stage, stage.priya, "Mei Lim (Parent)")
-    token = text_of(stage.priya.last()).partition("?start=")[2].split()[0]
 
-    stage.mei.start(token)
-    await stage.settled()
+    await follow(stage, stage.mei, text_of(stage.priya.last()))
 
     assert sum(OFFER in text for text in texts(stage.mei)) == 1
     await press(stage, stage.mei, "Accept")

@@ -14,7 +14,7 @@ from tests.end_to_end.note_scenes import (
     tallies,
 )
 from tests.end_to_end.scenes import all_text, card_of, live_buttons, press, under_way, write
-from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.stage import Stage, buttons, labels, text_of
 
 
 async def test_every_kind_of_part_is_counted_and_kept(stage: Stage) -> None:
@@ -258,7 +258,7 @@ async def test_two_sessions_in_one_evening_keep_their_notes_apart(stage: Stage) 
     ended = card_of(stage.grace, "Done. Thank you.")
     assert "Kept: 1 text" in text_of(ended)
     assert "added notes" in text_of(stage.mei.last())
-    done_of_first = stale["reply_markup"]["inline_keyboard"][0][1]["callback_data"]
+    done_of_first = buttons(stale)[0][1]["callback_data"]
     await press(stage, stage.grace, done_of_first, ended["message_id"])
     await write(stage, stage.grace, "Ryan: reading.")
 

@@ -15,7 +15,7 @@ from sandbox.phone import Phone
 from sandbox.wire import Json
 from tests import files
 from tests.end_to_end.scenes import press, under_way, write
-from tests.end_to_end.stage import MEI, Stage, labels, text_of
+from tests.end_to_end.stage import MEI, Stage, buttons, labels, text_of
 from tests.recorded_logs import debug_logs
 from tests.web.visiting import press as press_on_page
 from web.app import create_app
@@ -50,7 +50,7 @@ def path_in(text: str) -> str:
 
 def url_of(message: Json) -> str:
     """Where the first button leads."""
-    [[button, *_], *_] = message["reply_markup"]["inline_keyboard"]
+    [[button, *_], *_] = buttons(message)
     return str(button["url"])
 
 

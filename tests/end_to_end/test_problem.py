@@ -5,8 +5,17 @@ from functools import partial
 
 from models.enums import Status
 from tests import files
-from tests.end_to_end.scenes import all_text, card_of, just_over, live_buttons, press, report, write
-from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.scenes import (
+    all_text,
+    card_of,
+    follow,
+    just_over,
+    live_buttons,
+    press,
+    report,
+    write,
+)
+from tests.end_to_end.stage import Stage, buttons, labels, text_of
 
 REPORT = "The tutor did not come."
 
@@ -34,10 +43,9 @@ async def test_the_group_hears_of_it_with_a_private_link_and_no_text(stage: Stag
 
 async def test_a_coordinator_reads_it_in_private_and_goes_to_the_session(stage: Stage) -> None:
     await a_report(stage)
-    url = stage.priya_in_group.last()["reply_markup"]["inline_keyboard"][1][1]["url"]
+    url = buttons(stage.priya_in_group.last())[1][1]["url"]
 
-    stage.priya.start(url.partition("?start=")[2])
-    await stage.settled()
+    await follow(stage, stage.priya, url)
 
     assert "Mei Lim reported a problem" in text_of(stage.priya.last())
     assert REPORT in text_of(stage.priya.last())

@@ -7,7 +7,7 @@ from services.queries.sessions import LIMIT
 from tests import builders
 from tests.end_to_end.reminded import HOUR, booked, change, count, is_silent
 from tests.end_to_end.scenes import ask_to_move, just_over, message_of, press, write
-from tests.end_to_end.stage import Stage, labels, text_of, texts
+from tests.end_to_end.stage import Stage, buttons, labels, text_of, texts
 
 
 async def test_a_tutor_gets_one_digest_at_seven_with_all_that_the_day_asks(stage: Stage) -> None:
@@ -32,7 +32,7 @@ async def test_a_tutor_gets_one_digest_at_seven_with_all_that_the_day_asks(stage
         "answer by Sat 28 Nov 15:00.\n\nNotes still to write\n\nEmily Lim · Science\nYesterday "
         "13:00-14:30\n📍 18 Bishan Street"
     )
-    rows = stage.grace.last()["reply_markup"]["inline_keyboard"]
+    rows = buttons(stage.grace.last())
     assert [button["callback_data"] for row in rows for button in row] == [
         f"se.1:{today.id}",
         f"se.1:{asked.id}",
@@ -228,7 +228,7 @@ async def test_no_notes_is_not_offered_where_the_session_has_some(stage: Stage) 
     await press(stage, stage.grace, "Add notes", old)
     assert labels(stage.grace.last()) == ["Skip for now"]
     asked = stage.grace.last()["message_id"]
-    batch = stage.grace.last()["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    batch = buttons(stage.grace.last())[0][0]["callback_data"]
     await press(stage, stage.grace, batch.replace("ns.", "nn."), asked)
 
     assert text_of(stage.grace.last()).endswith("Nothing was added. The notes from before stay.")

@@ -10,8 +10,17 @@ from models import Appointment, AuditEvent
 from models.enums import Action, Status
 from sandbox.phone import Phone
 from tests import files
-from tests.end_to_end.scenes import all_text, card_of, live_buttons, look_at, marcus, press, write
-from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.scenes import (
+    all_text,
+    almost_asked,
+    card_of,
+    live_buttons,
+    look_at,
+    marcus,
+    press,
+    write,
+)
+from tests.end_to_end.stage import Stage, buttons, labels, text_of
 
 WHY = "Both have agreed by telephone."
 LOST = "Thu 26 Nov 21:00-22:30"
@@ -22,11 +31,7 @@ async def lost(stage: Stage) -> Appointment:
     """Nobody answered Mei's request, so Thursday's session did not take place; it is 21:00."""
     grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(hours=30))
-    await write(stage, stage.mei, "/change")
-    await press(stage, stage.mei, labels(stage.mei.last())[0])
-    await press(stage, stage.mei, "Change time")
-    await write(stage, stage.mei, "fri 9pm")
-    await press(stage, stage.mei, "School event")
+    await almost_asked(stage, stage.mei, "fri 9pm", "School event")
     await press(stage, stage.mei, "Send")
     await stage.forward(hours=30)
     return session
@@ -62,7 +67,7 @@ async def test_one_tap_asks_the_group_and_a_coordinator_books_it(stage: Stage, w
         LOST,
         "with Grace Tan",
     ]
-    (link,) = group["reply_markup"]["inline_keyboard"][0]
+    (link,) = buttons(group)[0]
     assert link["url"].endswith(f"?start=replace_{session.id}")
     await look_at(stage, stage.priya, session)
     assert "asked for a replacement at 21:00" in text_of(stage.priya.last())
@@ -113,7 +118,7 @@ async def test_it_is_asked_once_whoever_taps(stage: Stage) -> None:
 
 async def test_a_coordinator_replaces_it_unasked_from_the_news_of_its_loss(stage: Stage) -> None:
     session = await lost(stage)
-    (link,) = stage.priya_in_group.last()["reply_markup"]["inline_keyboard"][0]
+    (link,) = buttons(stage.priya_in_group.last())[0]
     assert link["url"].endswith(f"?start=replace_{session.id}")
     await look_at(stage, stage.priya, session)
 

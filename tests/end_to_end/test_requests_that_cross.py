@@ -6,19 +6,8 @@ from sqlmodel import col, select
 
 from models import RescheduleProposal
 from models.enums import Role
-from sandbox.phone import Phone
-from tests.end_to_end.scenes import press, write
-from tests.end_to_end.stage import Stage, labels, text_of
-
-
-async def almost_asked(stage: Stage, phone: Phone, when: str, reason: str) -> int:
-    """All but *Send*, for tomorrow's session; the message that asks."""
-    await write(stage, phone, "/change")
-    await press(stage, phone, labels(phone.last())[0])
-    await press(stage, phone, "Change time")
-    await write(stage, phone, when)
-    await press(stage, phone, reason)
-    return int(phone.last()["message_id"])
+from tests.end_to_end.scenes import almost_asked, press
+from tests.end_to_end.stage import Stage, text_of
 
 
 def proposed(stage: Stage) -> list[tuple[Role, int]]:

@@ -20,7 +20,7 @@ from models.enums import Status
 from sandbox.phone import Phone
 from tests import builders, files
 from tests.end_to_end.scenes import all_text, card_of, live_buttons, message_of, press, write
-from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.stage import Stage, buttons, labels, text_of
 from tests.services.proofs import as_it_stands
 
 SLOT = "Thu 26 Nov 21:00-22:30"
@@ -153,7 +153,7 @@ async def test_times_are_offered_as_buttons_and_then_in_a_calendar(stage: Stage)
     await press(stage, stage.mei, "‹")
     await press(stage, stage.mei, "Thu 3 Dec")
     assert "Thu 3 Dec: at what time?" in text_of(stage.mei.last())
-    rows = stage.mei.last()["reply_markup"]["inline_keyboard"]
+    rows = buttons(stage.mei.last())
     assert max(len(row) for row in rows) == 2
     await press(stage, stage.mei, "16:00")
     assert "New time: Thu 3 Dec 16:00-17:30" in text_of(stage.mei.last())

@@ -21,7 +21,7 @@ from tests import builders
 from tests.builders import acting
 from tests.end_to_end.invariants import require_invariants
 from tests.end_to_end.scenes import all_text, press, write
-from tests.end_to_end.stage import STRANGER, Stage, labels, set_up, text_of
+from tests.end_to_end.stage import STRANGER, Stage, buttons, labels, set_up, text_of
 from tests.services.billing.scenes import NOVEMBER, OCTOBER, PRICED
 from tests.services.billing.simulated import MONEYED
 
@@ -271,7 +271,7 @@ async def test_what_does_not_fit_is_counted_and_the_page_has_it(
     assert 40 < len(shown) < 75
     assert "Awaiting acknowledgement" in told
     assert f"Sessions · {S}9,000.00 · 75 sessions, 112 h 30 min" in told
-    [button] = stage.mei.last()["reply_markup"]["inline_keyboard"][-1] if is_public else [None]
+    [button] = buttons(stage.mei.last())[-1] if is_public else [None]
     if button:
         assert button["text"] == "On the page"
         assert button["url"] == f"{PUBLIC}/family/statement?child={emily.id}&month=2026-11"

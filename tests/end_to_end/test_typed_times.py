@@ -6,9 +6,8 @@ from datetime import timedelta
 import pytest
 
 from models import Appointment
-from models.enums import Status
 from sandbox.phone import Phone
-from tests.end_to_end.scenes import look_at, press, write
+from tests.end_to_end.scenes import look_at, press, take, write
 from tests.end_to_end.stage import Stage, labels, text_of
 from tests.end_to_end.test_rescheduling import (
     ask,
@@ -28,23 +27,6 @@ async def when_instead(stage: Stage, phone: Phone) -> Appointment:
     await open_card(stage, phone)
     await press(stage, phone, "Change time")
     return session
-
-
-def take(stage: Stage, session: Appointment, starts_in: timedelta, minutes: int = 90) -> None:
-    """Grace and Emily have another session then."""
-    with stage.database.unit_of_work() as work:
-        start = stage.now + starts_in
-        work.add(
-            Appointment(
-                tutor_id=session.tutor_id,
-                student_id=session.student_id,
-                subject="Physics",
-                starts_at=start,
-                ends_at=start + timedelta(minutes=minutes),
-                status=Status.SCHEDULED,
-                created_at=stage.now,
-            )
-        )
 
 
 async def sunday(stage: Stage) -> None:

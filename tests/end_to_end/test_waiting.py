@@ -14,6 +14,7 @@ from tests.end_to_end.scenes import (
     answer_in_group,
     card_of,
     disputed,
+    follow,
     just_over,
     press,
     under_way,
@@ -58,11 +59,10 @@ async def test_a_parent_who_links_later_gets_the_cards_that_wait(stage: Stage) -
     await write(stage, stage.grace, "/checkout")
     await write(stage, stage.priya, "/invite Mei")
     await press(stage, stage.priya, "Mei Lim (Parent)")
-    token = text_of(stage.priya.last()).partition("?start=")[2].split()[0]
+    invitation = text_of(stage.priya.last())
     await stage.forward(hours=5)
 
-    stage.mei.start(token)
-    await stage.settled()
+    await follow(stage, stage.mei, invitation)
 
     assert labels(stage.mei.last()) == ["Acknowledge", "Dispute", "Report a problem"]
     await press(stage, stage.mei, "Acknowledge")
