@@ -37,6 +37,7 @@ from conversations.coordinator_change_questions import (
     put_choice,
     put_reason_or_time,
     ways_out,
+    with_first_choices,
 )
 from conversations.dialogue import Dialogue
 from conversations.slot_questions import day_of, which_day, which_hour
@@ -152,7 +153,8 @@ async def take_typed(update: Update, context: Context) -> Next:
         except ANOTHER_CHOICE_WILL_DO as refusal:
             why = refusal_text(case.reader, refusal, case.user.person.id)
             means = await database.read(refused, *about, means, why, *ways)
-    return await put_choice(update, context, case, draft, means)
+    question = await database.read(with_first_choices, case, draft.change, means)
+    return await put_choice(update, context, case, draft, question)
 
 
 # ----------------------------------------------------------------------- reason and confirmation

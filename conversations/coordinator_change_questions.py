@@ -89,6 +89,13 @@ def _choice(session: Session, case: Case, change: CoordinatorChange, offset: int
         case CoordinatorChange.GIVE:
             return _who_instead(case, _free_tutors(session, case), offset)
     question = when_instead(session, case.reader, case.appointment, _leave_button(case))
+    return with_first_choices(session, case, change, question)
+
+
+def with_first_choices(
+    session: Session, case: Case, change: CoordinatorChange, question: Question
+) -> Question:
+    """A question for a time; for a replacement what is looked for first comes before its rows."""
     if change is not CoordinatorChange.REPLACE:
         return question
     first = _instead_rows(session, case)

@@ -71,15 +71,16 @@ def _wrong_status(refusal: WrongStatus, reader: Reader, _: int | None) -> str:
 
 
 MANY_MINUTES = 120
-"""From how many minutes on the day and time come first; the exact minutes stay (SPEC 3)."""
+"""From how many minutes on day, time and hours come first; the exact minutes stay (SPEC 3)."""
 
 
 @_told.register
 def _too_early_to_check_in(refusal: TooEarlyToCheckIn, reader: Reader, _: int | None) -> str:
     if refusal.minutes >= MANY_MINUTES:
         return reader.label(
-            "Check-in opens {when}: in {count} minutes",
+            "Check-in opens {when}, in {time} ({count} minutes)",
             when=reader.when(refusal.opens_at),
+            time=reader.duration(refusal.minutes),
             count=reader.number(refusal.minutes),
         )
     return reader.labels(
@@ -94,8 +95,9 @@ def _too_early_to_check_in(refusal: TooEarlyToCheckIn, reader: Reader, _: int | 
 def _too_early_to_check_out(refusal: TooEarlyToCheckOut, reader: Reader, _: int | None) -> str:
     if refusal.minutes >= MANY_MINUTES:
         return reader.label(
-            "Check-out opens {when}: in {count} minutes",
+            "Check-out opens {when}, in {time} ({count} minutes)",
             when=reader.when(refusal.opens_at),
+            time=reader.duration(refusal.minutes),
             count=reader.number(refusal.minutes),
         )
     return reader.labels(

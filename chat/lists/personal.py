@@ -78,8 +78,8 @@ def _digest(case: ListCase) -> Screen | None:
     if screen is None or not older:
         return screen
     more = reader.texts(
-        "{count} older session has no notes either: see /todos",
-        "{count} older sessions have no notes either: see /todos",
+        "{count} older session has no notes: see /todos",
+        "{count} older sessions have no notes: see /todos",
         older,
     )
     listed = Markup(screen.text)  # noqa: S704  # it is HTML of ours

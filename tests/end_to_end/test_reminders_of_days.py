@@ -190,7 +190,7 @@ async def test_missing_notes_are_asked_for_on_two_mornings(stage: Stage) -> None
 
 
 @pytest.mark.parametrize("older", [2, LIMIT + 1])
-async def test_the_digest_says_how_many_older_sessions_have_no_notes_either(
+async def test_the_digest_says_how_many_older_sessions_have_no_notes(
     stage: Stage, older: int
 ) -> None:
     grace, _, _, emily = stage.people()
@@ -202,7 +202,7 @@ async def test_the_digest_says_how_many_older_sessions_have_no_notes_either(
 
     (told,) = texts(stage.grace)
     assert told.count("Emily Lim") == 1
-    assert told.endswith(f"\n\n{older} older sessions have no notes either: see /todos")
+    assert told.endswith(f"\n\n{older} older sessions have no notes: see /todos")
 
 
 async def test_no_notes_ends_the_asking(stage: Stage) -> None:

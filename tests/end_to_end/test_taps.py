@@ -152,7 +152,7 @@ async def test_many_minutes_are_told_in_hours_too(stage: Stage) -> None:
 
     told = await write(stage, stage.grace, "/checkin")
 
-    assert told.startswith("Check-in opens tomorrow at 13:20: in 1,340 minutes\n")
+    assert told.startswith("Check-in opens tomorrow at 13:20, in 22 h 20 min (1,340 minutes)\n")
 
 
 async def test_a_mistyped_command_gets_the_likeliest_one_as_a_button(stage: Stage) -> None:

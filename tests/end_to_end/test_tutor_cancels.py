@@ -76,6 +76,8 @@ async def test_the_time_that_was_asked_for_is_the_first_that_is_offered(stage: S
     await press(stage, stage.priya, "Replace")
     assert labels(stage.priya.last())[0] == f"Asked for: {wished}"
     assert wished not in labels(stage.priya.last())
+    await write(stage, stage.priya, "ok")
+    assert labels(stage.priya.last())[0] == f"Asked for: {wished}"
     await press(stage, stage.priya, f"Asked for: {wished}")
     await write(stage, stage.priya, WHY)
     await press(stage, stage.priya, "Book replacement")

@@ -171,7 +171,7 @@ def test_too_early_gives_the_exact_minutes_and_the_time() -> None:
 
 def test_too_early_by_days_gives_the_day_as_well() -> None:
     shown = told(TooEarlyToCheckIn, minutes=2610, opens_at=at(27, 10, 30))
-    assert shown == "Check-in opens on Fri 27 Nov at 10:30: in 2,610 minutes"
+    assert shown == "Check-in opens on Fri 27 Nov at 10:30, in 43 h 30 min (2,610 minutes)"
 
 
 def test_a_tap_after_somebody_else_says_who_what_and_when() -> None:
