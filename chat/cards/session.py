@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from chat.cards.attendance import attendance_lines
 from chat.cards.buttons import card_buttons
 from chat.cards.cancellation import cancellation_lines
+from chat.cards.late_change import told_lines, told_to
 from chat.cards.notes import notes_line
 from chat.cards.reason import given_reason
 from chat.cards.replacement import offered_rows, replacement_lines
@@ -26,7 +27,8 @@ from locales.wording import (
 )
 from models import Appointment
 from models.enums import Action, Role, Status
-from services.queries.sessions import LastMove, SessionDetail, SessionView
+from services.queries.card_events import LastMove
+from services.queries.sessions import SessionDetail, SessionView
 from services.rules.agency import Agency
 from services.rules.attendance import LATE
 
@@ -59,6 +61,7 @@ def session_card(
         notes_line(reader, detail),
         summary_line(reader, detail, role, viewer_id),
         *_move_lines(reader, detail, role, viewer_id),
+        *told_lines(reader, detail, viewer_id),
         *cancellation_lines(reader, detail, viewer_id),
         *_change_lines(reader, detail, viewer_id),
         _first_times_line(reader, detail),
@@ -72,6 +75,7 @@ def session_card(
     turns = (
         reader.turns_at(row.starts_at, row.ends_at),
         reader.told_until(*(one.at for one in (detail.last_move, detail.last_change) if one)),
+        reader.told_until(*(one.at for one in told_to(detail, viewer_id))),
         _passes_at(reader, detail),
         turns_over(reader, detail.view, role),
         *offered,

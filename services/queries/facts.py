@@ -12,8 +12,9 @@ from services.lifecycle.facts import (
     named_penalty,
     open_proposal,
 )
+from services.queries.card_events import LastMove
 from services.queries.replacements import AskedFor
-from services.queries.sessions import LastMove, SessionDetail
+from services.queries.sessions import SessionDetail
 from services.rules.session_facts import BookedInstead, Done, SessionFacts
 
 BEGINNINGS = frozenset(

@@ -4,13 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, TextClause, and_, or_, text
+from sqlalchemy import ColumnElement, TextClause, and_, bindparam, or_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from models import Appointment, AuditEvent
+from models import Appointment, AuditEvent, Person
 from models.enums import Action, ChangeReason, Role
 from services.db import Session
+from services.prepared import Prepared
 from services.queries.last_events import last_events
 from services.rules.session_changes import LOCKOUT
 
@@ -24,7 +25,9 @@ class LateChange:
     side: Role
     reason: ChangeReason
     text: str | None
-    who: str = ""
+    who: str
+    actor_id: int | None
+    at: datetime
 
 
 def late_change(session: Session, event_id: int) -> LateChange:
@@ -49,6 +52,13 @@ def late_changes_waiting(session: Session, now: datetime) -> list[int]:
         .order_by(col(Appointment.starts_at), col(Appointment.id))
     )
     return list(found.all())
+
+
+def told_still(session: Session, appointment_id: int) -> tuple[LateChange, ...]:
+    """What coordinators were told of a session, and nothing has come of it: each person's last."""
+    rows = _TOLD_STILL.rows(session, appointment_id=appointment_id)
+    last = {event.actor_id: _told(event, who or "") for event, who in rows}
+    return tuple(sorted(last.values(), key=lambda one: one.at))
 
 
 def is_told(session: Session, appointment_id: int) -> bool:
@@ -102,7 +112,8 @@ def _is_followed(session: Session, appointment_id: int, event_id: int, action: A
 
 def _told(event: AuditEvent, who: str) -> LateChange:
     reason = ChangeReason(event.reason) if event.reason else ChangeReason.OTHER
-    return LateChange(event.role, reason, (event.details or {}).get("text"), who)
+    words = (event.details or {}).get("text")
+    return LateChange(event.role, reason, words, who, event.actor_id, event.at)
 
 
 _event, _later = aliased(AuditEvent, name="told"), aliased(AuditEvent)
@@ -120,3 +131,9 @@ _DEALT_WITH = (
 )
 _IS_TOLD = text("told.action = 'tell_coordinators'"), ~_DEALT_WITH
 _LAST_TOLD = last_events(Action.TELL_COORDINATORS)
+_TOLD_STILL = Prepared(
+    select(_event, Person.name)
+    .outerjoin(Person, col(Person.id) == _event.actor_id)
+    .where(_event.appointment_id == bindparam("appointment_id"), *_IS_TOLD)
+    .order_by(col(_event.id))
+)

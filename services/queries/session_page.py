@@ -14,10 +14,10 @@ from sqlmodel import col, select
 from models import Appointment, AuditEvent, Guardianship, Person
 from services.db import Session
 from services.prepared import Prepared
+from services.queries.card_events import TOLD_EVENTS
 from services.queries.sessions import (
     IS_PARENT_ONLY,
     RECORDS,
-    TOLD_EVENTS,
     SessionDetail,
     SessionView,
     roles_in,

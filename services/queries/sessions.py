@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Integer, bindparam, or_, text
-from sqlalchemy import select as select_columns
+from sqlalchemy import ColumnElement, Integer, bindparam, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import Select
@@ -27,6 +26,8 @@ from models.enums import Action, MissedKind, Role, Status
 from services.db import Session
 from services.lifecycle.open_requests import OpenRequest, open_request
 from services.prepared import Prepared
+from services.queries.card_events import CHANGES, TOLD_EVENTS, LastMove
+from services.queries.late_changes import LateChange, told_still
 from services.queries.looked_up import is_found
 from services.queries.notes import NoteView, notes_of
 from services.queries.reach import Unreached, unreached
@@ -40,18 +41,6 @@ from services.rules.attendance_flags import Sources, sources
 
 LIMIT = 50
 """Most sessions in one list."""
-
-
-@dataclass(frozen=True)
-class LastMove:
-    """Newest change of a session's status: by whom, how and when."""
-
-    action: Action
-    role: Role
-    at: datetime
-    actor_id: int | None
-    who: str
-    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -113,6 +102,8 @@ class SessionDetail:
     """Request that left it as it is, where nothing has changed its time since."""
     unreached: Unreached | None = None
     """Side that is asked to move it, if nobody of it can answer."""
+    told: tuple[LateChange, ...] = ()
+    """What the coordinators were told, and nothing has come of yet: the newest of each person."""
 
     @property
     def role(self) -> Role | None:
@@ -132,8 +123,9 @@ class SessionDetail:
         view = SessionView(*row[:4])
         cancellation, waived_by, dispute, claimed_by, settled_by = row[4:9]
         is_asked_to_move, has_notes, has_summary = row[9:]
-        moves = (_move(event) for event in events if event.to_status is not None)
-        change = next((_move(event) for event in events if event.action in _CHANGES), None)
+        moves = (LastMove.of(event) for event in events if event.to_status is not None)
+        change = next((LastMove.of(event) for event in events if event.action in CHANGES), None)
+        is_told = any(event.action is Action.TELL_COORDINATORS for event in events)
         is_declined = change is not None and change.action in (Action.REJECT, Action.WITHDRAW)
         request = open_request(session, view.id) if is_asked_to_move else None
         return cls(
@@ -157,6 +149,9 @@ class SessionDetail:
             sources=sources((event.action, event.channel) for event in events),
             declined=settled_last(session, view.id) if is_declined else None,
             unreached=unreached(session, view.appointment, request.owed_by) if request else None,
+            told=(
+                told_still(session, view.id) if is_told and view.status is Status.SCHEDULED else ()
+            ),
         )
 
 
@@ -269,12 +264,6 @@ def roles_with(
     return frozenset(roles)
 
 
-def _move(event: Any) -> LastMove:
-    return LastMove(
-        event.action, event.role, event.at, event.actor_id, event.name or "", event.reason
-    )
-
-
 # Built once: cards and lists are read with these.
 
 _THIS = bindparam("appointment_id", type_=Integer)
@@ -319,20 +308,6 @@ RECORDS = (
 )
 """Sessions with everything that `SessionDetail.of_rows` needs."""
 _WITH_RECORDS = Prepared(RECORDS.where(col(Appointment.id) == _THIS))
-_CHANGES = (Action.ACCEPT, Action.REJECT, Action.WITHDRAW, Action.MOVE, Action.REASSIGN)
-_WRITTEN_OUT = ", ".join(f"'{action.value}'" for action in _CHANGES)
-"""Because there is a partial index on actions, as in `services.lifecycle.status`."""
-TOLD_EVENTS = (
-    select_columns(
-        *(col(AuditEvent.appointment_id), col(AuditEvent.to_status), col(AuditEvent.action)),
-        *(col(AuditEvent.role), col(AuditEvent.at), col(AuditEvent.actor_id)),
-        *(col(Person.name), col(AuditEvent.reason), col(AuditEvent.channel)),
-    )
-    .outerjoin(Person, col(Person.id) == AuditEvent.actor_id)
-    .where(or_(col(AuditEvent.to_status).is_not(None), text(f"action IN ({_WRITTEN_OUT})")))
-    .order_by(col(AuditEvent.id).desc())
-)
-"""What sessions' cards tell of their history, newest first."""
 _TOLD_EVENTS = Prepared(TOLD_EVENTS.where(col(AuditEvent.appointment_id) == _THIS))
 IS_PARENT_ONLY = ~is_found(
     select(_taught.id).where(

@@ -13,6 +13,7 @@ from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import last_done, record
 from services.messaging import outbox
 from services.messaging.messages.sessions import LateChangeTold
+from services.notifications.announcements import refresh_cards
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import require_change_reason
 
@@ -49,6 +50,8 @@ def tell_coordinators(
         key=f"late_change:{event_id}",
         now=actor.now,
     )
+    if actor.chat_id is None:  # in a chat the answer stands on the card
+        refresh_cards(session, appointment, actor, event_id=event_id)
 
 
 def require_late(session: Session, appointment_id: int, actor: Actor) -> Role:

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from tests.end_to_end.scenes import card_of, live_buttons, look_at, press, write
+from tests.end_to_end.scenes import card_of, live_buttons, look_at, message_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.test_late_change import open_card
 from tests.end_to_end.test_pages_in_step import browser_of
 from tests.end_to_end.test_replacement import lost
 from tests.web.visiting import send as send_on_page
@@ -51,3 +52,28 @@ async def test_an_asked_replacement_waits_in_pending_until_it_is_dealt_with(stag
     left = card_of(stage.priya_in_group, "✅ Dealt with: Emily")
     assert text_of(left) == "✅ Dealt with: Emily, Thu 26 Nov 21:00-22:30"
     assert "Nothing is waiting" in await write(stage, stage.priya, "/pending")
+
+
+async def test_what_the_coordinators_were_told_stands_on_the_card_until_it_is_dealt_with(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(hours=3))
+    await open_card(stage, stage.grace)
+    await press(stage, stage.grace, "Tell the coordinators")
+    await press(stage, stage.grace, "Emergency")
+
+    await look_at(stage, stage.priya, session)
+    asked = text_of(stage.priya.last())
+    assert "Grace Tan told the coordinators at 15:00\nReason: Emergency" in asked
+    await open_card(stage, stage.grace)
+    card = stage.grace.last()["message_id"]
+    told = text_of(message_of(stage.grace, card))
+    assert "You told the coordinators at 15:00\nReason: Emergency" in told
+    await open_card(stage, stage.mei)
+    assert "told the coordinators" not in text_of(stage.mei.last())
+
+    await deal_with(stage, f"late_change-{session.id}")
+
+    assert "told the coordinators" not in text_of(message_of(stage.grace, card))
+    assert "told the coordinators" not in text_of(stage.priya.last())

@@ -6,9 +6,10 @@ import pytest
 
 from models.enums import Action, DisputeStatus, Origin, Role, Status
 from services.lifecycle.facts import facts_of_row
+from services.queries.card_events import LastMove
 from services.queries.facts import facts_of
 from services.queries.replacements import AskedFor, Replacement
-from services.queries.sessions import LastMove, SessionView
+from services.queries.sessions import SessionView
 from services.rules.session_facts import (
     BookedInstead,
     DisputeRecord,

@@ -138,6 +138,7 @@ QUERIES: dict[str, Query] = {
     "sessions_with_request": lambda s, there: reach.sessions_with_request(s, there.tutor),
     "sign_in_link": lambda s, _: sign_in_link(s, 1),
     "is_told": lambda s, there: late_changes.is_told(s, there.session.id),
+    "told_still": lambda s, there: late_changes.told_still(s, there.session.id),
     "is_dealt_with": lambda s, there: late_changes.is_dealt_with(s, there.session.id, 4711),
     "is_handed_over": lambda s, there: late_changes.is_handed_over(s, there.session.id, 4711),
     "everybody_called": lambda s, _: found_people.everybody_called(s, "lim", LATER, 5),
