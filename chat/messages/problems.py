@@ -1,12 +1,16 @@
 """Problem reports: their card in the group, and what their authors are told (SPEC 5)."""
 
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from chat.cards.problem import group_problem_card, own_problem_card, problem_card, write_again
-from chat.message_parts import CardOf, Delivery, Edit, Nothing, Refresh, Send
-from chat.messages.context import MessageContext, Writer, Writers, brief
+from chat.message_parts import CardOf, Delivery, Edit, EditStanding, Nothing, Refresh, Send
+from chat.messages.context import MOVED_ON, MessageContext, Writer, Writers, brief
+from chat.messages.standing import standing_edits
 from chat.screen import Screen
-from models.enums import Role
+from models import OutboxMessage
+from models.enums import ProblemStatus, Role
 from services.messaging.messages.approvals import (
     AboutReport,
     ProblemAnswered,
@@ -18,6 +22,9 @@ from services.messaging.messages.approvals import (
 from services.queries.cards import live_cards_of_report
 from services.queries.problems import ReportedProblem, problem_of
 from services.queries.sessions import roles_in
+
+OF_REPORT = (ProblemClaimed.kind, ProblemAnswered.kind)
+"""What an author is told that holds until there is more to tell."""
 
 
 def _problem_reported(context: MessageContext, told: ProblemReported) -> Delivery:
@@ -38,16 +45,23 @@ def _problem_card_refresh(context: MessageContext, told: ProblemCardRefresh) -> 
 
 
 def _problem_claimed(context: MessageContext, told: ProblemClaimed) -> Delivery:
+    """For the author: who looks into it, until there is more to tell."""
     found = _found(context, told)
+    if found.report.status is not ProblemStatus.CLAIMED:
+        about = _session_of(context, found)
+        return Nothing(
+            MOVED_ON, Screen(context.reader.text("⬇️ {student}, {slot}: see below.", **about))
+        )
     text = context.reader.text(
         "👀 {who} is looking into your report on <b>{student}</b>, {slot}.",
         who=found.claimed_by or "",
         **_session_of(context, found),
     )
-    return _told(context, found, Screen(text))
+    return _told(context, found, Screen(text), stands=True)
 
 
 def _problem_answered(context: MessageContext, told: ProblemAnswered) -> Delivery:
+    """For the author: a reply, with a button until there is more to tell."""
     found, reply_id = _found(context, told), told.reply_id
     reply = next(one for one in found.replies if one.id == reply_id)
     text = context.reader.text(
@@ -56,7 +70,11 @@ def _problem_answered(context: MessageContext, told: ProblemAnswered) -> Deliver
         **_session_of(context, found),
     )
     text += Markup("\n<blockquote>{}</blockquote>").format(reply.text)
-    return _told(context, found, Screen(text, write_again(context.reader, found.view)))
+    is_newest = found.report.status is ProblemStatus.ANSWERED and reply == found.replies[-1]
+    if not is_newest and context.together is not None:
+        return Nothing(MOVED_ON, Screen(text))
+    rows = write_again(context.reader, found.view) if is_newest else ()
+    return _told(context, found, Screen(text, rows), stands=is_newest)
 
 
 def _problem_closed(context: MessageContext, told: ProblemClosed) -> Delivery:
@@ -70,15 +88,36 @@ def _problem_closed(context: MessageContext, told: ProblemClosed) -> Delivery:
     return _told(context, found, Screen(text, write_again(context.reader, found.view)))
 
 
-def _told(context: MessageContext, found: ReportedProblem, news: Screen) -> Delivery:
-    """The author's card, brought up to date, and below it in reply what is new."""
+def _told(
+    context: MessageContext, found: ReportedProblem, news: Screen, *, stands: bool = False
+) -> Delivery:
+    """The author's card and what was told before, brought up to date, and in reply what is new.
+
+    `stands`: it is edited once there is more to tell.
+    """
     person = context.person
     roles = roles_in(context.session, found.view.appointment, person)
     if person is None or Role.PARENT not in roles:
         return Nothing("no parent of the child any more")
     live = live_cards_of_report(context.session, found.report.id, person.id)
+    send = Send(
+        news,
+        reply_to=live[-1].message_id if live else None,
+        about=((context.message.id, (found.view.id,)),) if stands else (),
+    )
+    if context.together is not None:
+        return send
     edits = _edited(context, found, own_problem_card(context.reader, found))
-    return (edits, Send(news, reply_to=live[-1].message_id if live else None))
+    return (replace(edits, standing=_told_before(context, found)), send)
+
+
+def _told_before(context: MessageContext, found: ReportedProblem) -> list[EditStanding]:
+    """Edits of what the author was told of this report."""
+
+    def is_of_report(message: OutboxMessage) -> bool:
+        return message.kind in OF_REPORT and message.payload["report_id"] == found.report.id
+
+    return standing_edits(context, is_of_report)
 
 
 def _session_of(context: MessageContext, found: ReportedProblem) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Messages that stand in a chat, composed anew as their sessions change (UX 17)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from chat.message_parts import Delivery, EditStanding, Nothing, Send, parts_of
@@ -25,12 +25,15 @@ def standing(context: MessageContext, screen: Screen, said: Mapping[int, tuple[i
     return Send(screen, says_too=others, about=tuple(said.items()))
 
 
-def standing_edits(context: MessageContext) -> list[EditStanding]:
-    """Edits of the messages that speak of the session to this reader."""
+def standing_edits(
+    context: MessageContext, which: Callable[[OutboxMessage], bool] | None = None
+) -> list[EditStanding]:
+    """Edits of the messages that speak of the session to this reader; `which`: of some only."""
     found = standing_about(context.session, context.appointment_id, context.message.person_id)
     return [
         _edit(one.chat_id, one.message_id, replace(context, message=one.says[0], together=one.says))
         for one in found
+        if which is None or which(one.says[0])
     ]
 
 

@@ -10,6 +10,7 @@ from tests.end_to_end.scenes import (
     answer_in_group,
     card_of,
     just_over,
+    message_of,
     press,
     report,
     write,
@@ -244,3 +245,29 @@ async def test_a_report_of_a_day_before_names_the_day(stage: Stage) -> None:
     )
 
     assert "Wed 25 Nov 13:40-15:10" in text_of(stage.mei.last())
+
+
+async def test_what_the_author_was_told_before_is_no_longer_said_once_there_is_more(
+    stage: Stage,
+) -> None:
+    await reported(stage)
+    own = stage.mei.last()["message_id"]
+    await press(stage, stage.priya_in_group, "Claim")
+    assert text_of(stage.mei.last()).startswith("👀 Priya Nair is looking into your report")
+    claimed = stage.mei.last()["message_id"]
+    await press(stage, stage.priya_in_group, "Reply")
+    await answer_in_group(stage, stage.priya_in_group, REPLY)
+    answered = stage.mei.last()["message_id"]
+
+    assert text_of(message_of(stage.mei, claimed)) == (
+        "⬇️ Emily Lim, Wed 25 Nov 13:40-15:10: see below."
+    )
+    assert labels(message_of(stage.mei, answered)) == ["Write again"]
+    group = card_of(stage.priya_in_group, IN_GROUP)["message_id"]
+    await press(stage, stage.priya_in_group, "Close", group)
+
+    said = message_of(stage.mei, answered)
+    assert text_of(said).endswith(REPLY)
+    assert labels(said) == []
+    assert labels(stage.mei.last()) == ["Write again"]
+    assert REPLY in text_of(message_of(stage.mei, own))
