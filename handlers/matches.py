@@ -1,6 +1,6 @@
 """Matches in the chat: the parents' answer, and a tutor's students (SPEC 7, 9)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from telegram import Update
@@ -21,10 +21,12 @@ from services.lifecycle.matches import require_parent_of
 from services.matches.answers import Answered
 from services.matches.answers import accept as accept_match
 from services.matches.answers import decline as decline_match
+from services.matches.missing import missing_days
 from services.queries.matches import MatchView, match_view
 from services.rules.refusals.sessions import NotFound
+from services.rules.weekly import Occurrence
 
-CardFor = Callable[[Reader, MatchView, int | None], Screen]
+CardFor = Callable[[Reader, MatchView, int | None, Sequence[Occurrence]], Screen]
 
 
 async def accept(update: Update, context: Context) -> None:
@@ -77,7 +79,8 @@ async def _answered(
         user = current_user(session, update, context)
         answered = use_case(session, user)
         view = _view(session, answered.match.id, context)
-        return user, answered, offer_card(user.reader, view, user.person.id)
+        missing = missing_days(session, view.match, context.app.agency, context.received_at)
+        return user, answered, offer_card(user.reader, view, user.person.id, missing)
 
     user, answered, screen = await context.app.database.write(transaction)
     done = action_done(user.reader, action, user.person.name, answered.at, is_reader=True)
@@ -94,7 +97,8 @@ async def _shown(
         user = current_user(session, update, context)
         view = _view(session, match_id, context)
         require_parent_of(session, view.match, user.actor)
-        return user, card(user.reader, view, user.person.id)
+        missing = missing_days(session, view.match, context.app.agency, context.received_at)
+        return user, card(user.reader, view, user.person.id, missing)
 
     user, screen = await context.app.database.read(query)
     await replies.answer(update)

@@ -1,5 +1,6 @@
 """Texts for matches, holidays and leave. Plain text: escape it for HTML (SPEC 7)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
@@ -7,10 +8,14 @@ from locales.catalogue import phrase
 from locales.reader import Reader
 from models import Match, TutorLeave
 from models.enums import Kind, MatchStatus
-from services.messaging.messages.matches import Unbooked
+from services.messaging.messages.matches import Unbooked, unbooked
+from services.queries.matches import MatchView
 from services.rules.closures import Way
 from services.rules.slot_changes import Spared
-from services.rules.weekly import Hindrance, WeeklyTime
+from services.rules.weekly import Hindrance, Occurrence, WeeklyTime
+
+LINES = 8
+"""Most days that a message lists."""
 
 _STATUSES = MappingProxyType(
     {
@@ -99,6 +104,37 @@ def hindered_line(reader: Reader, one: Unbooked) -> str:
     span = wall_span(one.start_time, one.minutes)
     why = hindrance_label(reader, one.hindrance)
     return f"{reader.dated_day(one.day)} {reader.at_the_agency(span)}: {why}"
+
+
+def not_booked(reader: Reader, days: Sequence[Unbooked]) -> list[str]:
+    """Days that were not booked, a line each; of many the first ones, and how many there are."""
+    lines = [f"• {hindered_line(reader, one)}" for one in days[:LINES]]
+    more = len(days) - LINES
+    if more > 0:
+        lines.append(reader.labels("… and {count} more", "… and {count} more", more))
+    return lines
+
+
+def booked_lines(reader: Reader, view: MatchView, missing: Sequence[Occurrence]) -> list[str]:
+    """How many sessions of a match are booked, and the days that could not be (`missing`)."""
+    first, days = view.booked.first, unbooked(missing)
+    if first is None:
+        if view.match.kind is Kind.TRIAL:
+            told = reader.label("It could not be booked yet. A coordinator will be in touch.")
+        elif days:
+            told = reader.label("No session could be booked yet. A coordinator will be in touch.")
+        else:
+            told = reader.label("Nothing is booked yet: sessions are booked eight weeks ahead.")
+    else:
+        told = reader.labels(
+            "{count} session is booked: {when}.",
+            "{count} sessions are booked, the first {when}.",
+            view.booked.count,
+            when=reader.dated_slot(first.starts_at, first.ends_at),
+        )
+    if not days:
+        return [told]
+    return [told, reader.label("Not booked:"), *not_booked(reader, days)]
 
 
 def leave_days(reader: Reader, leave: TutorLeave) -> str:

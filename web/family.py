@@ -7,10 +7,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
+from locales.match_wording import booked_lines
 from locales.reader import Reader
 from models import Student
-from models.enums import Role
+from models.enums import MatchStatus, Role
 from services.db import Session
+from services.matches.missing import missing_days
 from services.queries.changes import Mark, newest
 from services.queries.family import (
     Child,
@@ -22,7 +24,7 @@ from services.queries.family import (
     sessions_in,
 )
 from services.queries.listed import ListedSession, listed
-from services.queries.matches import MatchView, offers_to
+from services.queries.matches import MatchView, match_view, offers_to
 from services.queries.sessions import SessionView
 from services.rules.actions import available_actions
 from services.rules.agency import Agency
@@ -48,6 +50,8 @@ class Family:
     mark: Mark
     offers: list[MatchView] = field(default_factory=list)
     """Matches that wait for this parent's answer, of all children."""
+    accepted: list[str] = field(default_factory=list)
+    """What became of the match that this parent has just accepted, a line each."""
     next_session: SessionView | None = None
     """The session to which an empty Upcoming leads."""
 
@@ -66,7 +70,8 @@ async def show(request: Request) -> Response:
         found = _family(session, user, request, site.agency, number)
         children_ids = [one.student.id for one in found.children]
         waiting = offers_to(session, user.person, user.reader.now, children_ids)
-        return user, replace(found, offers=waiting)
+        accepted = _accepted(session, user, found.child, request, site.agency)
+        return user, replace(found, offers=waiting, accepted=accepted)
 
     user, found = await site.database.read(query)
     if not found.sessions and number > 1:
@@ -86,6 +91,7 @@ async def show(request: Request) -> Response:
         tabs=_tabs(reader, found),
         why=_why(reader, found),
         offers=[match_row(reader, one) for one in found.offers],
+        accepted=found.accepted,
         rows=session_rows(reader, found.sessions, Role.PARENT, site.agency),
         newer=_address(found.child, found.tab, number - 1) if number > 1 else None,
         older=_address(found.child, found.tab, number + 1) if found.has_more else None,
@@ -112,6 +118,20 @@ def _family(
     if tab is Tab.UPCOMING and not views and numbers.future:
         return _led_to_future(session, found, user, agency)
     return found
+
+
+def _accepted(
+    session: Session, user: CurrentUser, child: Student | None, request: Request, agency: Agency
+) -> list[str]:
+    """What is booked of the match that the address names; nothing where that is not the child's."""
+    given = request.query_params.get("accepted")
+    view = match_view(session, row_id(given), user.reader.now) if given else None
+    if view is None or child is None or view.match.student_id != child.id:
+        return []
+    if view.match.status is not MatchStatus.ACCEPTED:
+        return []
+    missing = missing_days(session, view.match, agency, user.reader.now)
+    return booked_lines(user.reader, view, missing)
 
 
 def _led_to_future(session: Session, found: Family, user: CurrentUser, agency: Agency) -> Family:

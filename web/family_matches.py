@@ -29,7 +29,7 @@ async def make_acceptance(request: Request) -> Response:
 
     child = await site.database.write(transaction)
     site.has_acted()
-    return RedirectResponse(f"{FAMILY}?child={child}", SEE_OTHER)
+    return RedirectResponse(f"{FAMILY}?child={child}&accepted={match_id}", SEE_OTHER)
 
 
 async def ask_to_decline(request: Request) -> Response:

@@ -9,13 +9,15 @@ from chat import callbacks, keyboards
 from chat.cards.screens import ROOM, SHOWN, and_more, length_of
 from chat.cards.session import MAPS
 from chat.screen import Screen
-from locales.match_wording import match_dates, weekly_times
+from locales.match_wording import booked_lines, match_dates, not_booked, weekly_times
 from locales.reader import Reader
 from locales.wording import action_done
 from models import Appointment, Student
 from models.enums import Action, Kind, MatchStatus
+from services.messaging.messages.matches import Unbooked
 from services.queries.booked_students import BookedStudent
 from services.queries.matches import MatchView
+from services.rules.weekly import Occurrence
 
 _DEEDS = {
     MatchStatus.ACCEPTED: Action.ACCEPT_MATCH,
@@ -25,11 +27,20 @@ _DEEDS = {
 }
 
 
-def offer_card(reader: Reader, view: MatchView, viewer_id: int | None) -> Screen:
-    """The match for a parent: what is offered, with *Accept* and *Decline*, or what came of it."""
+Missing = Sequence[Occurrence]
+"""Days of a match without a session, each with what is in the way."""
+
+
+def offer_card(
+    reader: Reader, view: MatchView, viewer_id: int | None, missing: Missing = ()
+) -> Screen:
+    """The match for a parent: what is offered, with *Accept* and *Decline*, or what came of it.
+
+    `missing`: days that could not be booked.
+    """
     lines = [_title(reader, view), *_terms(reader, view)]
     if not view.is_open:
-        lines += _result(reader, view, viewer_id)
+        lines += _result(reader, view, viewer_id, missing)
         return Screen(Markup("\n").join(lines))
     lines.append(_question(reader, view))
     buttons = keyboards.in_pairs(
@@ -39,10 +50,12 @@ def offer_card(reader: Reader, view: MatchView, viewer_id: int | None) -> Screen
     return Screen(Markup("\n").join(lines), buttons)
 
 
-def decline_card(reader: Reader, view: MatchView, viewer_id: int | None) -> Screen:
+def decline_card(
+    reader: Reader, view: MatchView, viewer_id: int | None, missing: Missing = ()
+) -> Screen:
     """The question whether a parent means to decline; the card where it is answered."""
     if not view.is_open:
-        return offer_card(reader, view, viewer_id)
+        return offer_card(reader, view, viewer_id, missing)
     sure = reader.text("Decline this? The agency will be told and may suggest something else.")
     lines = [_title(reader, view), *_terms(reader, view), Markup(""), sure]
     buttons = keyboards.in_pairs(
@@ -52,14 +65,27 @@ def decline_card(reader: Reader, view: MatchView, viewer_id: int | None) -> Scre
     return Screen(Markup("\n").join(lines), buttons)
 
 
-def started_text(reader: Reader, view: MatchView) -> Screen:
-    """For the tutor: a new student, where and when."""
-    title = (
-        reader.text("🎓 <b>A trial session with a new student</b>")
-        if view.match.kind is Kind.TRIAL
-        else reader.text("🎓 <b>A new student</b>")
-    )
-    lines = [title, *_student_lines(reader, view), *_booked(reader, view)]
+def started_text(
+    reader: Reader, view: MatchView, missing: Missing = (), *, is_new: bool = True
+) -> Screen:
+    """For the tutor: a student, where and when; `is_new` says whether they never taught them."""
+    if view.match.kind is Kind.TRIAL:
+        title = (
+            reader.text("🎓 <b>A trial session with a new student</b>")
+            if is_new
+            else reader.text("🎓 <b>A trial session with a student of yours</b>")
+        )
+    else:
+        title = (
+            reader.text("🎓 <b>A new student</b>")
+            if is_new
+            else reader.text("🎓 <b>More weekly lessons</b>")
+        )
+    lines = [
+        title,
+        *_student_lines(reader, view),
+        *map(escape, booked_lines(reader, view, missing)),
+    ]
     first = view.booked.first
     if first is None:
         return Screen(Markup("\n").join(lines))
@@ -159,7 +185,9 @@ def _question(reader: Reader, view: MatchView) -> Markup:
     )
 
 
-def _result(reader: Reader, view: MatchView, viewer_id: int | None) -> list[Markup]:
+def _result(
+    reader: Reader, view: MatchView, viewer_id: int | None, missing: Missing
+) -> list[Markup]:
     """Who answered or took it back, and what is booked."""
     match = view.match
     is_answer = match.answered_at is not None
@@ -171,25 +199,13 @@ def _result(reader: Reader, view: MatchView, viewer_id: int | None) -> list[Mark
     mark = "✅" if match.status in (MatchStatus.ACCEPTED, MatchStatus.ENDED) else "✖️"
     lines = [Markup("{} <b>{}</b>").format(mark, done)]
     if match.status is MatchStatus.ACCEPTED:
-        lines += _booked(reader, view)
+        lines += map(escape, booked_lines(reader, view, missing))
     return lines
 
 
-def _booked(reader: Reader, view: MatchView) -> list[Markup]:
-    first = view.booked.first
-    if first is None:
-        if view.match.kind is Kind.TRIAL:
-            return [reader.text("It could not be booked yet. A coordinator will be in touch.")]
-        return [reader.text("Sessions are booked eight weeks ahead.")]
-    when = reader.dated_slot(first.starts_at, first.ends_at)
-    return [
-        reader.texts(
-            "{count} session is booked: {when}.",
-            "{count} sessions are booked, the first {when}.",
-            view.booked.count,
-            when=when,
-        )
-    ]
+def not_booked_lines(reader: Reader, days: Sequence[Unbooked]) -> list[Markup]:
+    """Days that could not be booked, and why, a line each."""
+    return [escape(one) for one in not_booked(reader, days)]
 
 
 def _student_lines(reader: Reader, view: MatchView) -> list[Markup]:

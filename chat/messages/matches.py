@@ -1,21 +1,25 @@
 """Matches: the offer to the parents, what became of it, and what coordinators see to (SPEC 7)."""
 
-from collections.abc import Sequence
-
 from markupsafe import Markup, escape
 
 from chat import callbacks, keyboards
-from chat.cards.match import match_lines, offer_card, started_text
+from chat.cards.match import (
+    match_lines,
+    not_booked_lines,
+    offer_card,
+    started_text,
+)
 from chat.cards.screens import and_more
 from chat.message_parts import Delivery, EditStanding, Nothing, Refresh, Send
 from chat.messages.context import MessageContext, Writer, Writers
 from chat.messages.standing import together
 from chat.screen import Screen
-from locales.match_wording import hindered_line, weekly_times
+from locales.match_wording import LINES, weekly_times
 from locales.reader import Reader
 from locales.wording import action_done
 from models.enums import Action, MatchStatus
 from services.lifecycle.matches import parents_of_match
+from services.matches.missing import missing_days
 from services.messaging.messages.base import read
 from services.messaging.messages.matches import (
     AboutMatch,
@@ -27,13 +31,10 @@ from services.messaging.messages.matches import (
     MatchOffered,
     MatchStarted,
     OffersOverdue,
-    Unbooked,
 )
 from services.messaging.standing import cards_of_match
-from services.queries.matches import MatchView, match_view
-
-LINES = 8
-"""Most days that a message lists."""
+from services.queries.matches import MatchView, has_taught, match_view
+from services.rules.weekly import Occurrence
 
 
 def _match_offered(context: MessageContext, told: MatchOffered) -> Delivery:
@@ -48,7 +49,7 @@ def _match_offered(context: MessageContext, told: MatchOffered) -> Delivery:
 def _match_card_refresh(context: MessageContext, told: MatchCardRefresh) -> Delivery:
     """An edit of the reader's cards of the match; one that is answered stays as it is then."""
     view, person_id = _found(context, told), context.message.person_id
-    screen = offer_card(context.reader, view, _viewer(context))
+    screen = offer_card(context.reader, view, _viewer(context), _missing(context, view))
     edits = [
         EditStanding(one.chat_id, one.message_id, screen, is_over=not view.is_open)
         for one in cards_of_match(context.session, view.id, person_id)
@@ -60,7 +61,9 @@ def _match_started(context: MessageContext, told: MatchStarted) -> Delivery:
     view = _found(context, told)
     if view.tutor.id != context.message.person_id:
         return Nothing("another tutor's now")
-    return Send(started_text(context.reader, view))
+    is_new = not has_taught(context.session, view.tutor.id, view.student.id, besides=view.id)
+    missing = _missing(context, view)
+    return Send(started_text(context.reader, view, missing, is_new=is_new))
 
 
 def _match_answered(context: MessageContext, told: MatchAnswered) -> Delivery:
@@ -77,7 +80,8 @@ def _match_answered(context: MessageContext, told: MatchAnswered) -> Delivery:
         *match_lines(reader, view, in_group=True),
     ]
     lines += _hindered(reader, told)
-    return Send(Screen(Markup("\n").join(lines)))
+    rows = _way_to(context, view) if told.hindered else ()
+    return Send(Screen(Markup("\n").join(lines), rows))
 
 
 def _match_not_booked(context: MessageContext, told: MatchNotBooked) -> Delivery:
@@ -85,9 +89,9 @@ def _match_not_booked(context: MessageContext, told: MatchNotBooked) -> Delivery
     lines = [
         reader.text("⚠️ <b>These weekly sessions could not be booked</b>"),
         *match_lines(reader, view, in_group=True)[:2],
-        *_days(reader, told.hindered),
+        *not_booked_lines(reader, told.hindered),
     ]
-    return Send(Screen(Markup("\n").join(lines)))
+    return Send(Screen(Markup("\n").join(lines), _way_to(context, view)))
 
 
 def _offers_overdue(context: MessageContext, _told: OffersOverdue) -> Delivery:
@@ -168,14 +172,20 @@ def _next_button(reader: Reader, view: MatchView) -> keyboards.Rows:
 def _hindered(reader: Reader, told: MatchAnswered) -> list[Markup]:
     if not told.hindered:
         return []
-    return [reader.text("⚠️ <b>Not booked</b>"), *_days(reader, told.hindered)]
+    return [reader.text("⚠️ <b>Not booked</b>"), *not_booked_lines(reader, told.hindered)]
 
 
-def _days(reader: Reader, hindered: Sequence[Unbooked]) -> list[Markup]:
-    lines = [escape(f"• {hindered_line(reader, one)}") for one in hindered[:LINES]]
-    if len(hindered) > LINES:
-        lines.append(and_more(reader, len(hindered) - LINES))
-    return lines
+def _way_to(context: MessageContext, view: MatchView) -> keyboards.Rows:
+    """A button to the match's page, where what could not be booked stands until it is."""
+    address = context.app.pages.button_address(f"/admin/matches/{view.id}")
+    if address is None:
+        return ()
+    return ((keyboards.link(context.reader.label("Open the match"), address),),)
+
+
+def _missing(context: MessageContext, view: MatchView) -> list[Occurrence]:
+    agency, now = context.app.agency, context.reader.now
+    return missing_days(context.session, view.match, agency, now)
 
 
 def _is_parent(context: MessageContext, view: MatchView) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from sqlmodel import select
 
@@ -15,10 +16,25 @@ from services.lifecycle.slots import lock_calendars, taken_by
 from services.lifecycle.status import create
 from services.queries.closed_days import closed_days
 from services.rules.agency import Agency
-from services.rules.weekly import Hindrance, Occurrence, horizon, occurrences
+from services.rules.weekly import Hindrance, Occurrence, Slot, horizon, occurrences
 
 TRIAL_WEEKS = timedelta(weeks=1)
 """Within which the one session of a trial lies, counted from its first day."""
+
+
+class Lessons(Protocol):
+    """Who teaches whom, and when it begins and ends: a match, or what is to become one."""
+
+    @property
+    def tutor_id(self) -> int: ...
+    @property
+    def student_id(self) -> int: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def ends_on(self) -> date | None: ...
 
 
 @dataclass(frozen=True)
@@ -35,11 +51,14 @@ def book(session: Session, match: Match, agency: Agency, now: datetime) -> Booki
     A day of a slot that has a session is passed over, wherever that session was moved; so is what
     is over. A trial has one session only.
     """
-    today = now.astimezone(agency.zone).date()
-    last = horizon(today)
-    if match.kind is Kind.TRIAL:
-        last = max(match.starts_on, today) + TRIAL_WEEKS
-    return _book(session, match, max(match.starts_on, today), last, agency, now)
+    first, last = first_span(match, now.astimezone(agency.zone).date())
+    return _book(session, match, first, last, agency, now)
+
+
+def first_span(lessons: Lessons, today: date) -> tuple[date, date]:
+    """First and last day on which sessions are made at once, on acceptance."""
+    first = max(lessons.starts_on, today)
+    return first, first + TRIAL_WEEKS if lessons.kind is Kind.TRIAL else horizon(today)
 
 
 def extend(session: Session, match: Match, agency: Agency, now: datetime) -> Booking:
@@ -53,30 +72,43 @@ def wanted(
     session: Session, match: Match, first: date, last: date, agency: Agency, now: datetime
 ) -> list[Occurrence]:
     """Days of the slots from `first` to `last`, both included, without what is over."""
-    if match.ends_on is not None:
-        last = min(last, match.ends_on)
-    closed = closed_days(session, match.tutor_id, first, last)
-    found = occurrences(slots_of(session, match.id), first, last, agency.zone, closed)
+    return days_within(session, match, slots_of(session, match.id), (first, last), agency, now)
+
+
+def days_within(
+    session: Session,
+    lessons: Lessons,
+    slots: Iterable[Slot],
+    span: tuple[date, date],
+    agency: Agency,
+    now: datetime,
+) -> list[Occurrence]:
+    """Days of these slots from the first to the last of `span`, without what is over."""
+    first, last = span
+    if lessons.ends_on is not None:
+        last = min(last, lessons.ends_on)
+    closed = closed_days(session, lessons.tutor_id, first, last)
+    found = occurrences(slots, first, last, agency.zone, closed)
     return [one for one in found if one.starts_at is None or one.starts_at > now]
 
 
 def hindered_by_others(
-    session: Session, match: Match, one: Occurrence, besides: Iterable[int] = ()
+    session: Session, lessons: Lessons, one: Occurrence, besides: Iterable[int] = ()
 ) -> Occurrence:
     """The occurrence, with its hindrance where tutor or student has another session then."""
     if one.starts_at is None or one.ends_at is None:
         return one
     taken = taken_by(
         session,
-        tutor_id=match.tutor_id,
-        student_id=match.student_id,
+        tutor_id=lessons.tutor_id,
+        student_id=lessons.student_id,
         starts_at=one.starts_at,
         ends_at=one.ends_at,
         besides=tuple(besides),
     )
     if taken is None:
         return one
-    is_student = taken.student_id == match.student_id
+    is_student = taken.student_id == lessons.student_id
     hindrance = Hindrance.STUDENT_TAKEN if is_student else Hindrance.TUTOR_TAKEN
     return replace(one, hindrance=hindrance)
 

@@ -11,7 +11,13 @@ from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor
 from services.lifecycle.matches import parents_of_match
 from services.lifecycle.status import record
-from services.matches.booking import Booking, book
+from services.matches.booking import (
+    Booking,
+    book,
+    days_within,
+    first_span,
+    hindered_by_others,
+)
 from services.matches.news import tell_agreed
 from services.messaging import outbox
 from services.messaging.messages.matches import MatchOffered
@@ -20,7 +26,7 @@ from services.rules.agency import Agency
 from services.rules.refusals.matches import DatesWanted, PriceWanted, SlotsWanted
 from services.rules.refusals.sessions import NotFound
 from services.rules.scheduling import require_kind, require_subject
-from services.rules.weekly import WeeklyTime, require_slots
+from services.rules.weekly import Occurrence, Slot, WeeklyTime, require_slots
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,21 @@ class Made:
 
     match: Match
     booking: Booking
+
+
+def foreseen(session: Session, actor: Actor, terms: Terms, agency: Agency) -> list[Occurrence]:
+    """Days that acceptance today would book, each with what is in its way; changes nothing.
+
+    Refused: as `offer`.
+    """
+    require_coordinator(session, actor)
+    times = _require_terms(session, terms, agency, actor)
+    slots = [Slot(number, one, terms.starts_on) for number, one in enumerate(times)]
+    span = first_span(terms, actor.now.astimezone(agency.zone).date())
+    days = days_within(session, terms, slots, span, agency, actor.now)
+    if terms.kind is Kind.TRIAL:
+        days = days[:1]
+    return [hindered_by_others(session, terms, one) for one in days]
 
 
 def offer(

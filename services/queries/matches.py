@@ -191,6 +191,20 @@ def agreed_with(session: Session, tutor_id: int, student_id: int) -> Agreed:
     return Agreed() if found is None else Agreed(found.price, found.pay, found.price_unit)
 
 
+def has_taught(session: Session, tutor_id: int, student_id: int, *, besides: int) -> bool:
+    """Whether a tutor has a session with a child, over or to come, `besides` those of a match."""
+    found = session.exec(
+        select(Appointment.id)
+        .where(
+            Appointment.tutor_id == tutor_id,
+            Appointment.student_id == student_id,
+            col(Appointment.match_id).is_distinct_from(besides),
+        )
+        .limit(1)
+    )
+    return found.first() is not None
+
+
 _answerer, _ender = aliased(Person), aliased(Person)
 _NAMED: Any = (
     select(Match, Person, Student, _answerer.name, _ender.name)  # type: ignore[call-overload]

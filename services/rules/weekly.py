@@ -4,6 +4,7 @@ A slot is a weekday and a wall time in the agency's zone: over a clock change th
 the distance between two sessions does not. Days are days in that zone.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -109,6 +110,12 @@ def stands_where_it_was_made(
     """Whether a session of a slot still has the time that the slot gave it."""
     made = occurrence(slot, day, zone, {})
     return (made.starts_at, made.ends_at) == (starts_at, ends_at)
+
+
+def days_digest(days: Iterable[Occurrence]) -> str:
+    """Value that differs wherever days or what is in their way do; empty without any."""
+    told = [(one.day, one.at, one.hindrance) for one in days]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:32] if told else ""
 
 
 def require_slots(times: Sequence[WeeklyTime]) -> list[WeeklyTime]:

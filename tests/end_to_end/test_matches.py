@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from sqlmodel import select
 
-from models import Appointment, Person
+from chat.app_context import Pages
+from models import Appointment, Holiday, Person
 from models.enums import Kind
 from services.closures.holidays import Day, make_known
 from tests import builders
@@ -156,6 +157,56 @@ async def test_what_clashes_is_named_to_the_coordinators(stage: Stage) -> None:
     told = text_of(card_of(stage.priya_in_group, "Not booked"))
     assert "• Mon 7 Dec 15:00-16:30: the tutor has another session then" in told
     assert "7 sessions are booked" in text_of(stage.mei.last())
+
+
+async def test_a_family_is_not_told_of_sessions_where_none_could_be_booked(stage: Stage) -> None:
+    stage.running.app.pages = Pages("https://pages.example", takes_buttons=True)
+    grace, _, _, emily = stage.people()
+    offer(stage, grace, emily, "14:30", subject="Science")
+    await stage.settled()
+    await press(stage, stage.mei, "Accept")
+    match = offer(stage, grace, emily, "15:00")
+    await stage.settled()
+
+    await press(stage, stage.mei, "Accept")
+
+    for phone in (stage.mei, stage.daniel, stage.grace):
+        told = text_of(phone.last())
+        assert "No session could be booked yet. A coordinator will be in touch." in told
+        assert "• Mon 7 Dec 15:00-16:30: the student has another session then" in told
+        assert "eight weeks ahead" not in told
+    assert "More weekly lessons" in text_of(stage.grace.last())
+    card = card_of(stage.priya_in_group, "Not booked")
+    assert labels(card) == ["Open the match"]
+    url = card["reply_markup"]["inline_keyboard"][0][0]["url"]
+    assert url == f"https://pages.example/admin/matches/{match.id}"
+
+
+async def test_days_without_a_session_are_named_to_the_family_and_the_tutor(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    with stage.database.unit_of_work() as session:
+        session.add(Holiday(date=date(2026, 12, 21), name="Flood"))
+    offer(stage, grace, emily, "15:00")
+    await stage.settled()
+
+    await press(stage, stage.mei, "Accept")
+
+    for phone in (stage.mei, stage.daniel, stage.grace):
+        told = text_of(phone.last())
+        assert "7 sessions are booked, the first Mon 30 Nov 15:00-16:30." in told
+        assert "Not booked:\n• Mon 21 Dec 15:00-16:30: a holiday" in told
+
+
+async def test_a_match_that_begins_after_the_horizon_has_nothing_booked_yet(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    offer(stage, grace, emily, "15:00", starts_on=date(2027, 3, 1))
+    await stage.settled()
+
+    await press(stage, stage.mei, "Accept")
+
+    assert "Nothing is booked yet: sessions are booked eight weeks ahead." in text_of(
+        stage.mei.last()
+    )
 
 
 async def test_what_nobody_answers_is_in_the_coordinators_morning_list_once(stage: Stage) -> None:

@@ -9,6 +9,7 @@ from models.enums import MatchStatus
 from services.matches.answers import accept
 from services.matches.offers import Terms, offer
 from services.rules.weekly import WeeklyTime
+from tests import builders
 from tests.builders import AGENCY, NOW, acting
 from tests.services.scenes import another_session, carry_out
 from tests.web.visiting import Pages, hidden_in, send
@@ -48,8 +49,10 @@ async def test_a_parent_accepts_on_the_familys_page(pages: Pages) -> None:
         assert pages.there.tutor.name not in offer_shown
         path = f"/family/matches/{match.id}/accept"
         answers = [await browser.post(path, data=hidden_in(page)) for _ in range(2)]
+        told = (await browser.get(answers[0].headers["Location"])).text
         after = (await browser.get("/family")).text
 
+    assert "8 sessions are booked, the first Mon 30 Nov 15:00-16:30." in told
     assert [one.status_code for one in answers] == [303, 303]
     assert status(pages) is MatchStatus.ACCEPTED
     assert booked(pages) == 8
@@ -67,6 +70,18 @@ async def test_declining_is_asked_about_first(pages: Pages) -> None:
 
     assert status(pages) is MatchStatus.DECLINED
     assert booked(pages) == 0
+
+
+async def test_what_was_accepted_is_told_to_the_familys_parents_alone(pages: Pages) -> None:
+    match = offered(pages)
+    carry_out(pages.database, accept, match.id, acting(pages.there.grace), AGENCY)
+    with pages.database.unit_of_work() as session:
+        stranger = builders.parent(session, name="Stranger")
+        builders.student(session, [stranger], name="Zoe")
+    async with pages.browser(stranger) as browser:
+        shown = (await browser.get(f"/family?accepted={match.id}")).text
+
+    assert "booked, the first" not in shown
 
 
 async def test_who_comes_second_is_told_who_decided(pages: Pages) -> None:

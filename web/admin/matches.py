@@ -13,14 +13,17 @@ from locales.match_wording import match_dates, match_status, weekly_times
 from locales.reader import Reader
 from models.enums import Kind, MatchStatus, PriceUnit
 from services.db import Session
-from services.matches.offers import offer
+from services.matches.news import REPORTED
+from services.matches.offers import foreseen, offer
 from services.messaging.submitted_forms import counts_now
 from services.queries.matches import MatchView, counts_by_status, matches_listed
 from services.queries.people import students_by_name, tutors_by_name
 from services.rules.refusals import Refusal
+from services.rules.refusals.matches import PreviewOutdated
+from services.rules.weekly import Occurrence, days_digest
 from web.admin import holidays, leave, match_pages, match_times
 from web.admin.frame import admin_page, coordinator
-from web.admin.match_forms import PATH, refuse, rows_of, terms_of, weekdays
+from web.admin.match_forms import PATH, day_line, refuse, rows_of, terms_of, weekdays, why
 from web.admin.match_pages import TONES
 from web.forms import Form, read_form
 from web.navigation import Section
@@ -83,7 +86,11 @@ async def ask_to_offer(request: Request) -> Response:
 
 
 async def make_offer(request: Request) -> Response:
-    """Offer the match to the parents, or book it at once where they have agreed; once a form."""
+    """Offer the match to the parents, or book it at once where they have agreed; once a form.
+
+    Where somebody has another session at these times, that is shown first, and offered only as it
+    was read.
+    """
     site = site_of(request)
     await site.database.read(coordinator, request)
     form = await read_form(request)
@@ -93,11 +100,16 @@ async def make_offer(request: Request) -> Response:
         terms = terms_of(form, user, site.agency)
         if terms is None or not counts_now(session, form.id, user.person.id, user.actor.now):
             return None
+        found = foreseen(session, user.actor, terms, site.agency)
+        if days_digest(_in_the_way(found)) != form["seen"]:
+            raise PreviewOutdated
         is_agreed = form["agreed"] == "1"
         return offer(session, user.actor, terms, site.agency, is_agreed=is_agreed).match.id
 
     try:
         match_id = await site.database.write(transaction)
+    except PreviewOutdated:
+        return await _new_page(request, form, is_preview=True)
     except Refusal as refusal:
         user = await site.database.read(coordinator, request)
         refuse(form, user, refusal)
@@ -107,22 +119,28 @@ async def make_offer(request: Request) -> Response:
     return RedirectResponse(f"{PATH}/{match_id}" if match_id else PATH, SEE_OTHER)
 
 
-async def _new_page(request: Request, form: Form) -> Response:
+async def _new_page(request: Request, form: Form, *, is_preview: bool = False) -> Response:
     site = site_of(request)
 
-    def query(session: Session) -> tuple[CurrentUser, Choices, Choices]:
+    def query(session: Session) -> tuple[CurrentUser, Choices, Choices, list[Occurrence]]:
         user = coordinator(session, request)
         children = [(str(one.id), one.name) for one in students_by_name(session)]
-        return user, children, [(str(one.id), one.name) for one in tutors_by_name(session)]
+        tutors = [(str(one.id), one.name) for one in tutors_by_name(session)]
+        terms = terms_of(form, user, site.agency) if is_preview else None
+        found = foreseen(session, user.actor, terms, site.agency) if terms else []
+        return user, children, tutors, found
 
-    user, children, tutors = await site.database.read(query)
-    reader = user.reader
+    user, children, tutors, found = await site.database.read(query)
+    reader, in_the_way = user.reader, _in_the_way(found)
     return admin_page(
         request,
         "admin/match_new.html",
         user,
         status_code=409 if form.errors else 200,
         form=form,
+        seen=days_digest(in_the_way),
+        in_the_way=[(day_line(reader, one), why(reader, one.hindrance)) for one in in_the_way],
+        free=sum(one.hindrance is None for one in found),
         children=children,
         tutors=tutors,
         kinds=[
@@ -142,6 +160,11 @@ async def _new_page(request: Request, form: Form) -> Response:
 Choices = list[tuple[str, str]]
 
 
+def _in_the_way(found: list[Occurrence]) -> list[Occurrence]:
+    """Days that somebody would have to deal with."""
+    return [one for one in found if one.hindrance in REPORTED]
+
+
 def _tabs(
     reader: Reader, open_tab: str, counts: dict[str, int]
 ) -> Sequence[tuple[str, str, int | None, bool]]:
@@ -158,11 +181,13 @@ def _tabs(
 
 def _row(reader: Reader, view: MatchView) -> Row:
     match = view.match
-    booked = (
-        reader.labels("{count} session to come", "{count} sessions to come", view.booked.count)
-        if match.status is MatchStatus.ACCEPTED
-        else ""
-    )
+    booked, count = "", view.booked.count
+    if match.status is MatchStatus.ACCEPTED:
+        booked = (
+            reader.labels("{count} session to come", "{count} sessions to come", count)
+            if count
+            else reader.label("Nothing is booked")
+        )
     kind = f" · {reader.label('Trial')}" if match.kind is Kind.TRIAL else ""
     return Row(
         f"{PATH}/{view.id}",

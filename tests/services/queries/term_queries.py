@@ -70,6 +70,9 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "counts_by_status": lambda s, _: matches.counts_by_status(s),
     "match_view": lambda s, _: matches.match_view(s, 1, NOW),
     "matches_listed": lambda s, _: matches.matches_listed(s, NOW, MatchStatus, "e", 1),
+    "has_taught": lambda s, there: matches.has_taught(
+        s, there.tutor.id, there.student.id, besides=1
+    ),
     "matches_of_tutor": lambda s, there: matches.matches_of_tutor(s, there.tutor, NOW),
     "students_of_tutor": lambda s, there: booked_students.students_of_tutor(s, there.tutor, NOW),
     "offers_to": lambda s, there: matches.offers_to(s, there.grace, NOW),

@@ -52,7 +52,11 @@ async def offer(browser: httpx.AsyncClient, pages: Pages, **over: str) -> httpx.
         "kind": "regular",
         "starts_on": "2026-11-30",
     }
-    return await fill_in(browser, f"{PATH}/new", MONDAYS | values | over)
+    values = MONDAYS | values | over
+    shown = await fill_in(browser, f"{PATH}/new", values)
+    if "Offer anyway" not in shown.text:
+        return shown
+    return await browser.post(f"{PATH}/new", data=values | hidden_in(shown.text))
 
 
 async def accepted(browser: httpx.AsyncClient, pages: Pages) -> Match:
@@ -99,6 +103,60 @@ async def test_what_the_family_has_agreed_to_is_booked_at_once(pages: Pages) -> 
     assert len(booked(pages)) == 8
     assert page.count('href="/sessions/') == 8
     assert "Going on" in page
+
+
+async def test_what_would_clash_is_shown_before_a_match_is_offered(pages: Pages) -> None:
+    there = pages.there
+    with pages.database.unit_of_work() as session:
+        other = builders.appointment(
+            session,
+            tutor=there.tutor,
+            student=builders.student(session, name="Ryan"),
+            starts_at=NOW + timedelta(days=12),
+        )
+    values = MONDAYS | {
+        "child": str(there.student.id),
+        "tutor": str(there.tutor.id),
+        "subject": "Physics",
+        "kind": "regular",
+        "starts_on": "2026-11-30",
+    }
+    async with pages.browser(there.coordinator) as browser:
+        shown = await fill_in(browser, f"{PATH}/new", values)
+        assert matches(pages) == []
+        for told in (
+            "Nothing has been offered yet",
+            "Mon 7 Dec 15:00-16:30",
+            "the tutor has another session then",
+            "7 sessions would be booked",
+            'value="Physics"',
+            "Offer anyway",
+        ):
+            assert told in shown.text
+
+        with pages.database.unit_of_work() as session:
+            row = session.get_one(Appointment, other.id)
+            row.starts_at, row.ends_at = (
+                at + timedelta(days=7) for at in (row.starts_at, row.ends_at)
+            )
+        seen = values | hidden_in(shown.text)
+        anew = await browser.post(f"{PATH}/new", data=seen)
+        assert "Mon 14 Dec 15:00-16:30" in anew.text
+        assert matches(pages) == []
+
+        seen = values | hidden_in(anew.text)
+        answers = [await browser.post(f"{PATH}/new", data=seen) for _ in range(2)]
+
+    assert [one.status_code for one in answers] == [303, 303]
+    assert [one.status for one in matches(pages)] == [MatchStatus.OFFERED]
+
+
+async def test_the_list_says_where_nothing_is_booked(pages: Pages) -> None:
+    async with pages.browser(pages.there.coordinator) as browser:
+        await offer(browser, pages, agreed="1", starts_on="2027-03-01")
+        listed = (await browser.get(PATH)).text
+
+    assert "Nothing is booked" in listed
 
 
 @pytest.mark.parametrize(
