@@ -3,10 +3,28 @@
 from chat.app_context import AppContext
 from chat.screen import Screen
 from locales.reader import Reader
+from models.enums import Status
 from services.db import Session
-from services.messaging.cards import successor
+from services.messaging.cards import OlderCard, successor
+from services.messaging.conversation_state import is_asked_in
 from services.queries.people import person_with
 from services.queries.sessions import session_view
+
+
+def still_asks(session: Session, card: OlderCard) -> bool:
+    """Whether a question that took the card's place is open there and can still be answered.
+
+    It stays, since it is answered there; one about a session that has gone on is over.
+    """
+    found = successor(session, card.id)
+    view = session_view(session, found.appointment_id) if found else None
+    if view is None or view.status not in _UNDECIDED:
+        return False
+    return is_asked_in(session, card.chat_id, card.message_id)
+
+
+_UNDECIDED = (Status.SCHEDULED, Status.AWAITING_APPROVAL_PARENT)
+"""Statuses that a question asks about, whoever it is that may end them."""
 
 
 def replaced_screen(session: Session, app: AppContext, card_id: int) -> Screen | None:

@@ -22,7 +22,7 @@ from chat.context import Context
 from chat.keyboards import Rows
 from chat.message_parts import CardOf
 from chat.patient_writes import surely
-from chat.replaced import replaced_screen
+from chat.replaced import replaced_screen, still_asks
 from chat.screen import Screen
 from chat.sending import edit_text, send_text
 from chat.slots import outside_slots
@@ -31,7 +31,6 @@ from chat.telegram_answers import seconds_of
 from services.db import Session
 from services.messaging import cards
 from services.messaging.cards import NewCard, OlderCard
-from services.messaging.conversation_state import is_asked_in
 from services.messaging.deliveries import MessagePlace
 
 Answer = TypeVar("Answer")
@@ -213,7 +212,7 @@ async def _is_one_line(bot: Bot, app: AppContext, old: OlderCard) -> bool:
 
     An open question that took its place stays: it is answered there.
     """
-    if await app.database.read(is_asked_in, old.chat_id, old.message_id):
+    if await app.database.read(still_asks, old):
         return True
     left = await app.database.read(replaced_screen, app, old.id)
     if left is None:

@@ -31,14 +31,13 @@ from chat.message_parts import (
     SetMenu,
     StoredFile,
 )
-from chat.replaced import replaced_screen
+from chat.replaced import replaced_screen, still_asks
 from chat.sending import edit_text, send_text
 from chat.slots import outside_slots
 from jobs.rate_limits import RateLimiter
 from services.db import Session
 from services.messaging import cards, lists, standing
 from services.messaging.cards import OlderCard
-from services.messaging.conversation_state import is_asked_in
 from services.messaging.deliveries import MessagePlace
 from services.rules.quiet_hours import is_quiet
 
@@ -146,7 +145,7 @@ class TelegramSender:
         An open question that took its place stays: it is answered there.
         """
         _, chat_id, message_id = card
-        if await self._app.database.read(is_asked_in, chat_id, message_id):
+        if await self._app.database.read(still_asks, card):
             await self._app.database.write(cards.retire, chat_id, message_id)
             return
         left = await self._app.database.read(replaced_screen, self._app, card.id)
@@ -163,7 +162,7 @@ class TelegramSender:
 
     async def remove(self, card: OlderCard) -> None:
         """Delete a card that has moved down; retire one that Telegram keeps, or that asks."""
-        if await self._app.database.read(is_asked_in, card.chat_id, card.message_id):
+        if await self._app.database.read(still_asks, card):
             await self.retire(card)
             return
         await self._limiter.admit(card.chat_id)
