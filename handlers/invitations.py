@@ -13,14 +13,13 @@ from chat import callbacks, deep_links, replies
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
 from chat.deep_links import UseInvitation
-from chat.lists.showing import say_list, show_list, take_list
+from chat.lists.showing import say_list, say_passed_on, show_list, take_list
 from chat.menus import on_command
 from chat.screen import Screen
-from models import Person
+from models import Invitation, Person, SignInLink
 from models.enums import ListKind
 from services.db import Session
 from services.people import accounts
-from services.people.sign_in import LINK_BY_COORDINATOR_LASTS
 from services.queries.people import person_with
 
 
@@ -52,19 +51,19 @@ async def invite(update: Update, context: Context) -> None:
     person_id = callbacks.tapped(callbacks.Invite, update).person_id
     app = context.app
 
-    def transaction(session: Session) -> tuple[CurrentUser, str, Person | None]:
+    def transaction(session: Session) -> tuple[CurrentUser, str, Invitation, Person | None]:
         user = current_user(session, update, context)
         require_coordinator(user)
         token = accounts.invite(session, user.actor, person_id)
-        person = person_with(session, person_id)
-        return user, token, person
+        link = accounts.invitation_of(session, token)
+        return user, token, link, person_with(session, person_id)
 
-    user, token, person = await app.database.write(transaction)
+    user, token, link, person = await app.database.write(transaction)
     reader = user.reader
     text = reader.text(
         "Pass this on to <b>{name}</b>. It works once, until {until}:\n{url}",
         name=person.name if person else "",
-        until=reader.dated_moment(user.actor.now + accounts.VALID_FOR),
+        until=reader.dated_moment(link.expires_at),
         url=deep_links.address(app.bot_username, UseInvitation(token)),
     )
     if person is not None and person.telegram_user_id is not None:
@@ -77,7 +76,7 @@ async def invite(update: Update, context: Context) -> None:
     else:
         of = str(person_id)
         await show_list(update, context, ListKind.INVITED, require_coordinator, argument=of)
-    await replies.say(update, context, Screen(text))
+    await say_passed_on(update, context, Screen(text), user, link)
 
 
 async def invite_by_web(update: Update, context: Context) -> None:
@@ -85,21 +84,22 @@ async def invite_by_web(update: Update, context: Context) -> None:
     person_id = callbacks.tapped(callbacks.InviteByWeb, update).person_id
     app = context.app
 
-    def transaction(session: Session) -> tuple[CurrentUser, str, Person | None]:
+    def transaction(session: Session) -> tuple[CurrentUser, str, SignInLink, Person | None]:
         user = current_user(session, update, context)
         token = app.sign_in.make_link_for(session, user.actor, person_id)
-        return user, token, person_with(session, person_id)
+        link = app.sign_in.link(session, token)
+        return user, token, link, person_with(session, person_id)
 
-    user, token, person = await app.database.write(transaction)
+    user, token, link, person = await app.database.write(transaction)
     await replies.answer(update)
     text = user.reader.text(
         "Pass this on to <b>{name}</b>. It signs them in on the pages, once, until {until}; the "
         "bot does not write to them:\n{url}",
         name=person.name if person else "",
-        until=user.reader.dated_moment(user.actor.now + LINK_BY_COORDINATOR_LASTS),
+        until=user.reader.dated_moment(link.expires_at),
         url=f"{app.pages.address}/sign-in/{token}",
     )
-    await replies.say(update, context, Screen(text))
+    await say_passed_on(update, context, Screen(text), user, link)
 
 
 async def _show_unlinked(update: Update, context: Context, offset: int) -> None:

@@ -8,7 +8,7 @@ from chat.app_context import AppContext
 from chat.callbacks import ListName
 from chat.lists import agency, choices, invitations, packages, personal
 from chat.lists.case import Composers, ListCase, ListOf, sessions_in
-from chat.lists.sign_in import link_left
+from chat.lists.sign_in import link_left, passed_on_left
 from chat.message_parts import EditList
 from chat.screen import Screen
 from locales.reader import Reader
@@ -86,8 +86,9 @@ def edit_of(session: Session, app: AppContext, shown: ShownList, now: datetime) 
     of = ListOf(shown.kind, shown.day, shown.argument)
     case = ListCase(session, person, reader, app.agency, of, stands=True)
     replaced = is_replaced(session, shown)
-    if of.kind is ListKind.SIGN_IN:
-        left = link_left(case, is_replaced=replaced)
+    if of.kind in (ListKind.SIGN_IN, ListKind.PASSED_ON):
+        is_own = of.kind is ListKind.SIGN_IN
+        left = link_left(case, is_replaced=replaced) if is_own else passed_on_left(case)
         if left is None:
             return None
         return EditList(shown.id, shown.chat_id, shown.message_id, left, None)

@@ -11,9 +11,10 @@ from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.lists.case import ListCase, ListOf
 from chat.lists.registry import compose, new_list
+from chat.lists.sign_in import INVITATION, PAGE
 from chat.screen import Screen
 from chat.tapped import forget_list, tapped_message
-from models import SignInLink
+from models import Invitation, SignInLink
 from models.enums import ListKind
 from services.db import Session
 from services.messaging import lists
@@ -66,7 +67,33 @@ async def say(update: Update, context: Context, case: ListCase, screen: Screen) 
 async def say_link(
     update: Update, context: Context, screen: Screen, user: CurrentUser, link: SignInLink
 ) -> None:
-    """Send a link to the pages, which becomes one line once it is of no use."""
+    """Send a person their link to the pages, which becomes one line once it is of no use."""
+    until = link.expires_at
+    await _say_link(update, context, screen, user, (ListKind.SIGN_IN, str(link.id), until))
+
+
+async def say_passed_on(
+    update: Update,
+    context: Context,
+    screen: Screen,
+    user: CurrentUser,
+    link: Invitation | SignInLink,
+) -> None:
+    """Send a coordinator a link to be passed on, which becomes one line once it is of no use."""
+    what = INVITATION if isinstance(link, Invitation) else PAGE
+    of = (ListKind.PASSED_ON, f"{what}:{link.id}", link.expires_at)
+    await _say_link(update, context, screen, user, of)
+
+
+async def _say_link(
+    update: Update,
+    context: Context,
+    screen: Screen,
+    user: CurrentUser,
+    link: tuple[ListKind, str, datetime],
+) -> None:
+    """Send and record a link; `link`: its kind, its argument, and when it ends."""
+    kind, argument, ends_at = link
     place = await replies.say(update, context, screen)
     if place.chat_id < 0:
         return
@@ -74,10 +101,10 @@ async def say_link(
         chat_id=place.chat_id,
         message_id=place.message_id,
         person_id=user.person.id,
-        kind=ListKind.SIGN_IN,
-        argument=str(link.id),
+        kind=kind,
+        argument=argument,
         day=local_day(context.received_at, context.app.agency.zone),
-        true_until=link.expires_at,
+        true_until=ends_at,
         content_hash=screen.content_hash,
         sessions=frozenset(),
     )

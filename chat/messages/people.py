@@ -6,8 +6,8 @@ from chat import keyboards
 from chat.deep_links import OpenInvitations
 from chat.menus import commands_for
 from chat.message_parts import Delivery, EditStanding, Nothing, Refresh, Send, SetMenu
-from chat.messages.context import MessageContext, Writer, Writers, brief
-from chat.messages.standing import standing
+from chat.messages.context import MOVED_ON, MessageContext, Writer, Writers, brief
+from chat.messages.standing import one_line, standing
 from chat.screen import Screen
 from models.enums import Status
 from services.messaging.deliveries import place_of
@@ -18,9 +18,13 @@ from services.queries.people import has_reached_parent, person_with
 
 def _no_parent_linked(context: MessageContext, _told: NoParentLinked) -> Delivery:
     view = context.view()
-    is_over = view.status is not Status.AWAITING_APPROVAL_PARENT
-    if is_over or has_reached_parent(context.session, view.student.id):
-        return Nothing("a parent is linked by now, or it is settled")
+    if view.status is not Status.AWAITING_APPROVAL_PARENT:
+        return Nothing(MOVED_ON)
+    if has_reached_parent(context.session, view.student.id):
+        left = context.reader.text(
+            "✅ {session}: a parent is linked now.", session=one_line(context, view)
+        )
+        return Nothing("a parent is linked by now", Screen(left))
     text = context.reader.text(
         "No parent of this child is linked, so nobody can acknowledge this session. The first "
         "parent who opens an invitation is asked."

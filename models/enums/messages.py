@@ -49,6 +49,8 @@ class ListKind(StrEnum):
     """Somebody who was invited; its argument is their id. A chat has one for each person."""
     SIGN_IN = "sign_in"
     """A link to the pages; its argument is the link's id."""
+    PASSED_ON = "passed_on"
+    """Somebody else's link, to be passed on; its argument is "invitation:7" or "page:7"."""
 
 
 class MessageKind(StrEnum):

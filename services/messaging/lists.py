@@ -105,13 +105,13 @@ def refresh_link(session: Session, link_id: int, now: datetime) -> None:
     refresh(session, found.all(), now, because=f"signed_in:{link_id}:{now.isoformat()}")
 
 
-_OF_PEOPLE = (ListKind.UNLINKED, ListKind.TO_INVITE, ListKind.INVITED)
+_OF_PEOPLE = (ListKind.UNLINKED, ListKind.TO_INVITE, ListKind.INVITED, ListKind.PASSED_ON)
 
 
 def _of_the_kind(one: NewList | ShownList) -> ColumnElement[bool]:
     """Condition for lists of which a chat has only the newest: this one and others of its kind."""
     same = and_(col(ShownList.chat_id) == one.chat_id, col(ShownList.kind) == one.kind)
-    if one.kind is ListKind.INVITED:
+    if one.kind in (ListKind.INVITED, ListKind.PASSED_ON):
         return and_(same, col(ShownList.argument) == one.argument)
     return same
 

@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from models import Appointment, Match, OutboxMessage, Person
+from models import Appointment, Match, OutboxMessage, Person, StandingMessage
 from models.enums import Origin
 from services.db import Session
 from services.lifecycle.status import last_move
 from services.messaging.messages.matches import MatchOffered
-from services.messaging.messages.sessions import SessionCard
-from services.messaging.outbox import tell_person
+from services.messaging.messages.sessions import NoParentLinked, SessionCard, SessionCardRefresh
+from services.messaging.outbox import message, tell_person, write_once
 from services.messaging.standing import offer_key
 from services.notifications.reminders.acknowledgements import remind_later
 from services.queries.sessions import children_of, of_children
@@ -30,6 +30,7 @@ def give_waiting_cards(
     children = children_of(session, person)
     if student_id is not None:
         children &= {student_id}
+    _refresh_group(session, person, children, now)
     for appointment_id in _unannounced(session, person.id, children):
         tell_person(
             session,
@@ -42,6 +43,32 @@ def give_waiting_cards(
         remind_later(session, appointment_id, person.id, move.id if move else 0, now)
     for match_id in _offered(session, person, children):
         _give_offer(session, match_id, person, now)
+
+
+def refresh_unlinked(session: Session, person: Person, now: datetime) -> None:
+    """Bring what the group was told up to date: a parent of these children can be reached now."""
+    _refresh_group(session, person, children_of(session, person), now)
+
+
+def _refresh_group(session: Session, person: Person, children: set[int], now: datetime) -> None:
+    told = session.exec(
+        select(StandingMessage.appointment_id)
+        .join(OutboxMessage, col(OutboxMessage.id) == StandingMessage.outbox_message_id)
+        .join(Appointment, col(Appointment.id) == StandingMessage.appointment_id)
+        .where(OutboxMessage.kind == NoParentLinked.kind, of_children(children))
+        .distinct()
+    )
+    rows = [
+        message(
+            None,
+            SessionCardRefresh(appointment_id),
+            key=f"refresh:{appointment_id}:reached:{person.id}:{now.isoformat()}",
+            now=now,
+        )
+        for appointment_id in told.all()
+        if appointment_id is not None
+    ]
+    write_once(session, rows)
 
 
 def _offered(session: Session, person: Person, children: set[int]) -> list[int]:

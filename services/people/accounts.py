@@ -126,15 +126,7 @@ def invite(session: Session, actor: Actor, person_id: int) -> str:
         require_coordinator(session, actor)
     if _locked_person(session, person_id) is None:
         raise NotFound
-    session.exec(
-        update(Invitation)
-        .where(
-            col(Invitation.person_id) == person_id,
-            col(Invitation.used_at).is_(None),
-            col(Invitation.revoked_at).is_(None),
-        )
-        .values(revoked_at=actor.now)
-    )
+    _revoke(session, person_id, actor.now)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     session.add(
         Invitation(
@@ -159,20 +151,34 @@ def revoke_invitation(session: Session, actor: Actor, person_id: int) -> None:
     require_coordinator(session, actor)
     if _locked_person(session, person_id) is None:
         raise NotFound
+    if _revoke(session, person_id, actor.now):
+        record_of_person(
+            session, Action.REVOKE_INVITATION, Role.COORDINATOR, actor, person_id=person_id
+        )
+
+
+def _revoke(session: Session, person_id: int, now: datetime) -> bool:
+    """Make a person's open invitation invalid; whether there was one."""
     revoked = session.exec(
         update(Invitation)
         .where(
             col(Invitation.person_id) == person_id,
             col(Invitation.used_at).is_(None),
             col(Invitation.revoked_at).is_(None),
-            col(Invitation.expires_at) > actor.now,
+            col(Invitation.expires_at) > now,
         )
-        .values(revoked_at=actor.now)
+        .values(revoked_at=now)
     )
-    if revoked.rowcount:
-        record_of_person(
-            session, Action.REVOKE_INVITATION, Role.COORDINATOR, actor, person_id=person_id
-        )
+    if not revoked.rowcount:
+        return False
+    refresh_people(session, now, because=f"revoked:{person_id}:{now.isoformat()}")
+    return True
+
+
+def invitation_of(session: Session, token: str) -> Invitation:
+    """Invitation with this token. Raises NoResultFound where there is none."""
+    found = session.exec(select(Invitation).where(Invitation.token_hash == _hashed(token)))
+    return found.one()
 
 
 def make_coordinator(session: Session, name: str, now: datetime) -> str:
@@ -221,7 +227,7 @@ def accept_invitation(
     person = _locked_person(session, invited, may_move=True) if invited else None
     if person is None:
         raise InvitationUnknown
-    invitation = session.exec(select(Invitation).where(this_one)).one()
+    invitation = invitation_of(session, token)
     if invitation.used_at is not None and person.telegram_user_id == telegram_user_id:
         return person
     _require_usable(invitation, now)
@@ -229,6 +235,7 @@ def accept_invitation(
     if holder is not None and holder.id != person.id:
         raise InvitationForOther
     invitation.used_at = now
+    refresh_people(session, now, because=f"invitation:{invitation.id}")
     _link(session, person, telegram_user_id, now)
     press_start(session, person, language_code, now)
     return person

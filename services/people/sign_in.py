@@ -25,6 +25,7 @@ from services.lifecycle.actors import Actor, capacity_of
 from services.lifecycle.status import record, record_of_person
 from services.messaging.lists import refresh_link, refresh_people
 from services.notifications.requests_in_vain import refresh_asked
+from services.notifications.waiting_cards import refresh_unlinked
 from services.prepared import Prepared
 from services.rules.refusals.links import (
     AgencyLinkExpired,
@@ -111,6 +112,7 @@ class SignIn:
             raise UsesTelegram(who=person.name)
         expires_at = actor.now + LINK_BY_COORDINATOR_LASTS
         token = self._new_link(session, person_id, actor.now, expires_at, actor.person_id)
+        refresh_people(session, actor.now, because=f"link:{person_id}:{actor.now.isoformat()}")
         record_of_person(
             session, Action.INVITE_BY_WEB, Role.COORDINATOR, actor, person_id=person_id
         )
@@ -214,12 +216,14 @@ class SignIn:
             actor = Actor(person.id, Channel.WEB, now)
             record(session, Action.SIGN_IN, capacity_of(person), actor)
             refresh_link(session, link.id, now)
+            if link.made_by_id is not None:
+                refresh_people(session, now, because=f"link_used:{link.id}")
         is_without_telegram = link.made_by_id is not None
         if is_without_telegram and person.web_since is None:
             person.web_since = now
             session.flush()
             refresh_asked(session, person, now)
-            refresh_people(session, now, because=f"by_web:{person.id}")
+            refresh_unlinked(session, person, now)
         usual = SESSION_WITHOUT_TELEGRAM_LASTS if is_without_telegram else SESSION_LASTS
         return self.begin_session(session, person, now, device, lasts or usual)
 

@@ -241,3 +241,43 @@ async def test_who_has_no_telegram_gets_a_link_to_the_pages(stage: Stage) -> Non
     await write(stage, stage.priya, "/invite Grace")
     await press(stage, stage.priya, stage.priya.buttons()[0])
     assert stage.priya.buttons() == []
+
+
+async def test_a_link_to_pass_on_says_what_became_of_it(stage: Stage) -> None:
+    stage.people()
+    newcomer(stage)
+    newcomer(stage, "Lena Ong")
+    placed, passed_on = stage.priya, []
+    for name in ("Sam", "Sam", "Lena"):
+        token = await invited(stage, name)
+        passed_on.append((token, placed.last()["message_id"]))
+
+    (_, older), (token, newer), (_, of_lena) = passed_on
+    assert text_of(message_of(placed, older)) == (
+        "The link for Sam Ong has expired. /invite gives you a new one."
+    )
+    assert "Pass this on to Sam Ong" in text_of(message_of(placed, newer))
+    await opened(stage, stage.stranger, token)
+    assert text_of(message_of(placed, newer)) == "✅ Sam Ong has used this link."
+    assert "Pass this on to Lena Ong" in text_of(message_of(placed, of_lena))
+
+    await stage.forward(hours=72)
+    assert text_of(message_of(placed, of_lena)).startswith("The link for Lena Ong has exp")
+
+
+async def test_a_link_to_the_pages_that_was_passed_on_says_that_it_was_used(stage: Stage) -> None:
+    stage.people()
+    newcomer(stage)
+    await write(stage, stage.priya, "/invite Sam")
+    await press(stage, stage.priya, stage.priya.buttons()[0])
+    await press(stage, stage.priya, "Without Telegram")
+    passed_on = stage.priya.last()["message_id"]
+    await write(stage, stage.priya, "/web")
+
+    link = re.search(r"/sign-in/([\w-]{43})", text_of(message_of(stage.priya, passed_on)))
+    assert link is not None
+    with stage.database.unit_of_work() as session:
+        SIGN_IN.use_link(session, link[1], "page", stage.now)
+    await stage.settled()
+
+    assert text_of(message_of(stage.priya, passed_on)) == "✅ Sam Ong has used this link."

@@ -16,6 +16,7 @@ from tests.end_to_end.scenes import (
     disputed,
     follow,
     just_over,
+    message_of,
     press,
     under_way,
     write,
@@ -30,6 +31,7 @@ from tests.end_to_end.stage import (
     text_of,
     texts,
 )
+from tests.end_to_end.test_linking import invited, opened
 
 
 def set_parents(stage: Stage, **values: object) -> None:
@@ -51,6 +53,21 @@ async def test_where_no_parent_is_linked_the_coordinators_are_told(stage: Stage)
     await stage.settled()
     assert labels(stage.priya.last()) == ["Daniel Lim (Parent)", "Mei Lim (Parent)", "Leave"]
     assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+
+
+async def test_once_a_parent_is_linked_the_group_no_longer_reads_that_none_is(
+    stage: Stage,
+) -> None:
+    await under_way(stage)
+    set_parents(stage, telegram_user_id=None, started_at=None)
+    await write(stage, stage.grace, "/checkout")
+    told = stage.priya_in_group.last()["message_id"]
+
+    await opened(stage, stage.mei, await invited(stage, "Mei"))
+
+    left = message_of(stage.priya_in_group, told)
+    assert text_of(left) == "✅ Emily, Wed 25 Nov 13:40-15:10: a parent is linked now."
+    assert labels(left) == []
 
 
 async def test_a_parent_who_links_later_gets_the_cards_that_wait(stage: Stage) -> None:

@@ -70,7 +70,7 @@ from services.queries import (
 )
 from services.queries.queue_filter import QueueFilter
 from services.queries.sessions_listed import SessionFilter
-from services.queries.sign_in_links import sign_in_link
+from services.queries.sign_in_links import invitation, sign_in_link
 from services.rules.attendance_flags import Flag
 from services.rules.queue import BulkAct
 from tests import builders
@@ -137,6 +137,7 @@ QUERIES: dict[str, Query] = {
     "unreached": lambda s, there: reach.unreached(s, there.session, Role.TUTOR),
     "sessions_with_request": lambda s, there: reach.sessions_with_request(s, there.tutor),
     "sign_in_link": lambda s, _: sign_in_link(s, 1),
+    "invitation": lambda s, _: invitation(s, 1),
     "is_told": lambda s, there: late_changes.is_told(s, there.session.id),
     "told_still": lambda s, there: late_changes.told_still(s, there.session.id),
     "is_dealt_with": lambda s, there: late_changes.is_dealt_with(s, there.session.id, 4711),
