@@ -10,10 +10,13 @@ from chat import callbacks, keyboards
 from chat.cards.match import match_lines
 from chat.cards.replacement import wished_line
 from chat.cards.screens import SHOWN, and_more, session_label, session_name
+from chat.cards.session import headline_in_list
 from chat.screen import Screen
 from locales.reader import Reader
 from locales.wording import reason_and_text
 from models import Person
+from models.enums import Role
+from services.queries.dashboard import OpenDispute
 from services.queries.matches import MatchView
 from services.queries.problems import ReportedProblem
 from services.queries.sessions import SessionView
@@ -42,6 +45,10 @@ def waiting_screen(reader: Reader, found: Waiting) -> Screen:
         (
             reader.text("<b>Replacements asked for</b>"),
             [_wanted(reader, one) for one in found.wanted],
+        ),
+        (
+            reader.text("<b>Open disputes</b>"),
+            [_dispute(reader, one) for one in found.disputes],
         ),
         (
             reader.text("<b>Problem reports</b>"),
@@ -76,6 +83,7 @@ def waiting_counts(reader: Reader, found: Waiting) -> Markup | None:
         (reader.label("Not answered by the parents"), len(found.unanswered)),
         (reader.label("Requests to move a session"), len(found.requested)),
         (reader.label("Replacements asked for"), len(found.wanted)),
+        (reader.label("Open disputes"), len(found.disputes)),
         (reader.label("Problem reports"), len(found.problems)),
         (reader.label("Matches not answered by the parents"), len(found.offers)),
     )
@@ -87,7 +95,9 @@ def waiting_counts(reader: Reader, found: Waiting) -> Markup | None:
 
 def nothing_waits(reader: Reader) -> Markup:
     """The sentence in place of an empty list."""
-    return reader.text("Nothing is waiting: no session, change, request or problem report.")
+    return reader.text(
+        "Nothing is waiting: no session, change, request, dispute or problem report."
+    )
 
 
 def _changed(reader: Reader, one: Changed) -> Entry:
@@ -108,6 +118,23 @@ def _wanted(reader: Reader, one: Wanted) -> Entry:
         *wished_line(reader, one.view.appointment, asked),
     ]
     return Markup("\n").join(lines), _look(reader, one.view)
+
+
+def open_dispute_lines(reader: Reader, one: OpenDispute) -> Markup:
+    """A dispute in a list: its number, its session, and who has claimed it."""
+    owner = (
+        reader.text("Claimed by {who}", who=one.claimed_by)
+        if one.claimed_by
+        else reader.text("Not claimed yet")
+    )
+    number = reader.text("<b>Dispute {number}</b>", number=one.dispute.id)
+    return Markup("\n").join([number, *headline_in_list(reader, one.view, Role.COORDINATOR), owner])
+
+
+def _dispute(reader: Reader, one: OpenDispute) -> Entry:
+    label = reader.label("Dispute {number}", number=one.dispute.id)
+    button = keyboards.button(label, callbacks.ShowSession(one.view.id))
+    return open_dispute_lines(reader, one), button
 
 
 def _unanswered(reader: Reader, one: Unanswered) -> Entry:

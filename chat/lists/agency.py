@@ -14,7 +14,7 @@ from chat.cards.found import FOUND, found_screen
 from chat.cards.problem import problems_screen
 from chat.cards.screens import SHOWN, and_more, session_label
 from chat.cards.session import headline_in_list
-from chat.cards.waiting import waiting_screen
+from chat.cards.waiting import open_dispute_lines, waiting_screen
 from chat.lists.case import Composers, ListCase
 from chat.screen import Screen
 from locales.reader import Reader
@@ -22,7 +22,7 @@ from locales.wording import attendance_line, state_label, status_label
 from models.enums import ListKind, Role
 from services.queries import dashboard as agency_queries
 from services.queries import session_lists
-from services.queries.dashboard import Dashboard, Missed, OpenDispute
+from services.queries.dashboard import Dashboard, Missed
 from services.queries.flagged import flagged
 from services.queries.found_people import everybody_called
 from services.queries.found_sessions import sessions_called
@@ -69,7 +69,7 @@ def _disputes_screen(case: ListCase) -> Screen:
     nothing = reader.text("No open disputes. New ones are posted in the group.")
     shown = [
         Entry(
-            _dispute_lines(reader, one),
+            open_dispute_lines(reader, one),
             reader.label("Dispute {number}", number=one.dispute.id),
             one.view.id,
         )
@@ -193,16 +193,6 @@ def counts_of_agency(reader: Reader, counts: Dashboard) -> Markup:
         reader.text("To find a person or a session, send /find with a name."),
     ]
     return Markup("\n").join(lines)
-
-
-def _dispute_lines(reader: Reader, one: OpenDispute) -> Markup:
-    owner = (
-        reader.text("Claimed by {who}", who=one.claimed_by)
-        if one.claimed_by
-        else reader.text("Not claimed yet")
-    )
-    number = reader.text("<b>Dispute {number}</b>", number=one.dispute.id)
-    return Markup("\n").join([number, *headline_in_list(reader, one.view, Role.COORDINATOR), owner])
 
 
 def _missed_lines(reader: Reader, one: Missed) -> Markup:

@@ -6,6 +6,7 @@ from datetime import datetime
 from models import Person
 from models.enums import Role
 from services.db import Session
+from services.queries.dashboard import OpenDispute, open_disputes
 from services.queries.found_people import parents_of
 from services.queries.late_changes import LateChange, late_changes_of, late_changes_waiting
 from services.queries.matches import MatchView, open_offers
@@ -54,8 +55,8 @@ class Wanted:
 @dataclass(frozen=True)
 class Waiting:
     """Everything that waits: late changes, the next session first; answers, the oldest question
-    first; requests, the soonest to expire first; replacements, problem reports and offers, the
-    oldest first.
+    first; requests, the soonest to expire first; replacements, disputes, problem reports and
+    offers, the oldest first.
     """
 
     changed: list[Changed]
@@ -63,6 +64,7 @@ class Waiting:
     unanswered: list[Unanswered]
     requested: list[Requested]
     wanted: list[Wanted]
+    disputes: list[OpenDispute]
     problems: list[ReportedProblem]
     offers: list[MatchView]
     """Matches that no parent has answered, the oldest first."""
@@ -97,6 +99,7 @@ def waiting(session: Session, now: datetime) -> Waiting:
         [unanswered(one) for one in questions],
         [requested(one) for one in requests],
         [Wanted(views[one], asked[one]) for one in lost],
+        open_disputes(session),
         open_problems(session),
         open_offers(session, now),
     )

@@ -278,7 +278,7 @@ async def who_was_silent_is_not_waited_for(week: WeekOfChats) -> None:
         await priya.tap(f"Emily Lim · {session}", "Verify")
         await priya.send("No answer in two days.")
     await priya.send("/pending", "/lowpackages")
-    priya.reads("Nothing is waiting: no session, change, request or problem report.")
+    priya.reads("Nothing is waiting: no session, change, request, dispute or problem report.")
     await week.daniel.send("/package")
     week.daniel.reads("1 of 3 sessions left")
     await week.daniel.send("/statement")

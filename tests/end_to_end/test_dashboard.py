@@ -194,9 +194,7 @@ async def test_very_many_missed_sessions_still_fit_into_messages(stage: Stage) -
 
 async def test_lists_asked_for_in_the_group_show_counts_only(stage: Stage) -> None:
     await disputed(stage)
-    answer = await write(stage, stage.priya_in_group, "/pending")
-    assert answer == "Nothing is waiting: no session, change, request or problem report."
-    for command in ("/dashboard", "/disputes"):
+    for command in ("/dashboard", "/pending", "/disputes"):
         answer = await write(stage, stage.priya_in_group, command)
         assert "Open disputes: 1" in answer
         assert labels(stage.priya_in_group.last()) == ["Open"]
@@ -256,3 +254,15 @@ async def test_a_coordinator_who_teaches_may_correct_their_own_missed_session(
 
     assert labels(stage.stranger.last())[0] == "Correct attendance"
     assert len(live_buttons(stage.stranger)) == 2
+
+
+async def test_pending_has_the_open_disputes(stage: Stage) -> None:
+    await disputed(stage)
+
+    await write(stage, stage.priya, "/pending")
+
+    told = text_of(stage.priya.last())
+    assert told.startswith("Open disputes\n\nDispute 1\nEmily Lim")
+    assert told.endswith("Not claimed yet")
+    await press(stage, stage.priya, "Dispute 1")
+    assert "Uphold" in labels(stage.priya.last())
