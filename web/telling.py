@@ -18,6 +18,7 @@ from locales.wording import (
     reason_told,
     settlement_done,
     state_label,
+    status_label,
 )
 from models import EvidenceFile
 from models.enums import Action, ChangeReason, DisputeReason, Role, Status
@@ -25,6 +26,7 @@ from services.lifecycle.facts import flags_of_row
 from services.queries.history import FROM_A_LIST, Happening
 from services.queries.problems import ReportedProblem
 from services.queries.sessions import SessionDetail
+from services.rules.action_checks import NOT_HELD
 from services.rules.agency import Agency
 
 Fact = tuple[str, str]
@@ -87,7 +89,7 @@ def told_facts(
         ),
         *_cancellation(reader, detail),
         *_dispute(reader, detail, role, viewer_id),
-        *_replacement(reader, detail),
+        *_replacement(reader, detail, role),
     )
     return [(name, value) for name, value in every if value]
 
@@ -223,10 +225,12 @@ def _dispute(reader: Reader, detail: SessionDetail, role: Role, viewer_id: int) 
         yield reader.label("Settled"), f"{done}: {found.settlement_reason or ''}"
 
 
-def _replacement(reader: Reader, detail: SessionDetail) -> Iterator[Fact]:
+def _replacement(reader: Reader, detail: SessionDetail, role: Role) -> Iterator[Fact]:
     for name, row in (
         (reader.label("Replaces the session of"), detail.replacement.of),
         (reader.label("Replaced by the session of"), detail.replacement.by),
     ):
         if row is not None:
-            yield name, reader.dated_slot(row.starts_at, row.ends_at)
+            slot = reader.dated_slot(row.starts_at, row.ends_at)
+            is_lost = row is detail.replacement.by and row.status in NOT_HELD
+            yield name, f"{slot}: {status_label(reader, row.status, role)}" if is_lost else slot

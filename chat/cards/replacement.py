@@ -8,24 +8,34 @@ from markupsafe import Markup, escape
 from chat import callbacks, keyboards
 from chat.keyboards import Rows
 from locales.reader import Reader
-from locales.wording import action_done
+from locales.wording import action_done, status_label
 from models import Appointment
-from models.enums import Action
+from models.enums import Action, Role
 from services.queries.replacements import AskedFor
 from services.queries.sessions import SessionDetail
+from services.rules.action_checks import NOT_HELD
 
 MINUTE = 60
 
 
-def replacement_lines(reader: Reader, detail: SessionDetail, viewer_id: int | None) -> list[Markup]:
+def replacement_lines(
+    reader: Reader, detail: SessionDetail, role: Role, viewer_id: int | None
+) -> list[Markup]:
     """The session that replaces this one or that this one replaces, or who asked for one."""
     found = detail.replacement
     lines = []
     if found.of is not None:
         lines.append(reader.text("Replaces the session of {slot}", slot=_slot(reader, found.of)))
     if found.by is not None:
-        slot = _slot(reader, found.by)
-        lines.append(reader.text("Replaced by the session of <b>{slot}</b>", slot=slot))
+        slot, status = _slot(reader, found.by), found.by.status
+        line = reader.text("Replaced by the session of <b>{slot}</b>", slot=slot)
+        if status in NOT_HELD:
+            line = reader.text(
+                "Its replacement of {slot}: {status}",
+                slot=slot,
+                status=status_label(reader, status, role),
+            )
+        lines.append(line)
     elif found.asked is not None:
         asked, action = found.asked, Action.ASK_REPLACEMENT
         lines.append(

@@ -65,7 +65,7 @@ def session_card(
         *cancellation_lines(reader, detail, viewer_id),
         *_change_lines(reader, detail, viewer_id),
         _first_times_line(reader, detail),
-        *replacement_lines(reader, detail, viewer_id),
+        *replacement_lines(reader, detail, role, viewer_id),
     ]
     told = [line for line in lines if line]
     told += request_lines(reader, detail, role, viewer_id)

@@ -24,6 +24,7 @@ from services.messaging.messages.sessions import (
 from services.notifications.reminders.acknowledgements import remind_later
 from services.prepared import Prepared
 from services.queries.people import has_reached_parent
+from services.rules.action_checks import NOT_HELD
 
 
 def ask_parents(
@@ -115,6 +116,15 @@ def refresh_cards(
         for dispute_id in _disputes_shown(session, appointment, in_group)
     ]
     outbox.write_once(session, rows)
+    if appointment.replaces_id is not None and appointment.status in NOT_HELD:
+        _refresh_replaced(session, appointment, actor)
+
+
+def _refresh_replaced(session: Session, replacement: Appointment, actor: Actor) -> None:
+    """Update the cards of the session that a lost one was to replace: it is not replaced."""
+    lost = session.get(Appointment, replacement.replaces_id)
+    if lost is not None:
+        refresh_cards(session, lost, actor, because=f"lost_again:{replacement.id}")
 
 
 def _disputes_shown(

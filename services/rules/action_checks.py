@@ -29,6 +29,9 @@ from services.rules.windows import check_in_window, check_out_window
 LOST = (Status.NOT_COMPLETED, Status.CANCELLED_BY_TUTOR)
 """Statuses of a session that a coordinator can replace (SPEC 6)."""
 
+NOT_HELD = (*LOST, Status.CANCELLED_BY_PARENT)
+"""Statuses of a session that is not going to take place."""
+
 LIVE = (DisputeStatus.OPEN, DisputeStatus.CLAIMED)
 """Statuses of a dispute that nobody has settled."""
 

@@ -230,3 +230,19 @@ async def test_strangers_neither_ask_nor_replace(stage: Stage) -> None:
     await stage.settled()
     assert "no longer here" in text_of(stage.priya.last())
     assert len(sessions(stage)) == 1
+
+
+async def test_a_replacement_that_the_family_cancels_no_longer_counts_as_one(stage: Stage) -> None:
+    session = await lost(stage)
+    await look_at(stage, stage.priya, session)
+    await replaced(stage, stage.priya)
+    assert f"Replaced by the session of {NEW}" in text_of(card_of(stage.daniel, "Not Completed"))
+
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "School event")
+    await press(stage, stage.mei, "Cancel session")
+
+    for phone in (stage.mei, stage.daniel, stage.grace):
+        old = text_of(card_of(phone, "Not Completed"))
+        assert f"Its replacement of {NEW}: Cancelled by" in old
+        assert "Replaced by" not in old
