@@ -34,6 +34,7 @@ from conversations.coordinator_change_questions import (
     ask_choice,
     ask_next,
     case_of,
+    free_called,
     put_choice,
     put_reason_or_time,
     ways_out,
@@ -55,6 +56,8 @@ from services.rules.refusals.sessions import StaleButton, TutorTaken
 from services.rules.texts import require_reason
 
 NAME = "coordination"
+NAME_SHOWN = 60
+"""How many characters of a typed name the answer repeats."""
 
 ANOTHER_CHOICE_WILL_DO = (
     SlotTaken,
@@ -138,11 +141,11 @@ async def turn_page(update: Update, context: Context) -> Next:
 
 
 async def take_typed(update: Update, context: Context) -> Next:
-    """A typed time; one that is not clear or cannot be is asked about. Else it is no answer."""
+    """A typed time; one that is not clear or cannot be is asked about. Or a tutor's name."""
     draft = wizard.draft_of(update, context, CoordinationDraft)
     case = await case_of(update, context, draft)
     if not draft.has_time:
-        return await ask_next(update, context, case, draft)
+        return await _take_name(update, context, case, draft)
     typed, ways = message_of(update).text or "", ways_out(case)
     database, about = context.app.database, (case.reader, case.appointment)
     read = await database.read(read_typed, *about, draft, typed, *ways)
@@ -155,6 +158,24 @@ async def take_typed(update: Update, context: Context) -> Next:
             means = await database.read(refused, *about, means, why, *ways)
     question = await database.read(with_first_choices, case, draft.change, means)
     return await put_choice(update, context, case, draft, question)
+
+
+async def _take_name(
+    update: Update, context: Context, case: Case, draft: CoordinationDraft
+) -> Next:
+    """The free tutor who is called so. Else, and where a side is asked for, it is no answer."""
+    reader, typed = case.reader, message_of(update).text or ""
+    told = reader.text("Please tap one of the buttons: I cannot use what you wrote here.")
+    if draft.change is CoordinatorChange.GIVE:
+        found = await context.app.database.read(free_called, case, typed)
+        if len(found) == 1:
+            give = callbacks.GiveTo(draft.appointment_id, found[0].id)
+            return await _go_on(update, context, chosen(draft, give))
+        told = reader.text(
+            "No one tutor who is free then is called “{name}”. Please choose one.",
+            name=typed[:NAME_SHOWN],
+        )
+    return await ask_choice(update, context, case, draft, told=told)
 
 
 # ----------------------------------------------------------------------- reason and confirmation

@@ -75,10 +75,21 @@ async def ask_next(update: Update, context: Context, case: Case, draft: Coordina
 
 
 async def ask_choice(
-    update: Update, context: Context, case: Case, draft: CoordinationDraft, offset: int = 0
+    update: Update,
+    context: Context,
+    case: Case,
+    draft: CoordinationDraft,
+    offset: int = 0,
+    *,
+    told: Markup | None = None,
 ) -> Next:
-    """The question for a side, a time or a tutor; of the list of tutors the page from `offset`."""
+    """The question for a side, a time or a tutor; of the list of tutors the page from `offset`.
+
+    `told` is said first.
+    """
     question = await context.app.database.read(_choice, case, draft.change, offset)
+    if told is not None:
+        question = question._replace(text=told + Markup("\n") + question.text)
     return await put_choice(update, context, case, draft, question)
 
 
@@ -128,6 +139,13 @@ def _instead_rows(session: Session, case: Case) -> Rows:
 
 def _free_tutors(session: Session, case: Case) -> list[Person]:
     return free_tutors(session, case.appointment, case.reader.agency_zone)
+
+
+def free_called(session: Session, case: Case, name: str) -> list[Person]:
+    """Free tutors whose name has all words of a typed one."""
+    words = name.casefold().split()
+    free = _free_tutors(session, case)
+    return [one for one in free if words and all(word in one.name.casefold() for word in words)]
 
 
 def _is_holiday(session: Session, case: Case) -> bool:

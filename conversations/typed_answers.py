@@ -74,7 +74,8 @@ def read_typed(
 ) -> TypedAnswer:
     """Read what somebody typed, in their zone and words."""
     slot = _slot(reader, appointment, draft, typed)
-    day = slot.days[0] if len(slot.days) == 1 else None
+    is_one = len(slot.days) == 1 and slot.days[0] >= reader.today
+    day = slot.days[0] if is_one else None
     if slot.doubt is None:
         return TypedAnswer(slot.starts[0], day, slot.is_range)
     question = _question(session, reader, appointment, slot, *ways_out)
@@ -187,6 +188,7 @@ def _question(
         return when_instead(session, reader, appointment, *ways_out, told=told)
     if slot.doubt is Doubt.NO_TIME and len(slot.days) == 1:
         why = _no_time(reader) if slot.is_broken else None
+        why = reader.text("<b>That day has passed.</b>") if slot.is_over else why
         return which_hour(session, reader, appointment, slot.days[0], *ways_out, told=why)
     choices = (
         _either(reader, appointment.id, slot)
@@ -202,6 +204,8 @@ def _doubt(reader: Reader, slot: TypedSlot) -> Markup:
     """Why it is asked about."""
     if slot.is_broken:
         return _no_time(reader) + Markup("\n") + reader.text("Do you mean one of these?")
+    if slot.is_over:
+        return reader.text("That day has passed. Do you mean one of these?")
     asked = _ASKED[slot.doubt or Doubt.NEAREST]
     return reader.text(asked, day=reader.dated_day(slot.days[-1]))
 

@@ -63,6 +63,8 @@ class TypedSlot:
     """Whether an end was typed, too; it does not count."""
     is_whole: bool = False
     """Whether every word of the text is part of a day or time."""
+    is_over: bool = False
+    """Whether a day was typed that is over; the days are those to come in its place."""
     is_broken: bool = False
     """Whether it has nothing but words and numbers of a time, and yet is none: "tue 25:00"."""
 
@@ -141,7 +143,8 @@ def _moved(tokens: tuple[Token, ...], frame: Frame) -> TypedSlot | None:
             by = timedelta(minutes=sign * count * (unit or HOUR))
         case _:
             return None
-    start = datetime.combine(frame.day, frame.local_start.time()) + by
+    day = frame.day if abs(by) < timedelta(days=1) else frame.local_start.date()
+    start = datetime.combine(day, frame.local_start.time()) + by
     starts, changed = _instants([start], frame.zone)
     doubt = Doubt.PASSED if starts[0] <= frame.now else changed
     if doubt is Doubt.PASSED:
@@ -229,7 +232,8 @@ def _of_days(days: tuple[date, ...], frame: Frame) -> TypedSlot:
     if days and max(days) < today:
         same = max(days)
         to_come = same + timedelta(days=-(-(today - same).days // WEEK) * WEEK)
-        return TypedSlot(doubt=Doubt.PASSED, days=tuple(sorted({today, to_come})))
+        days = tuple(sorted({today, to_come}))
+        return TypedSlot(doubt=Doubt.NO_TIME, days=days, is_over=True)
     return TypedSlot(doubt=Doubt.NO_TIME, days=days)
 
 

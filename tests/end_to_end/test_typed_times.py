@@ -94,6 +94,17 @@ async def test_what_people_type_is_read_and_shown_back_before_it_counts(
     assert versions(stage) == []
 
 
+async def test_a_day_that_is_over_is_not_the_day_of_the_next_time(stage: Stage) -> None:
+    await sunday(stage)
+    assert "That day has passed." in await write(stage, stage.mei, "yesterday")
+    assert labels(stage.mei.last()) == ["Sun 29 Nov", "Sat 5 Dec", *WAYS_ON]
+    assert "That time has passed." in await write(stage, stage.mei, "yesterday 4pm")
+
+    await write(stage, stage.mei, "5pm")
+
+    assert "New time: Mon 30 Nov 17:00-18:30" in text_of(stage.mei.last())
+
+
 async def test_a_range_keeps_the_length_and_says_so(stage: Stage) -> None:
     await sunday(stage)
 
