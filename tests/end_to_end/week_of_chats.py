@@ -79,7 +79,6 @@ LEFT: dict[str, Offers] = {
         ("Your settings\nLanguage: English", ["Time zone", "Calendar"]),
         (HELD, ["View notes", "Summary", PROBLEM]),
         (SUMMARY, ["View notes"]),
-        (f"💬 Priya Nair replied to {REPORT}:\nWe have told her.", ["Write again"]),
         (
             f"✅ Priya Nair closed {REPORT}. If something is still wrong, write again.",
             ["Write again"],
