@@ -7,7 +7,7 @@ from types import MappingProxyType
 from locales.catalogue import phrase
 from locales.reader import Reader
 from models import Match, TutorLeave
-from models.enums import Kind, MatchStatus
+from models.enums import Kind, MatchStatus, PriceUnit
 from services.messaging.messages.matches import Unbooked, unbooked
 from services.queries.matches import MatchView
 from services.rules.closures import Way
@@ -97,6 +97,21 @@ def match_dates(reader: Reader, match: Match) -> str:
     if match.ends_on is None:
         return reader.label("From {first}", first=first)
     return reader.label("From {first} to {last}", first=first, last=reader.dated_day(match.ends_on))
+
+
+def match_price(reader: Reader, match: Match) -> str:
+    """What the family pays: "SGD 60.00 an hour"; empty where no price is agreed."""
+    return per_unit(reader, match.price, match.price_unit)
+
+
+def per_unit(reader: Reader, amount: int | None, unit: PriceUnit | None) -> str:
+    """An amount for each hour or session; empty without one, or where no money is counted."""
+    if amount is None or unit is None or reader.currency is None:
+        return ""
+    money = reader.money(amount, reader.currency)
+    if unit is PriceUnit.HOUR:
+        return reader.label("{amount} an hour", amount=money)
+    return reader.label("{amount} a session", amount=money)
 
 
 def hindered_line(reader: Reader, one: Unbooked) -> str:

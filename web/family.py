@@ -90,7 +90,7 @@ async def show(request: Request) -> Response:
         ],
         tabs=_tabs(reader, found),
         why=_why(reader, found),
-        offers=[match_row(reader, one) for one in found.offers],
+        offers=[match_row(reader, one, has_price=True) for one in found.offers],
         accepted=found.accepted,
         rows=session_rows(reader, found.sessions, Role.PARENT, site.agency),
         newer=_address(found.child, found.tab, number - 1) if number > 1 else None,

@@ -35,7 +35,7 @@ async def make_acceptance(request: Request) -> Response:
 async def ask_to_decline(request: Request) -> Response:
     """The question whether they mean it. Refused: NotSignedIn, NotFound."""
     user, view = await site_of(request).database.read(_asked, request)
-    row = match_row(user.reader, view)
+    row = match_row(user.reader, view, has_price=True)
     return page(request, "decline_match.html", user.reader, user.person, row=row, back=FAMILY)
 
 

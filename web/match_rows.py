@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from locales.match_wording import match_dates, weekly_times
+from locales.match_wording import match_dates, match_price, weekly_times
 from locales.reader import Reader
 from models.enums import Kind
 from services.queries.booked_students import BookedStudent
@@ -18,6 +18,8 @@ class MatchRow:
     """With whom; that the name comes later, where it is held back."""
     times: str
     dates: str
+    price: str
+    """What the family pays; empty for the tutor, and where nothing is agreed."""
     is_trial: bool
     accept_at: str
     decline_at: str
@@ -34,6 +36,7 @@ def booked_row(reader: Reader, one: BookedStudent) -> MatchRow:
         tutor="",
         times="",
         dates="",
+        price="",
         is_trial=first.kind is Kind.TRIAL,
         accept_at="",
         decline_at="",
@@ -42,8 +45,8 @@ def booked_row(reader: Reader, one: BookedStudent) -> MatchRow:
     )
 
 
-def match_row(reader: Reader, view: MatchView) -> MatchRow:
-    """A match for a parent or the tutor."""
+def match_row(reader: Reader, view: MatchView, *, has_price: bool = False) -> MatchRow:
+    """A match for the tutor, or with its price for a parent."""
     match, first = view.match, view.booked.first
     is_hidden = view.is_open and match.is_tutor_held_back
     tutor = (
@@ -57,6 +60,7 @@ def match_row(reader: Reader, view: MatchView) -> MatchRow:
         tutor,
         weekly_times(reader, view.times_on(reader.agency_today)),
         match_dates(reader, match),
+        match_price(reader, match) if has_price else "",
         match.kind is Kind.TRIAL,
         f"{here}/accept",
         f"{here}/decline",

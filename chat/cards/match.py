@@ -9,7 +9,7 @@ from chat import callbacks, keyboards
 from chat.cards.screens import ROOM, SHOWN, and_more, length_of
 from chat.cards.session import MAPS
 from chat.screen import Screen
-from locales.match_wording import booked_lines, match_dates, not_booked, weekly_times
+from locales.match_wording import booked_lines, match_dates, match_price, not_booked, weekly_times
 from locales.reader import Reader
 from locales.wording import action_done
 from models import Appointment, Student
@@ -159,7 +159,7 @@ def _title(reader: Reader, view: MatchView) -> Markup:
 
 
 def _terms(reader: Reader, view: MatchView) -> list[Markup]:
-    """What is offered; the tutor's name only where it is not held back (SPEC 7)."""
+    """What is offered, for how much; the tutor's name only where it is not held back (SPEC 7)."""
     match = view.match
     is_hidden = match.is_tutor_held_back and match.answered_at is None
     is_hidden = is_hidden or (match.is_tutor_held_back and match.status is MatchStatus.DECLINED)
@@ -168,11 +168,13 @@ def _terms(reader: Reader, view: MatchView) -> list[Markup]:
         if is_hidden
         else reader.text("with {tutor}", tutor=view.tutor.name)
     )
+    price = match_price(reader, match)
     return [
         Markup("<b>{}</b> · {}").format(view.student.name, match.subject),
         tutor,
         escape(_times(reader, view)),
         escape(match_dates(reader, match)),
+        *([reader.text("Price: {amount}", amount=price)] if price else []),
     ]
 
 

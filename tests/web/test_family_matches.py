@@ -1,21 +1,26 @@
 """Parents answer matches on the family's page; tutors see whom they teach (SPEC 7, 10)."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 from sqlmodel import col, select
 
+from chat.cards.match import offer_card
+from locales.reader import Reader
 from models import Appointment, Match
-from models.enums import MatchStatus
+from models.enums import MatchStatus, PriceUnit
 from services.matches.answers import accept
 from services.matches.offers import Terms, offer
+from services.queries.matches import match_view
 from services.rules.weekly import WeeklyTime
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
 from tests.services.scenes import another_session, carry_out
+from tests.web.admin.test_packages import SGD, WithMoney
 from tests.web.visiting import Pages, hidden_in, send
 
 
-def offered(pages: Pages, **over: bool) -> Match:
+def offered(pages: Pages, **over: object) -> Match:
     """Mondays at three, from next week on."""
     there = pages.there
     terms = Terms(
@@ -24,7 +29,7 @@ def offered(pages: Pages, **over: bool) -> Match:
         "Physics",
         (WeeklyTime(1, time(15), 90),),
         date(2026, 11, 30),
-        **over,  # type: ignore[arg-type]  # only `is_tutor_held_back` is given
+        **over,  # type: ignore[arg-type]  # what a match may have, or not
     )
     return carry_out(pages.database, offer, acting(there.coordinator), terms, AGENCY).match
 
@@ -57,6 +62,25 @@ async def test_a_parent_accepts_on_the_familys_page(pages: Pages) -> None:
     assert status(pages) is MatchStatus.ACCEPTED
     assert booked(pages) == 8
     assert "We suggest weekly lessons" not in after
+
+
+async def test_what_lessons_cost_is_read_before_they_are_accepted(pages: Pages) -> None:
+    with_money = WithMoney.of(pages)
+    match = offered(with_money, price=6000, pay=4000, price_unit=PriceUnit.HOUR)
+    async with with_money.browser(pages.there.grace) as browser:
+        page = (await browser.get("/family")).text
+        sure = (await browser.get(f"/family/matches/{match.id}/decline")).text
+    with pages.database.reading() as session:
+        view = match_view(session, match.id, NOW)
+    assert view is not None
+    moneyed = replace(AGENCY, currency=SGD)
+    shown = str(offer_card(Reader.for_agency(moneyed, NOW), view, None).text)
+    without = str(offer_card(Reader.for_agency(AGENCY, NOW), view, None).text)
+
+    for told in (page, sure, shown):
+        assert "Price: SGD\N{NO-BREAK SPACE}60.00 an hour" in told
+        assert "40.00" not in told
+    assert "Price" not in without
 
 
 async def test_declining_is_asked_about_first(pages: Pages) -> None:

@@ -11,18 +11,19 @@ from locales.current_user import CurrentUser
 from locales.match_wording import (
     kind_label,
     match_dates,
+    match_price,
     match_status,
+    per_unit,
     weekly_times,
 )
 from locales.reader import Reader
 from locales.wording import state_label
-from models.enums import Kind, MatchStatus, PriceUnit, Role
+from models.enums import Kind, MatchStatus, Role
 from services.db import Session
 from services.matches.ending import end, withdraw
 from services.matches.missing import book_missing, missing_days
 from services.queries.matches import MatchView, sessions_of_match
 from services.queries.sessions import SessionView
-from services.rules.agency import Agency
 from services.rules.refusals import Refusal
 from services.rules.weekly import Occurrence
 from web.admin.frame import admin_page, coordinator
@@ -77,7 +78,7 @@ async def show(request: Request) -> Response:
         title=f"{view.student.name} · {match.subject}",
         status=match_status(reader, match.status),
         tone=TONES[match.status],
-        facts=_facts(reader, view, site.agency),
+        facts=_facts(reader, view),
         lines=lines,
         missing=[(day_line(reader, one), why(reader, one.hindrance)) for one in missing],
         can_book=any(one.hindrance is None for one in missing),
@@ -154,7 +155,7 @@ def _end_page(request: Request, user: CurrentUser, view: MatchView, form: Form) 
     )
 
 
-def _facts(reader: Reader, view: MatchView, agency: Agency) -> list[tuple[str, str]]:
+def _facts(reader: Reader, view: MatchView) -> list[tuple[str, str]]:
     match, today = view.match, reader.agency_today
     facts = [
         (reader.label("Tutor"), view.tutor.name),
@@ -167,18 +168,11 @@ def _facts(reader: Reader, view: MatchView, agency: Agency) -> list[tuple[str, s
         (reader.label("Days"), match_dates(reader, match)),
         (reader.label("Kind"), kind_label(reader, match.kind)),
     ]
-    if agency.currency is not None and match.price_unit is not None:
-        unit = (
-            reader.label("an hour")
-            if match.price_unit is PriceUnit.HOUR
-            else reader.label("a session")
-        )
-        for name, amount in (
-            (reader.label("Price"), match.price),
-            (reader.label("Pay"), match.pay),
-        ):
-            if amount is not None:
-                facts.append((name, f"{reader.money(amount, agency.currency)} {unit}"))
+    money = (
+        (reader.label("Price"), match_price(reader, match)),
+        (reader.label("Pay"), per_unit(reader, match.pay, match.price_unit)),
+    )
+    facts += [(name, amount) for name, amount in money if amount]
     facts.append((reader.label("Offered"), reader.dated_moment(match.created_at)))
     if match.answered_at is not None:
         who = view.answered_by or reader.label("agreed before")
