@@ -24,6 +24,7 @@ from chat.messages import (
     reminders,
     requests,
     sessions,
+    verified,
 )
 from chat.messages.context import MessageContext, Writers
 from locales.reader import Reader
@@ -37,6 +38,7 @@ BY_NOUN: tuple[Writers, ...] = (
     late_changes.WRITERS,
     lists.WRITERS,
     acknowledgements.WRITERS,
+    verified.WRITERS,
     requests.WRITERS,
     matches.WRITERS,
     closures.WRITERS,

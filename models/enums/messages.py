@@ -83,6 +83,7 @@ class MessageKind(StrEnum):
     SESSION_EXPIRED = "session_expired"
     SESSION_SCHEDULED = "session_scheduled"
     SESSION_REASSIGNED = "session_reassigned"
+    SESSION_VERIFIED = "session_verified"
     REPLACEMENT_ASKED = "replacement_asked"
     LATE_CHANGE_TOLD = "late_change_told"
     TUTOR_DIGEST = "tutor_digest"

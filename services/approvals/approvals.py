@@ -1,6 +1,7 @@
 """Approval of a session, by a parent or by a coordinator (SPEC 5)."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from models.enums import Action, DisputeStatus, Role
 from services.approvals.disputes import dispute_of, latest_dispute, record_of, settle
@@ -10,7 +11,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.decisions import decide
 from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import Outcome, change_status
-from services.notifications.announcements import refresh_cards, tell_settled
+from services.notifications.announcements import refresh_cards, tell_settled, tell_verified
 from services.packages.ledger import charge
 from services.rules.session_actions import SessionAction
 
@@ -38,11 +39,13 @@ def verify(
     reason: str,
     *,
     dispute_id: int | None = None,
+    told_at: datetime | None = None,
 ) -> Outcome:
     """Approve in the parents' place as a coordinator, and settle the dispute, if any (SPEC 2).
 
     `dispute_id`: dispute that is meant; if it was settled meanwhile, for example by a return to the
-    parents, nothing is verified. Refused: NotCoordinator, ReasonRequired, WrongStatus,
+    parents, nothing is verified. `told_at`: when those whom it concerns are told, where that is not
+    at once. Refused: NotCoordinator, ReasonRequired, WrongStatus,
     ActedFirst, DisputeSettled, AttendanceMissing (it must be corrected first).
     """
     require_coordinator(session, actor)
@@ -60,5 +63,7 @@ def verify(
     charge(session, outcome.appointment, actor)
     if dispute is not None and settle(session, dispute, DisputeStatus.VERIFIED, actor, reason):
         tell_settled(session, outcome.appointment, dispute, actor)
+    else:
+        tell_verified(session, outcome.appointment, actor, told_at)
     refresh_cards(session, outcome.appointment, actor)
     return outcome

@@ -20,6 +20,7 @@ from services.messaging.messages.sessions import (
     SessionCard,
     SessionCardRefresh,
     SessionChanged,
+    SessionVerified,
 )
 from services.notifications.reminders.acknowledgements import remind_later
 from services.prepared import Prepared
@@ -185,6 +186,25 @@ def tell_settled(
     parents = {dispute.opened_by_id, *linked_parents(session, appointment)}
     for person_id in (*sorted(parents), appointment.tutor_id):
         _tell(session, appointment, person_id, SessionCard(appointment.id), actor)
+
+
+def tell_verified(
+    session: Session, appointment: Appointment, actor: Actor, told_at: datetime | None
+) -> None:
+    """Tell parents and tutor that a session counts as held: an edited card does not notify.
+
+    `told_at`: when, where it is not at once; of what is due together a person gets one message.
+    """
+    event = _event_id(session, appointment.id)
+    for person_id in (*linked_parents(session, appointment), appointment.tutor_id):
+        outbox.tell_person(
+            session,
+            person_id,
+            SessionVerified(appointment.id),
+            key=f"verified:{appointment.id}:{event}:{person_id}",
+            now=actor.now,
+            due_at=told_at,
+        )
 
 
 def _tell(

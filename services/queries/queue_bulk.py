@@ -1,19 +1,24 @@
 """What would become of every matter of a filter, before anything is done (SPEC 10)."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from models import Person
+from sqlalchemy import Integer, bindparam, select, text
+from sqlmodel import col
+
+from models import Dispute, Person, ProblemReport
 from models.enums import DisputeStatus, Role
 from models.matters import Matter
 from services.db import Session
 from services.lifecycle.facts import facts_of_row
+from services.prepared import Prepared
 from services.queries.found_people import parents_of
 from services.queries.queue_rows import QueueRow
 from services.rules.actions import refusal_of
-from services.rules.queue import BulkAct, nudge_refusal
+from services.rules.queue import BulkAct, Doubt, nudge_refusal
 from services.rules.refusals import Refusal
 from services.rules.refusals.queue import MessageOver
 from services.rules.session_actions import SessionAction
@@ -26,6 +31,8 @@ class Foreseen:
 
     row: QueueRow
     refusal: Refusal | None
+    doubts: tuple[Doubt, ...] = ()
+    """What should be looked at before, although it can be done."""
 
 
 Parents = Mapping[int, Sequence[Person]]
@@ -34,10 +41,24 @@ Parents = Mapping[int, Sequence[Person]]
 def foresee(
     session: Session, act: BulkAct, rows: Sequence[QueueRow], now: datetime
 ) -> list[Foreseen]:
-    """What would become of each matter. One statement, however many there are."""
+    """What would become of each matter. A statement or two, however many there are."""
     children = {row.view.student.id for row in rows if row.view}
     parents = parents_of(session, children) if act is BulkAct.NUDGE and children else {}
-    return [Foreseen(row, _RULES[act](row, parents, now)) for row in rows]
+    doubts = _doubts(session, rows) if act is BulkAct.VERIFY else {}
+    return [
+        Foreseen(row, _RULES[act](row, parents, now), tuple(doubts.get(row.session_id, ())))
+        for row in rows
+    ]
+
+
+def _doubts(session: Session, rows: Sequence[QueueRow]) -> Mapping[int, list[Doubt]]:
+    """What speaks against verifying them, by session."""
+    found: defaultdict[int, list[Doubt]] = defaultdict(list)
+    numbers = sorted({row.session_id for row in rows if row.view})
+    for doubt, statement in _DOUBTS.items() if numbers else ():
+        for number in statement.firsts(session, numbers=numbers):
+            found[number].append(doubt)
+    return found
 
 
 def _verify(row: QueueRow, _: Parents, now: datetime) -> Refusal | None:
@@ -83,3 +104,23 @@ _RULES: Mapping[BulkAct, Callable[[QueueRow, Parents, datetime], Refusal | None]
         }
     )
 )
+
+_NUMBERS = bindparam("numbers", type_=Integer, expanding=True)
+_DOUBTS = {
+    Doubt.PROBLEM: Prepared(
+        select(col(ProblemReport.appointment_id))
+        .where(
+            col(ProblemReport.appointment_id).in_(_NUMBERS),
+            text("problem_report.status IN ('open', 'claimed', 'answered')"),
+        )
+        .distinct()
+    ),
+    Doubt.RETURNED: Prepared(
+        select(col(Dispute.appointment_id))
+        .where(
+            col(Dispute.appointment_id).in_(_NUMBERS),
+            col(Dispute.status) == DisputeStatus.RETURNED,
+        )
+        .distinct()
+    ),
+}

@@ -97,6 +97,16 @@ BULK: Mapping[QueueKind, tuple[BulkAct, ...]] = MappingProxyType(
 )
 """What can be done at once about matters of each kind."""
 
+
+class Doubt(StrEnum):
+    """What speaks against verifying a session without a look at it."""
+
+    PROBLEM = "problem"
+    """A problem report about it is not closed."""
+    RETURNED = "returned"
+    """It was disputed, and returned to the parents."""
+
+
 AT_ONCE = 500
 """Most matters about which something is done at once."""
 

@@ -39,10 +39,11 @@ OF_EITHER_PARENT: Offers = [
         ["Sat 5 Dec 16:00", "Sun 6 Dec 16:00", "Mon 7 Dec 16:00", PROBLEM, "Another time"],
     ),
     ("✅ Extra sessions: all are dealt with\n", ["Details 1", "Details 2"]),
-    (VERIFIED + "exam practice", ["View notes", "Summary", PROBLEM]),
-    (VERIFIED + "Mathematics", [PROBLEM]),
     (LOST, [PROBLEM]),
     (REPLACEMENT, ["Change time", "Cancel"]),
+    (VERIFIED + "exam practice", ["View notes", "Summary", PROBLEM]),
+    (VERIFIED + "exam practice", [PROBLEM]),
+    (VERIFIED + "Mathematics", [PROBLEM]),
 ]
 LEFT: dict[str, Offers] = {
     "priya": [
@@ -68,8 +69,10 @@ LEFT: dict[str, Offers] = {
         ),
         ("Upheld: this session is not billed.\nEmily Lim · Mathematics", ["Add notes"]),
         ("📝 Notes for Emily Lim, Sat 28 Nov 18:00-19:00\nDone. Thank you.", ["Add notes"]),
-        (VERIFIED + "Mathematics", ["Add notes"]),
         (REPLACEMENT, ["Change time", "Cancel"]),
+        (VERIFIED + "exam practice", ["Add notes", "View notes", "Summary"]),
+        (VERIFIED + "exam practice", ["Add notes"]),
+        (VERIFIED + "Mathematics", ["Add notes"]),
         (
             "Pay for November 2026\nSum · SGD\N{NO-BREAK SPACE}160.00 · 4 sessions, 4 h",
             ["Dec 2026"],

@@ -60,6 +60,12 @@ class SessionExpired(AboutSession):
     kind = MessageKind.SESSION_EXPIRED
 
 
+class SessionVerified(AboutSession):
+    """To both sides: a coordinator has approved the session in the parents' place."""
+
+    kind = MessageKind.SESSION_VERIFIED
+
+
 class SessionReassigned(AboutSession):
     """To the former tutor: the session is another's now."""
 

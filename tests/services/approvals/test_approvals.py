@@ -40,6 +40,20 @@ def test_either_parent_acknowledges_with_one_tap(database: OpenDatabase, parent:
     }
 
 
+def test_who_is_charged_by_a_verification_is_told_and_so_is_the_tutor(
+    database: OpenDatabase,
+) -> None:
+    there = with_cards(database, scene(database, Status.AWAITING_APPROVAL_PARENT))
+
+    carry_out(database, verify, there.id, acting(there.coordinator), WHY)
+
+    assert recipients(database, MessageKind.SESSION_VERIFIED) == [
+        there.grace.id,
+        there.daniel.id,
+        there.tutor.id,
+    ]
+
+
 def test_the_other_parent_is_told_who_was_first_with_what_and_when(
     database: OpenDatabase,
 ) -> None:

@@ -272,12 +272,15 @@ QUERIES: dict[str, Query] = {
             *(SessionFilter(status=one) for one in Status if one is not Status.APPROVED),
         )
     ],
-    "foresee": lambda s, _: queue_bulk.foresee(
-        s,
-        BulkAct.NUDGE,
-        queue_rows.queue_rows(s, queue.queue_page(s, QueueFilter(), AGENCY, LATER)[0], LATER),
-        LATER,
-    ),
+    "foresee": lambda s, _: [
+        queue_bulk.foresee(
+            s,
+            act,
+            queue_rows.queue_rows(s, queue.queue_page(s, QueueFilter(), AGENCY, LATER)[0], LATER),
+            LATER,
+        )
+        for act in (BulkAct.NUDGE, BulkAct.VERIFY)
+    ],
     "whole_dispute": lambda s, there: dispute_page.whole_dispute(s, 1, there.coordinator),
     "done_by": lambda s, there: trail.done_by(s, there.grace.id, "1", NOW),
     "session_of_matter": lambda s, there: subjects.session_of_matter(

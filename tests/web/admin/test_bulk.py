@@ -4,17 +4,20 @@ import httpx
 from sqlmodel import select
 
 from models import Appointment, AuditEvent
-from models.enums import Action, MessageKind, Status
+from models.enums import Action, DisputeReason, MessageKind, Status
 from services.approvals.approvals import acknowledge
+from services.approvals.disputes import dispute, return_to_parent
+from services.approvals.problem_reports import report_problem
 from services.queue.nudging import nudge
 from tests import builders
 from tests.builders import NOW, acting
 from tests.services.matters import DAY, HOUR, matters, over
-from tests.services.proofs import every_row
+from tests.services.proofs import every_row, outbox_rows
 from tests.services.scenes import Scene, another_session, carry_out
 from tests.web.admin.test_acting import kinds_to
 from tests.web.admin.test_queue import keys_in
 from tests.web.visiting import Pages, hidden_in
+from web.admin.queue.bulk import GATHERED
 
 SILENT = "kind=unanswered"
 
@@ -73,6 +76,36 @@ async def test_all_that_is_silent_is_verified_with_one_reason(pages: Pages) -> N
     with pages.database.unit_of_work() as session:
         found = session.exec(select(AuditEvent).where(AuditEvent.action == Action.VERIFY)).all()
     assert [one.reason for one in found] == ["Nobody answered for days."] * 3
+    told = outbox_rows(pages.database, MessageKind.SESSION_VERIFIED)
+    assert {(one.person_id, one.due_at) for one in told} == {
+        (person.id, NOW + GATHERED)
+        for person in (pages.there.grace, pages.there.daniel, pages.there.tutor)
+    }
+    assert len(told) == 9
+
+
+async def test_what_speaks_against_verifying_is_shown_with_the_sessions(pages: Pages) -> None:
+    reported, returned, _ = silent(pages, 3)
+    there = pages.there
+    carry_out(pages.database, report_problem, reported.id, acting(there.daniel), "Late.", None)
+    actor = acting(there.grace, NOW - 2 * DAY - HOUR)
+    carry_out(pages.database, dispute, returned.id, actor, DisputeReason.CONDUCT, None)
+    back = acting(there.coordinator, NOW - 2 * DAY - HOUR)
+    carry_out(pages.database, return_to_parent, 1, back, "Please look again.")
+    async with pages.browser(there.coordinator) as browser:
+        text = (await browser.get(f"/admin/bulk?{SILENT}&do=verify")).text
+        nudges = (await browser.get(f"/admin/bulk?{SILENT}&do=nudge")).text
+
+    assert "3 will be verified" in text
+    for why, one in (
+        ("A problem report is still open", reported),
+        ("A parent disputed this, and it was returned to them", returned),
+    ):
+        listed = text[text.index(why) :].partition("</ul>")[0]
+        assert f'href="/sessions/{one.id}"' in listed
+        assert listed.count("href=") == 1
+    assert "Nothing stands against it." not in text
+    assert "Look at these first" not in nudges
 
 
 async def test_what_changed_after_the_preview_is_refused_by_itself(pages: Pages) -> None:

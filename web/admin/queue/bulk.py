@@ -4,7 +4,8 @@ what became of it (SPEC 7, 10).
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,7 +19,7 @@ from services.queries.queue import queue_counts, queue_page
 from services.queries.queue_bulk import Foreseen, foresee
 from services.queries.queue_filter import QueueFilter
 from services.queries.queue_rows import queue_rows
-from services.rules.queue import AT_ONCE, BULK, BulkAct, QueueKind
+from services.rules.queue import AT_ONCE, BULK, BulkAct, Doubt, QueueKind
 from services.rules.refusals import Refusal
 from services.rules.texts import require_reason
 from web.admin.frame import admin_page, coordinator
@@ -28,6 +29,9 @@ from web.admin.queue.filters import address_of, filter_in, query_of, read_key, r
 from web.admin.queue.telling import slot_of, title_of
 from web.forms import Form, read_form
 from web.site import site_of
+
+GATHERED = timedelta(seconds=30)
+"""How much later people are told of what is done at once: each of them then gets one message."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,11 @@ async def press(request: Request) -> Response:
         except Refusal as refusal:
             form.errors["text"] = refusal_text(plan.user.reader, refusal, None)
             return _page(request, plan, form)
+    told_at = plan.user.actor.now + GATHERED
     told = {one.row.item.key: _about(plan.user.reader, one) for one in plan.possible}
     results = [
-        (told.get(key, ""), await _do(request, plan, key, form)) for key in _keys(form["keys"])
+        (told.get(key, ""), await _do(request, plan, key, form, told_at))
+        for key in _keys(form["keys"])
     ]
     site.has_acted()
     return admin_page(
@@ -78,7 +84,7 @@ async def press(request: Request) -> Response:
     )
 
 
-async def _do(request: Request, plan: Plan, key: str, form: Form) -> str:
+async def _do(request: Request, plan: Plan, key: str, form: Form, told_at: datetime) -> str:
     """Do it to one matter, in a unit of work of its own; why it was refused, if it was."""
     named = read_key(key)
     doing, matters = DOINGS[Act(plan.act.value)]
@@ -89,7 +95,7 @@ async def _do(request: Request, plan: Plan, key: str, form: Form) -> str:
     def transaction(session: Session) -> None:
         user = coordinator(session, request)
         task: Task = task_of(session, named, user.actor, form, site_of(request).agency)
-        doing(session, task)
+        doing(session, replace(task, told_at=told_at))
 
     try:
         await site_of(request).database.write(transaction)
@@ -146,6 +152,7 @@ def _page(request: Request, plan: Plan, form: Form) -> Response:
         rows=[_about(reader, one) for one in plan.possible],
         keys=",".join(one.row.item.key for one in plan.possible),
         reasons=_reasons(plan.user, plan.refused),
+        doubts=_doubts(reader, plan.possible),
         asks=Act(plan.act.value) in WRITTEN,
         button=reader.label(
             "{act}: {count}", act=words_of(reader, Act(plan.act.value)), count=len(plan.possible)
@@ -170,6 +177,20 @@ def _reasons(user: CurrentUser, refused: list[Foreseen]) -> list[tuple[str, list
         if one.refusal is not None:
             why = refusal_text(user.reader, one.refusal, user.person.id)
             found[why].append(_about(user.reader, one))
+    return list(found.items())
+
+
+def _doubts(reader: Reader, possible: list[Foreseen]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What speaks against doing it to some of them: each with names and addresses of sessions."""
+    words = {
+        Doubt.PROBLEM: reader.label("A problem report is still open"),
+        Doubt.RETURNED: reader.label("A parent disputed this, and it was returned to them"),
+    }
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for one in possible:
+        for doubt in one.doubts:
+            about = (_about(reader, one), f"/sessions/{one.row.session_id}")
+            found[words[doubt]].append(about)
     return list(found.items())
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from models.matters import Matter
@@ -32,6 +33,8 @@ class Task:
     actor: Actor
     form: Form
     agency: Agency
+    told_at: datetime | None = None
+    """When those whom it concerns are told, where that is not at once."""
 
     @property
     def text(self) -> str:
@@ -50,7 +53,9 @@ Doing = Callable[[Session, Task], None]
 
 def _verify(session: Session, task: Task) -> None:
     dispute = task.subject_id if task.matter is Matter.DISPUTE else None
-    verify(session, task.session_id, task.actor, task.text, dispute_id=dispute)
+    verify(
+        session, task.session_id, task.actor, task.text, dispute_id=dispute, told_at=task.told_at
+    )
 
 
 def _uphold(session: Session, task: Task) -> None:
