@@ -23,7 +23,7 @@ _FILES = MappingProxyType(
             "{file} is over {limit_mb} MB. Please send a smaller version, or split it."
         ),
         FileRefusal.EXECUTABLE: phrase(
-            "{file} is a program, which notes can't hold. Please send a photo, PDF or Office file."
+            "{file} is a program. Please send a photo, PDF or Office file."
         ),
         FileRefusal.ARCHIVE: phrase(
             "{file} is a packed archive. Please unpack it and send its files one by one."
@@ -42,7 +42,7 @@ _FILES = MappingProxyType(
             "format and send it again."
         ),
         FileRefusal.TYPE_NOT_ALLOWED: phrase(
-            "{file} is of a kind that notes can't hold ({found}). Photos, PDFs, Office files and "
+            "{file} is of a kind that can't be kept ({found}). Photos, PDFs, Office files and "
             "audio are fine."
         ),
         FileRefusal.DAMAGED: phrase(

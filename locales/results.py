@@ -10,11 +10,12 @@ from locales.catalogue import phrase
 from locales.reader import Reader
 from models.enums import Action, DisputeStatus, Role, Status
 from services.queries.sessions import SessionDetail
+from services.rules.action_checks import NOT_HELD
 
 _UPHELD = MappingProxyType(
     {
         Role.PARENT: phrase("Upheld: you are not charged for this session."),
-        Role.TUTOR: phrase("Upheld: this session is not billed."),
+        Role.TUTOR: phrase("Upheld: this session is not billed, and you are not paid for it."),
         Role.COORDINATOR: phrase("Upheld: this session is not billed."),
     }
 )
@@ -75,6 +76,9 @@ _ASKED_INSTEAD = MappingProxyType(
 _BOOKED_INSTEAD = MappingProxyType(
     {Role.PARENT: phrase("Cancelled by the tutor: there is another session in its place.")}
 )
+_LOST_INSTEAD = MappingProxyType(
+    {Role.PARENT: phrase("Cancelled by the tutor: its replacement does not take place, either.")}
+)
 
 
 def _replaced(detail: SessionDetail) -> Mapping[Role, str] | None:
@@ -82,7 +86,7 @@ def _replaced(detail: SessionDetail) -> Mapping[Role, str] | None:
     if detail.view.status is not Status.CANCELLED_BY_TUTOR or Role.PARENT not in detail.roles:
         return None
     if detail.replacement.by is not None:
-        return _BOOKED_INSTEAD
+        return _LOST_INSTEAD if detail.replacement.by.status in NOT_HELD else _BOOKED_INSTEAD
     return _ASKED_INSTEAD if detail.replacement.asked is not None else None
 
 

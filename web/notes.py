@@ -15,6 +15,7 @@ from services.rules.refusals.sessions import NotFound
 from web.file_answers import give
 from web.note_parts import shown_notes
 from web.site import current_user, id_in, page, page_number, site_of
+from web.telling import no_notes
 
 
 async def listed(request: Request) -> Response:
@@ -59,6 +60,7 @@ async def shown(request: Request) -> Response:
         status=state_label(user.reader, found.view, found.role),
         attendance=attendance_line(user.reader, found.view.appointment),
         notes=shown_notes(user.reader, found.notes),
+        no_notes=no_notes(user.reader, found.view.status, found.role),
         is_own=found.role is Role.TUTOR,
         summary=worded_summary(user.reader, found.summary) if found.summary else None,
         is_withdrawn=found.is_withdrawn,

@@ -177,6 +177,15 @@ def reason_words(reader: Reader, action: Action, reason: str | None, text: str |
     return reason_and_text(reader, chosen(reason), text) if reason in set(chosen) else reason
 
 
+def no_notes(reader: Reader, status: Status, role: Role) -> str:
+    """What stands in place of a session's notes."""
+    if status in NOT_HELD:
+        return reader.label("No notes.")
+    if role is Role.TUTOR:
+        return reader.label("No notes yet. What you send after the session appears here.")
+    return reader.label("No notes yet. What the tutor sends after the session appears here.")
+
+
 def _looked_at(reader: Reader, detail: SessionDetail) -> Iterator[Fact]:
     """What stands out in the attendance, and where its times come from (SPEC 3)."""
     row = detail.view.appointment

@@ -165,7 +165,12 @@ def _move_lines(
     )
     if dispute is None or detail.dispute is None or detail.dispute.settled_at is None:
         return [move, dispute]
-    return [reader.text("The family disputed this:"), dispute, move]
+    who = (
+        reader.text("Your family disputed this:")
+        if role is Role.PARENT
+        else reader.text("The family disputed this:")
+    )
+    return [who, dispute, move]
 
 
 def _last_move_line(reader: Reader, detail: SessionDetail, viewer_id: int | None) -> Markup | None:

@@ -147,7 +147,7 @@ async def test_a_size_that_lies_or_is_absent_is_found_out_and_the_others_are_kep
         (files.executable, "sheet.pdf", "application/pdf", "sheet.pdf is a program"),
         (files.zip_bomb, "sheet.docx", DOCX, "unpacks to far more than it should"),
         (files.png, "sheet.pdf", "application/pdf", "says pdf, but its content is png"),
-        (files.mp4_video, "lesson.mp4", "video/mp4", "is of a kind that notes can't hold (video)"),
+        (files.mp4_video, "lesson.mp4", "video/mp4", "is of a kind that can't be kept (video)"),
     ],
 )
 async def test_what_a_file_must_not_be_is_refused_with_the_reason_and_the_others_are_kept(

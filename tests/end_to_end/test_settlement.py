@@ -84,14 +84,16 @@ async def test_the_family_and_the_tutor_get_a_new_card_with_the_reason(stage: St
     await press(stage, stage.priya_in_group, "Uphold")
     await answer_in_group(stage, stage.priya_in_group, WHY)
 
-    for phone, result in (
-        (stage.mei, "Upheld: you are not charged for this session."),
-        (stage.daniel, "Upheld: you are not charged for this session."),
-        (stage.grace, "Upheld: this session is not billed."),
+    family = ("Upheld: you are not charged for this session.", "Your family")
+    tutor = ("Upheld: this session is not billed, and you are not paid for it.", "The family")
+    for phone, (result, who) in (
+        (stage.mei, family),
+        (stage.daniel, family),
+        (stage.grace, tutor),
     ):
         card = text_of(phone.last())
         assert card.split("\n")[0] == result
-        assert "The family disputed this:\nReason: Shorter than booked\n" in card
+        assert f"{who} disputed this:\nReason: Shorter than booked\n" in card
         assert card.index("Reason: ") < card.index("Priya Nair upheld the dispute at 15:00")
         assert WHY in card
         assert [live_buttons(phone)[-1]] == [phone.last()["message_id"]]

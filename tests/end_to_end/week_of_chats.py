@@ -67,7 +67,13 @@ LEFT: dict[str, Offers] = {
             NO_NOTES,
             ["Add notes"],
         ),
-        ("Upheld: this session is not billed.\nEmily Lim · Mathematics", ["Add notes"]),
+        (
+            (
+                "Upheld: this session is not billed, and you are not paid for it.\n"
+                "Emily Lim · Mathematics"
+            ),
+            ["Add notes"],
+        ),
         ("📝 Notes for Emily Lim, Sat 28 Nov 18:00-19:00\nDone. Thank you.", ["Add notes"]),
         (REPLACEMENT, ["Change time", "Cancel"]),
         (VERIFIED + "exam practice", ["Add notes", "View notes", "Summary"]),

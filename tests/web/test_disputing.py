@@ -81,6 +81,16 @@ async def test_a_file_that_is_refused_says_why_and_what_was_typed_stays(pages: P
     assert evidence(pages) == []
 
 
+async def test_that_the_other_files_have_to_be_chosen_again_is_said(pages: Pages) -> None:
+    path = f"/sessions/{pages.there.id}/dispute"
+    async with pages.browser(pages.there.grace) as browser:
+        answer = await send(browser, path, files=(PHOTO, PROGRAM), reason="conduct")
+
+    assert "times.exe is a program. Please send a photo, PDF or Office file." in answer.text
+    assert "Please choose the other files once more, too." in answer.text
+    assert "notes" not in answer.text.partition('id="files-error">')[2].partition("<")[0]
+
+
 async def test_a_store_out_of_reach_loses_nothing_that_was_typed(pages: Pages) -> None:
     store = MemoryMedia({})
     store.is_down = True

@@ -309,3 +309,23 @@ async def test_the_words_of_a_dispute_stand_in_the_history_but_not_in_the_tutors
     }
 
     assert read == {there.grace.name: True, there.tutor.name: False, there.coordinator.name: True}
+
+
+@pytest.mark.parametrize(
+    ("status", "readers", "told"),
+    [
+        (Status.CANCELLED_BY_TUTOR, ("grace", "tutor"), "No notes."),
+        (Status.NOT_COMPLETED, ("grace", "tutor"), "No notes."),
+        (Status.SCHEDULED, ("tutor",), "No notes yet. What you send after the session appears"),
+        (Status.SCHEDULED, ("grace",), "No notes yet. What the tutor sends after the session"),
+    ],
+)
+async def test_where_notes_will_be_is_said_to_whom_it_is_true(
+    pages: Pages, status: Status, readers: tuple[str, ...], told: str
+) -> None:
+    at = NOW + timedelta(days=2)
+    there = another_session(pages.database, pages.there, status=status, starts_at=at)
+
+    for name in readers:
+        text = await shown(pages, getattr(there, name), there.id)
+        assert f'<p class="empty">{told}' in text

@@ -97,7 +97,10 @@ async def _files(request: Request, reader: Reader, form: Form) -> list[StoredFil
         "Files cannot be saved right now. Please try again in a few minutes, or send it without "
         "files."
     )
-    return await receive_files(site_of(request), reader, form, cannot_now)
+    stored = await receive_files(site_of(request), reader, form, cannot_now)
+    if stored and "files" in form.errors:  # a browser does not fill in a field of files again
+        form.errors["files"] += " " + reader.label("Please choose the other files once more, too.")
+    return stored
 
 
 def _dispute(

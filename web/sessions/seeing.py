@@ -42,6 +42,7 @@ from web.offers import address_of, not_now, offers
 from web.session_rows import TONES
 from web.site import current_user, id_in, page, site_of
 from web.telling import (
+    no_notes,
     told_evidence,
     told_facts,
     told_history,
@@ -148,6 +149,7 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
             (one.value, address_of(view.id, one)) for one in available_judgements(facts, role)
         ],
         notes=shown_notes(reader, seen.detail.notes),
+        no_notes=no_notes(reader, row.status, role),
         reports=[told_report(record, one) for one in seen.reports],
         evidence=told_evidence(reader, seen.evidence),
         history=told_history(record, seen.history, viewer_id, says_how=role is Role.COORDINATOR),
