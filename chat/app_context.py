@@ -4,18 +4,34 @@ from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
+from chat.screen import Screen
+from locales.current_user import CurrentUser
 from services.db import Database, Session
 from services.messaging.cards import OlderCard
 from services.messaging.inbox import UpdateKey
 from services.meters import Meters
 from services.people.sign_in import SignIn
 from services.ports import Clock, MediaStore
+from services.queries.open_questions import OpenQuestion
 from services.rules.agency import Agency
 from services.sessions.penalty_sheet import Penalties
 
 Write = Callable[[Session], Sequence[OlderCard]]
 """Records a message just sent; gives the older cards that it replaces."""
+
+
+class Left(NamedTuple):
+    """What is left of a question that somebody else's act has settled (UX 17)."""
+
+    screen: Screen
+    offers: bool
+    """Whether it offers what was chosen or written for something else: it stands before a card."""
+
+
+LeftOf = Callable[[Session, CurrentUser, OpenQuestion], Left | None]
+"""Gives what is left of a question; None while it holds."""
 
 
 def write_all(session: Session, writes: Iterable[Write]) -> list[OlderCard]:
@@ -78,6 +94,8 @@ class AppContext:
     pages: Pages = Pages("")
     bot_username: str = ""
     meters: Meters = field(default_factory=Meters)
+    left_of: LeftOf = field(default=lambda _session, _user, _question: None)
+    """Looks whether the question of a dialogue is over; the dialogues know (`conversations`)."""
     wake_relay: Callable[[], None] = field(default=lambda: None)
     """Tells the outbox relay that there may be something to send; the update worker calls it after
     every update, and each job after it wrote a message."""

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from telegram import Update
 
 from chat import callbacks, keyboards, replies
+from chat.app_context import AppContext
 from chat.cards.cancellation import guidance_lines
 from chat.cards.reason import given_reason
 from chat.context import Context
@@ -22,6 +23,7 @@ from chat.incoming import message_of
 from chat.keyboards import Row
 from conversations import wizard
 from conversations.dialogue import Dialogue
+from conversations.premise import Premise
 from conversations.wizard import Answers, Next, Question, SessionDraft
 from locales.catalogue import phrase
 from locales.wording import action_done, change_reason
@@ -55,6 +57,11 @@ class CancellationDraft(SessionDraft):
     text: str | None = None
     shown: Guidance | None = None
     """The penalty guidance that the question shows."""
+
+    @property
+    def words(self) -> str | None:
+        """The reason in their own words."""
+        return self.text
 
     @property
     def lacks_text(self) -> bool:
@@ -147,17 +154,20 @@ async def _at_another_price(
 
 
 async def _case(update: Update, context: Context, draft: CancellationDraft) -> Case:
-    return await context.app.database.read(_cancellable, update, context, draft)
+    def query(session: Session) -> Case:
+        user = current_user(session, update, context)
+        return _cancellable(session, user, context.app, draft)
+
+    return await context.app.database.read(query)
 
 
 def _cancellable(
-    session: Session, update: Update, context: Context, draft: CancellationDraft
+    session: Session, user: CurrentUser, app: AppContext, draft: CancellationDraft
 ) -> Case:
     """The case, if they could cancel now. Refused as the cancellation would be."""
-    user = current_user(session, update, context)
     side, notice = cancellations.require_cancellable(session, draft.appointment_id, user.actor)
     view = wizard.view_of(session, draft.appointment_id)
-    guidance = context.app.penalties.sheet.guidance_for(side, notice)
+    guidance = app.penalties.sheet.guidance_for(side, notice)
     return Case(user, view, side, guidance, open_request(session, view.id) is not None)
 
 
@@ -237,4 +247,4 @@ def build() -> Dialogue:
         confirm={callbacks.ConfirmCancel: confirm},
         leave={callbacks.LeaveCancel: wizard.leave_to_card(phrase("Nothing was cancelled."))},
         take_up=lambda draft: callbacks.StartCancel(draft.appointment_id),
-    ).while_possible(_case)
+    ).resting_on(Premise(_cancellable))

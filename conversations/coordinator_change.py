@@ -27,6 +27,7 @@ from conversations.coordinator_change_draft import (
     chosen,
     done_before,
     require_possible,
+    still_possible,
 )
 from conversations.coordinator_change_questions import (
     Case,
@@ -41,6 +42,7 @@ from conversations.coordinator_change_questions import (
     with_first_choices,
 )
 from conversations.dialogue import Dialogue
+from conversations.premise import Premise
 from conversations.slot_questions import day_of, which_day, which_hour
 from conversations.typed_answers import read_typed, reason_or_time, refused
 from conversations.wizard import Answers, Next, Taps
@@ -306,4 +308,4 @@ def build() -> Dialogue:
         confirm={callbacks.ConfirmCoordinate: confirm},
         leave={callbacks.LeaveCoordinate: wizard.leave_to_card(phrase("Nothing was changed."))},
         take_up=lambda draft: callbacks.Coordinate(draft.appointment_id, draft.change),
-    )
+    ).resting_on(Premise(still_possible))

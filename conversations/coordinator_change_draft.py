@@ -7,12 +7,15 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from chat import callbacks
+from chat.app_context import AppContext
 from chat.callbacks import CoordinatorChange
+from chat.current_user import CurrentUser
 from conversations.slot_questions import SlotDraft, start_of
 from models.enums import Action, Role
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.lifecycle.cancelling import ON_BEHALF
+from services.lifecycle.decisions import read_appointment
 from services.lifecycle.status import Outcome, done_first, last_done
 from services.queries.movable import require_movable
 from services.rules.penalties import Guidance
@@ -44,6 +47,11 @@ class CoordinationDraft(SlotDraft):
     reason: str | None = None
     shown: Guidance | None = None
     """The penalty guidance that the question shows."""
+
+    @property
+    def words(self) -> str | None:
+        """The reason, which is always written."""
+        return self.reason
 
     @property
     def has_choice(self) -> bool:
@@ -107,6 +115,21 @@ def require_possible(
         require_movable(session, appointment, draft.starts_at, actor.now, zone)
     if draft.tutor_id is not None:
         require_able(session, appointment, draft.tutor_id, zone)
+
+
+def still_possible(
+    session: Session, user: CurrentUser, app: AppContext, draft: CoordinationDraft
+) -> None:
+    """Check that nobody has made such a change, or ruled it out, since the dialogue began.
+
+    Refused as the change would be, whatever else may be chosen for it.
+    """
+    require_possible(session, draft.unchosen(), user.actor, app.agency.zone)
+    row = read_appointment(session, draft.appointment_id)
+    is_moved = draft.change is CoordinatorChange.MOVE and draft.seen_starts_at != row.starts_at
+    is_given = draft.change is CoordinatorChange.GIVE and draft.seen_tutor_id != row.tutor_id
+    if is_moved or is_given:
+        raise done_before(session, draft)
 
 
 def carry_out(session: Session, draft: CoordinationDraft, actor: Actor, zone: ZoneInfo) -> Outcome:

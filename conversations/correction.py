@@ -13,6 +13,7 @@ from enum import StrEnum
 from telegram import Update
 
 from chat import callbacks, keyboards, replies
+from chat.app_context import AppContext
 from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
@@ -20,6 +21,7 @@ from chat.incoming import message_of
 from chat.message_parts import CardOf
 from conversations import wizard
 from conversations.dialogue import Dialogue
+from conversations.premise import Premise
 from conversations.wizard import Answers, Case, Next, Question, SessionDraft
 from locales.catalogue import phrase
 from models.enums import Action, Role
@@ -59,9 +61,14 @@ class CorrectionDraft(SessionDraft):
 async def begin(update: Update, context: Context) -> Next:
     """*Correct attendance*: when was it? Or on with what was laid aside."""
     tapped = callbacks.tapped(callbacks.CorrectAttendance, update)
-    await context.app.database.read(_require_correctable, update, context, tapped.appointment_id)
     draft = wizard.draft_about(update, context, CorrectionDraft, tapped)
-    return await _ask_next(update, context, draft or CorrectionDraft(tapped.appointment_id))
+    draft = draft or CorrectionDraft(tapped.appointment_id)
+
+    def query(session: Session) -> None:
+        _require_correctable(session, current_user(session, update, context), context.app, draft)
+
+    await context.app.database.read(query)
+    return await _ask_next(update, context, draft)
 
 
 async def as_booked(update: Update, context: Context) -> Next:
@@ -124,13 +131,12 @@ async def _take_times(
 
 
 def _require_correctable(
-    session: Session, update: Update, context: Context, appointment_id: int
+    session: Session, user: CurrentUser, _app: AppContext, draft: CorrectionDraft
 ) -> None:
     """Check that they could correct it now. Refused as the correction would be."""
-    user = current_user(session, update, context)
     require_coordinator(user)
     action, role = Action.CORRECT_ATTENDANCE, Role.COORDINATOR
-    require_step(session, appointment_id, action, role, user.actor.now)
+    require_step(session, draft.appointment_id, action, role, user.actor.now)
 
 
 async def _case(update: Update, context: Context, draft: CorrectionDraft) -> Case:
@@ -192,4 +198,4 @@ def build() -> Dialogue:
         },
         leave={callbacks.LeaveCorrection: wizard.leave_to_card(phrase("Nothing was changed."))},
         take_up=lambda draft: callbacks.CorrectAttendance(draft.appointment_id),
-    )
+    ).resting_on(Premise(_require_correctable))

@@ -22,23 +22,18 @@ from chat import questions
 from chat.callbacks import Button
 from chat.context import Context
 from chat.conversation_states import ConversationStates
+from chat.current_user import current_user
 from chat.deep_links import begun
 from chat.incoming import chat_id_of
+from conversations.premise import Premise
+from services.db import Session
 from services.messaging.deliveries import MessagePlace
 from services.rules.refusals import Refusal
-from services.rules.refusals.requests import ProposalOutdated, RequestExpired, RescheduleOpen
-from services.rules.refusals.sessions import ActedFirst, WrongStatus
 
 Handler = BaseHandler[Update, Context, Any]
 SayParked = Callable[[Update, Context, str, Button | None], Awaitable[MessagePlace | None]]
 """Tells the person in one sentence that the dialogue of that name was laid aside; with the button
 that takes it up again, if there is one. Gives the message, if it needs one."""
-
-Check = Callable[[Update, Context, Any], Awaitable[object]]
-"""Checks whether a draft could still be carried out. Refused as that would be."""
-
-OVERTAKEN = (ActedFirst, WrongStatus, RescheduleOpen, RequestExpired, ProposalOutdated)
-"""Refusals that somebody else's act, or an end that was told, brings about."""
 
 PARKING_GROUP = -1
 
@@ -83,13 +78,13 @@ class Dialogue(ConversationHandler[Context]):
         self.draft_type = draft
         self.begins = begins
         self._go_on = go_on
-        self._possible: Check | None = None
+        self.premise: Premise[Any] | None = None
         self._conversation_states = ConversationStates()
         self.join(self._conversation_states)
 
-    def while_possible(self, check: Check) -> Self:
-        """The dialogue, which is not laid aside but left once `check` is refused."""
-        self._possible = check
+    def resting_on(self, premise: Premise[Any]) -> Self:
+        """The dialogue, whose question about a session is over once its premise is refused."""
+        self.premise = premise
         return self
 
     def join(self, states: ConversationStates) -> None:
@@ -116,15 +111,18 @@ class Dialogue(ConversationHandler[Context]):
 
     async def is_overtaken(self, update: Update, context: Context, draft: Any) -> bool:
         """Whether somebody has done what rules out the draft: cards in the chat say what."""
-        if self._possible is None or draft is None:
+        premise = self.premise
+        if premise is None or draft is None:
             return False
-        try:
-            await self._possible(update, context, draft)
-        except OVERTAKEN:
-            return True
-        except Refusal:
-            return False
-        return False
+
+        def query(session: Session) -> bool:
+            try:
+                user = current_user(session, update, context)
+            except Refusal:
+                return False
+            return premise.is_overtaken(session, user, context.app, draft)
+
+        return await context.app.database.read(query)
 
     def opens_with(self, update: Update) -> bool:
         """Whether this update starts the dialogue."""

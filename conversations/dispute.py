@@ -32,11 +32,14 @@ from conversations.dispute_draft import (
 )
 from conversations.dispute_overtaken import (
     OVERTAKEN,
+    disputable,
     offer_report,
     overtaken_by,
     report_instead,
+    report_offered,
     require_disputable,
 )
+from conversations.premise import Premise
 from conversations.stray_draft import StrayDraft
 from conversations.wizard import Answers, Case, Next, Question, Taps
 from locales.catalogue import phrase
@@ -45,11 +48,12 @@ from models.enums import Action, DisputeReason, Role
 from services.approvals import disputes
 from services.db import Session
 from services.lifecycle.status import Outcome
-from services.queries.begun_disputes import DISPUTE
 from services.queries.notes import has_notes
 from services.rules.disputes import dispute_reasons
 from services.rules.refusals.sessions import StaleButton
 from services.rules.texts import require_reason
+
+NAME = "dispute"
 
 
 async def begin(update: Update, context: Context) -> Next:
@@ -230,7 +234,7 @@ def build() -> Dialogue:
     """The dispute dialogue."""
     goes_back: Taps = {callbacks.DisputeBack: back}
     return wizard.build(
-        DISPUTE,
+        NAME,
         DisputeDraft,
         begin={callbacks.StartDispute: begin, callbacks.StraysToDispute: begin_with_strays},
         states={
@@ -242,4 +246,4 @@ def build() -> Dialogue:
         confirm={callbacks.ConfirmDispute: confirm, callbacks.ReportInstead: report_instead},
         leave={callbacks.LeaveDispute: wizard.leave_to_card(phrase("Nothing was disputed."))},
         take_up=lambda draft: callbacks.StartDispute(draft.appointment_id),
-    )
+    ).resting_on(Premise(disputable, report_offered))

@@ -3,11 +3,13 @@
 from telegram import Update
 
 from chat import callbacks, replies
+from chat.app_context import AppContext
 from chat.cards.overtaken import overtaken_screen
 from chat.cards.problem import own_problem_card
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.message_parts import CardOf
+from chat.screen import Screen
 from conversations import wizard
 from conversations.dispute_draft import DisputeDraft, State, only_evidence, written
 from conversations.wizard import Next
@@ -16,6 +18,8 @@ from models.enums import Role
 from services.approvals import disputes, problem_reports
 from services.db import Session
 from services.queries.problems import ReportedProblem, problem_of
+from services.queries.sessions import SessionView
+from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import ActedFirst, StaleButton, WrongStatus
 
 OVERTAKEN = (ActedFirst, WrongStatus)
@@ -71,10 +75,8 @@ async def offer_report(
 ) -> Next:
     """Offer what was written, as it stands, as a problem report (SPEC 5)."""
     case = await context.app.database.read(wizard.case_of, update, context, draft, Role.PARENT)
-    reader = case.reader
-    why = refusal_text(reader, first, case.user.person.id)
-    await replies.answer(update, why)
-    screen = overtaken_screen(reader, case.view, why, written(reader, draft))
+    await replies.answer(update, refusal_text(case.reader, first, case.user.person.id))
+    screen = _offer(case.user, case.view, draft, first)
     await wizard.ask(update, context, draft, screen, cannot=only_evidence)
     return State.OVERTAKEN
 
@@ -85,3 +87,22 @@ def require_disputable(
     """Check that they could dispute now. Refused as the dispute would be."""
     user = current_user(session, update, context)
     disputes.require_disputable(session, appointment_id, user.actor)
+
+
+def disputable(session: Session, user: CurrentUser, _app: AppContext, draft: DisputeDraft) -> None:
+    """Check that the draft could be sent as a dispute. Refused as the dispute would be."""
+    disputes.require_disputable(session, draft.appointment_id, user.actor)
+
+
+def report_offered(
+    session: Session, user: CurrentUser, _app: AppContext, draft: DisputeDraft, first: Refusal
+) -> Screen | None:
+    """What was said, offered as a problem report; None where nothing was said."""
+    if not draft.is_begun:
+        return None
+    return _offer(user, wizard.view_of(session, draft.appointment_id), draft, first)
+
+
+def _offer(user: CurrentUser, view: SessionView, draft: DisputeDraft, first: Refusal) -> Screen:
+    why = refusal_text(user.reader, first, user.person.id)
+    return overtaken_screen(user.reader, view, why, written(user.reader, draft))

@@ -12,6 +12,7 @@ from enum import StrEnum
 from telegram import Update
 
 from chat import callbacks, keyboards, replies
+from chat.app_context import AppContext
 from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
@@ -20,6 +21,7 @@ from chat.message_parts import CardOf
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
+from conversations.premise import Premise
 from conversations.wizard import Answers, Case, Next, Question, SessionDraft
 from locales.catalogue import phrase
 from locales.wording import change_reason
@@ -84,7 +86,10 @@ async def other(update: Update, context: Context) -> Next:
 
 
 async def _ask(update: Update, context: Context, draft: LateChangeDraft) -> Next:
-    case = await context.app.database.read(_late, update, context, draft)
+    def query(session: Session) -> Case:
+        return _late(session, current_user(session, update, context), context.app, draft)
+
+    case = await context.app.database.read(query)
     await replies.answer(update)
     reader, leave = case.reader, wizard.leave_button(case, callbacks.LeaveTelling)
     if draft.is_other:
@@ -104,9 +109,8 @@ async def _ask(update: Update, context: Context, draft: LateChangeDraft) -> Next
     return State.REASON
 
 
-def _late(session: Session, update: Update, context: Context, draft: LateChangeDraft) -> Case:
+def _late(session: Session, user: CurrentUser, _app: AppContext, draft: LateChangeDraft) -> Case:
     """The case, if they could tell it now. Refused as it would be."""
-    user = current_user(session, update, context)
     side = late_changes.require_late(session, draft.appointment_id, user.actor)
     return Case(user, wizard.view_of(session, draft.appointment_id), side)
 
@@ -146,4 +150,4 @@ def build() -> Dialogue:
         },
         leave={callbacks.LeaveTelling: wizard.leave_to_card(phrase("Nobody was told."))},
         take_up=lambda draft: callbacks.TellCoordinators(draft.appointment_id),
-    )
+    ).resting_on(Premise(_late))

@@ -8,17 +8,20 @@ from markupsafe import Markup, escape
 from telegram import Update
 
 from chat import callbacks, keyboards
+from chat.app_context import AppContext
 from chat.cards.reason import given_reason
 from chat.context import Context
-from chat.current_user import current_user
+from chat.current_user import CurrentUser, current_user
 from chat.keyboards import Row
 from chat.screen import Screen
 from conversations import wizard
 from conversations.slot_questions import SlotDraft, when_instead
 from conversations.typed_answers import length_stays
 from conversations.wizard import Next, Question
+from locales.reader import Reader
 from locales.unreached import would_ask_in_vain
 from locales.wording import change_reason
+from models import Appointment
 from models.enums import ChangeReason, Role
 from services.db import Session
 from services.lifecycle.open_requests import OpenRequest, open_request
@@ -35,6 +38,7 @@ class State(StrEnum):
     REASON = "reason"
     TEXT = "text"
     CONFIRM = "confirm"
+    OVERTAKEN = "overtaken"
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,11 @@ class RescheduleDraft(SlotDraft):
     new_starts_at: datetime | None = None
     reason: ChangeReason | None = None
     text: str | None = None
+
+    @property
+    def words(self) -> str | None:
+        """The reason in their own words."""
+        return self.text
 
 
 @dataclass(frozen=True)
@@ -164,34 +173,43 @@ def _panel(case: Case, draft: RescheduleDraft, question: Question) -> Screen:
         slot = case.reader.dated_slot(asked.new_starts_at, asked.new_ends_at)
         chosen.append(case.reader.text("🔁 Asked for: {slot}", slot=slot))
     if draft.new_starts_at is not None:
-        ends_at = new_end(row.starts_at, row.ends_at, draft.new_starts_at)
-        slot = case.reader.dated_slot(draft.new_starts_at, ends_at)
-        chosen.append(case.reader.text("🔁 New time: <b>{slot}</b>", slot=slot))
+        chosen.append(new_time_line(case.reader, row, draft.new_starts_at))
     if draft.is_range:
         chosen.append(length_stays(case.reader, row))
     return wizard.panel(case, question, *chosen)
+
+
+def new_time_line(reader: Reader, row: Appointment, starts_at: datetime) -> Markup:
+    """The time that was chosen for a session."""
+    slot = reader.dated_slot(starts_at, new_end(row.starts_at, row.ends_at, starts_at))
+    return reader.text("🔁 New time: <b>{slot}</b>", slot=slot)
 
 
 async def case_of(
     update: Update, context: Context, draft: RescheduleDraft, starts_at: datetime | None = None
 ) -> Case:
     """The case, if they could ask for `starts_at` now. Refused as the request would be."""
-    return await context.app.database.read(_proposable, update, context, draft, starts_at)
+
+    def query(session: Session) -> Case:
+        user = current_user(session, update, context)
+        return proposable(session, user, context.app, draft, starts_at)
+
+    return await context.app.database.read(query)
 
 
-def _proposable(
+def proposable(
     session: Session,
-    update: Update,
-    context: Context,
+    user: CurrentUser,
+    app: AppContext,
     draft: RescheduleDraft,
-    starts_at: datetime | None,
+    starts_at: datetime | None = None,
 ) -> Case:
-    user = current_user(session, update, context)
+    """As `case_of`, in a unit of work."""
     side = negotiation.require_proposable(
         session,
         draft.appointment_id,
         user.actor,
-        zone=context.app.agency.zone,
+        zone=app.agency.zone,
         answers=draft.proposal_id,
         new_starts_at=starts_at,
     )

@@ -8,6 +8,7 @@
 CONFIRM --[Send]--> done, END. A counter-proposal needs no reason: SLOT leads to CONFIRM.
 A time typed at REASON, TEXT or CONFIRM: is it another time, or the reason?
 [Leave] at every step: END, the session stays as it is.
+Somebody else acts first: the time is offered once more, `conversations.reschedule_overtaken`.
 """
 
 from dataclasses import replace
@@ -15,17 +16,26 @@ from datetime import datetime
 
 from telegram import Update
 
-from chat import callbacks, questions, replies
+from chat import callbacks, replies
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import message_of
 from conversations import wizard
 from conversations.dialogue import Dialogue
+from conversations.premise import OVERTAKEN, Premise
+from conversations.reschedule_overtaken import (
+    as_it_stands,
+    ask_instead,
+    offer_again,
+    offered,
+    suggest_instead,
+)
 from conversations.reschedule_questions import (
     RescheduleDraft,
     State,
     ask_next,
     case_of,
+    proposable,
     put_reason_or_time,
     put_slots,
     ways_out,
@@ -37,7 +47,6 @@ from locales.catalogue import phrase
 from locales.refusals import refusal_text
 from models.enums import ChangeReason
 from services.db import Session
-from services.lifecycle.open_requests import open_request
 from services.queries.sessions import session_detail
 from services.reschedules import negotiation
 from services.reschedules.answers import appointment_of
@@ -69,7 +78,12 @@ async def begin_counter(update: Update, context: Context) -> Next:
 async def _begin(update: Update, context: Context, new: RescheduleDraft) -> Next:
     kept = context.dialogues.draft(update, RescheduleDraft)
     draft = kept if kept and _is_of_the_same(kept, new) else new
-    case = await case_of(update, context, draft)
+    try:
+        case = await case_of(update, context, draft)
+    except OVERTAKEN as first:
+        if draft.new_starts_at is None:
+            raise
+        return await offer_again(update, context, draft, first)
     told = None
     if draft.new_starts_at is not None and draft.new_starts_at <= case.reader.now:
         told = refusal_text(case.reader, SlotPassed(), case.user.person.id)
@@ -119,7 +133,10 @@ async def choose_day(update: Update, context: Context) -> Next:
 async def take_typed_slot(update: Update, context: Context) -> Next:
     """A typed time; one that is not clear is asked about, and so is one that cannot be."""
     draft = wizard.draft_of(update, context, RescheduleDraft)
-    case = await case_of(update, context, draft)
+    try:
+        case = await case_of(update, context, draft)
+    except OVERTAKEN as first:
+        return await _take_late_slot(update, context, draft, first)
     typed, ways = message_of(update).text or "", ways_out(case, to_slots=True)
     database, about = context.app.database, (case.reader, case.appointment)
     read = await database.read(read_typed, *about, draft, typed, *ways)
@@ -131,6 +148,24 @@ async def take_typed_slot(update: Update, context: Context) -> Next:
             why = refusal_text(case.reader, refusal, case.user.person.id)
             means = await database.read(refused, *about, means, why, *ways)
     return await put_slots(update, context, case, draft, means)
+
+
+async def _take_late_slot(
+    update: Update, context: Context, draft: RescheduleDraft, first: Refusal
+) -> Next:
+    """A time that is typed after somebody else acted: it is offered. Refused: `first`."""
+    database, typed = context.app.database, message_of(update).text or ""
+    instead = await database.read(as_it_stands, draft)
+    try:
+        case = await case_of(update, context, instead)
+    except Refusal:
+        raise first from None
+    ways = ways_out(case, to_slots=True)
+    read = await database.read(read_typed, case.reader, case.appointment, instead, typed, *ways)
+    if not isinstance(read.means, datetime):
+        raise first
+    late = replace(read.noted_in(draft), new_starts_at=read.means)
+    return await offer_again(update, context, late, first)
 
 
 async def back_to_slots(update: Update, context: Context) -> Next:
@@ -201,7 +236,10 @@ async def other(update: Update, context: Context) -> Next:
 
 
 async def _go_on(update: Update, context: Context, draft: RescheduleDraft) -> Next:
-    case = await case_of(update, context, draft)
+    try:
+        case = await case_of(update, context, draft)
+    except OVERTAKEN as first:
+        return await offer_again(update, context, draft, first)
     await replies.answer(update)
     return await ask_next(update, context, case, draft)
 
@@ -216,33 +254,14 @@ async def confirm(update: Update, context: Context) -> Next:
     def send(session: Session, user: CurrentUser) -> None:
         _send(session, user, draft)
 
-    goes_on_after = (*ANOTHER_TIME_WILL_DO, RescheduleOpen)
+    goes_on_after = (*ANOTHER_TIME_WILL_DO, *OVERTAKEN)
     try:
         user, _ = await wizard.carry_out(update, context, send, goes_on_after)
     except RescheduleOpen as first:
-        return await _suggest_instead(update, context, draft, first)
+        return await suggest_instead(update, context, draft, first)
+    except OVERTAKEN as first:
+        return await offer_again(update, context, draft, first)
     return await _show_sent(update, context, user, draft.appointment_id)
-
-
-async def _suggest_instead(
-    update: Update, context: Context, draft: RescheduleDraft, first: RescheduleOpen
-) -> Next:
-    """Offer the time as an answer to the other side's request, which was sent first.
-
-    Refused: `first`, where the time is no answer to it, as to the own side's.
-    """
-    request = await context.app.database.read(open_request, draft.appointment_id)
-    answer = replace(draft, proposal_id=request.proposal.id if request else None)
-    try:
-        case = await case_of(update, context, answer, draft.new_starts_at)
-    except Refusal:
-        await questions.leave_dialogue(update, context)
-        raise first from None
-    told = case.reader.label(
-        "{who} has just asked for another time. You can still suggest yours.", who=first.who
-    )
-    await replies.answer(update, told)
-    return await ask_next(update, context, case, answer)
 
 
 async def _sent_before(update: Update, context: Context, appointment_id: int) -> Next:
@@ -310,8 +329,9 @@ def build() -> Dialogue:
             ),
             State.TEXT: Answers(reasons, take_text, other),
             State.CONFIRM: Answers({**slots, **reasons}, take_text, other),
+            State.OVERTAKEN: Answers({}, take_text, other),
         },
-        confirm={callbacks.ConfirmMove: confirm},
+        confirm={callbacks.ConfirmMove: confirm, callbacks.AskInstead: ask_instead},
         leave={callbacks.LeaveMove: wizard.leave_to_card(phrase("Nothing was changed."))},
         take_up=_taken_up,
-    ).while_possible(case_of)
+    ).resting_on(Premise(proposable, offered))

@@ -7,14 +7,17 @@ another command. They are sorted by that once; what is left decides as ever, in 
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import TypeAdapter
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler
 
+from chat.app_context import AppContext
 from chat.callbacks import Button, Pressed, RunCommand, decode
 from chat.context import App, Context
 from chat.conversation_states import ConversationStates
 from chat.menus import CommandOrButton
 from conversations.dialogue import PARKING_GROUP, Dialogue, Handler, Parking, SayParked
+from conversations.premise import Premise, Premises
 
 Kind = type[Button] | type[None] | str
 """What an update is: a button that was pressed, a readable one or not, or the name of a command;
@@ -67,6 +70,8 @@ def add_handlers(
     """
     for dialogue in dialogues:
         dialogue.join(states)
+    app: AppContext = application.bot_data["app"]
+    app.left_of = Premises(app, _premises_of(dialogues)).left_of
     application.add_handler(Parking(states, dialogues, handlers, say_parked), PARKING_GROUP)
     application.add_handler(Routing(states, [*dialogues, *handlers, *last_resorts]))
 
@@ -110,6 +115,16 @@ class Routing(BaseHandler[Update, Context, Any]):
 
     async def _nothing(self, _update: Update, _context: Context) -> None:
         """Never called: the handler that takes an update has a callback of its own."""
+
+
+def _premises_of(
+    dialogues: Sequence[Dialogue],
+) -> dict[str, tuple[TypeAdapter[Any], Premise[Any]]]:
+    return {
+        one.title: (TypeAdapter(one.draft_type), one.premise)
+        for one in dialogues
+        if one.premise is not None and one.draft_type is not None
+    }
 
 
 def _commands_of(handler: Handler) -> frozenset[str]:

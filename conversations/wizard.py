@@ -56,6 +56,11 @@ class SessionDraft(Draft):
 
     appointment_id: int
 
+    @property
+    def words(self) -> str | None:
+        """What was written: it is given back where somebody else was first (UX 19)."""
+        return None
+
 
 D = TypeVar("D", bound=Draft)
 S = TypeVar("S", bound=SessionDraft)

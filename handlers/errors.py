@@ -9,10 +9,10 @@ from telegram.ext import ApplicationHandlerStop
 
 from chat import callbacks, keyboards, questions, replies
 from chat.cards.screens import session_name, session_screen
+from chat.cards.way_on import way_on
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, stranger_reader
 from chat.incoming import is_private
-from chat.keyboards import Rows
 from chat.message_parts import CardOf
 from chat.screen import Screen
 from locales.reader import Reader
@@ -130,7 +130,7 @@ async def _say(
     if chosen is not None:
         text = await context.app.database.read(_named, reader, chosen, text)
     told = escape(text) + _given_back(update, refusal)
-    await replies.say(update, context, Screen(told, _way_on(reader, refusal)))
+    await replies.say(update, context, Screen(told, way_on(reader, refusal)))
 
 
 def _given_back(update: Update, refusal: Refusal) -> Markup:
@@ -141,15 +141,6 @@ def _given_back(update: Update, refusal: Refusal) -> Markup:
         return Markup()
     is_command = any(one.type == one.BOT_COMMAND and one.offset == 0 for one in message.entities)
     return Markup() if is_command else Markup("\n<blockquote>{}</blockquote>").format(written)
-
-
-def _way_on(reader: Reader, refusal: Refusal) -> Rows:
-    """The button under a refusal that leads on, if it has one (UX 6); toasts have none."""
-    match refusal:
-        case TooLateToChange(appointment_id=about, starts_at=at) if reader.now < at:
-            does = callbacks.TellCoordinators(about)
-            return ((keyboards.button(reader.label("Tell the coordinators"), does),),)
-    return ()
 
 
 def _named(session: Session, reader: Reader, about: int, text: str) -> str:

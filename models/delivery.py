@@ -173,6 +173,9 @@ class Dialogue(SQLModel, table=True):
     """Person's state in a dialogue, and its draft; stored with the update's done mark."""
 
     __tablename__ = "dialogue"
+    __table_args__ = (
+        index_where("appointment_id IS NOT NULL", "ix_dialogue_appointment", "appointment_id"),
+    )
 
     chat_id: int = Field(primary_key=True, sa_type=BigInteger)
     user_id: int = Field(primary_key=True, sa_type=BigInteger)
@@ -181,6 +184,8 @@ class Dialogue(SQLModel, table=True):
     """Name of the state; None while the dialogue is parked."""
     draft: dict[str, Any] | None = document(default=None)
     updated_at: datetime = instant()
+    appointment_id: int | None = None
+    """Session that the draft is about, whose question is edited as that changes (UX 17)."""
 
 
 class ChatMigration(SQLModel, table=True):

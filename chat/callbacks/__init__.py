@@ -120,6 +120,7 @@ from chat.callbacks.problems import (
 )
 from chat.callbacks.reschedules import (
     AcceptSlot,
+    AskInstead,
     ChooseDay,
     ChooseSlot,
     ConfirmMove,
@@ -172,6 +173,7 @@ __all__ = [
     "AdhocStep",
     "AdhocTo",
     "AsScheduled",
+    "AskInstead",
     "AskReplacement",
     "AskReplacementAt",
     "Button",

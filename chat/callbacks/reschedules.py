@@ -84,5 +84,11 @@ class ConfirmMove(OfSession):
     code = "rc"
 
 
+class AskInstead(OfSession):
+    """The time that came too late, as what it can still be: a new request, or an answer."""
+
+    code = "rz"
+
+
 class LeaveMove(OfSession):
     code = "rl"

@@ -1,17 +1,16 @@
 """Messages about a session that changed: its cards, and notices for the group."""
 
-from collections.abc import Iterable
-
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from chat import keyboards
-from chat.cards.overtaken import overtaken_screen, written
+from chat.app_context import Left
 from chat.cards.reason import given_reason
 from chat.cards.replacement import wished_line
 from chat.cards.session import headline
+from chat.current_user import CurrentUser
 from chat.deep_links import OpenSession
-from chat.message_parts import CardOf, Delivery, Edit, Nothing, Refresh, Send
+from chat.message_parts import CardOf, Delivery, Edit, EditStanding, Nothing, Refresh, Send
 from chat.messages.context import (
     NEAR,
     MessageContext,
@@ -24,11 +23,9 @@ from chat.messages.context import (
 from chat.messages.lists import list_edits
 from chat.messages.standing import dealt_with, one_line, standing, standing_edits
 from chat.screen import Screen
-from locales.refusals import refusal_text
 from locales.wording import status_label
-from models import Appointment, Card
+from models import Appointment
 from models.enums import Channel, Kind, Role, Status
-from services.approvals.disputes import require_disputable
 from services.lifecycle.actors import Actor
 from services.messaging.deliveries import MessagePlace
 from services.messaging.messages.sessions import (
@@ -43,12 +40,11 @@ from services.messaging.messages.sessions import (
     SessionReassigned,
     SessionScheduled,
 )
-from services.queries.begun_disputes import begun_dispute
 from services.queries.cards import live_cards_of
+from services.queries.open_questions import open_questions
 from services.queries.replacements import is_wanted, replacement
 from services.queries.sessions import SessionView, session_view
 from services.queries.tutors import free_tutors
-from services.rules.refusals.sessions import ActedFirst, WrongStatus
 
 NAMED = 5
 """The most tutors whom a notice names."""
@@ -66,50 +62,41 @@ def _appointment_card_refresh(context: MessageContext, told: SessionCardRefresh)
     """
     live = live_cards_of(context.session, context.appointment_id, context.message.person_id)
     live = [one for one in live if not told.cards or one.id in told.cards]
+    over = _left_of_questions(context) if told.asks else {}
+    offers = {place: left.screen for place, left in over.items() if left.offers}
+    on_cards = {MessagePlace(one.chat_id, one.message_id): one for one in live}
     screen = card(context) if live else None
-    edits = [] if screen is None else _edits(context, live, screen)
-    standing = standing_edits(context)
+    edits = (
+        []
+        if screen is None
+        else [Edit(one.id, *place, offers.get(place, screen)) for place, one in on_cards.items()]
+    )
+    standing = [
+        *standing_edits(context),
+        *(
+            EditStanding(*place, left.screen, is_over=False)
+            for place, left in over.items()
+            if place not in on_cards
+        ),
+    ]
     lists = list_edits(context)
     if not edits and not standing and not lists:
         return Nothing("no card to refresh")
     return Refresh(edits, standing, lists)
 
 
-def _edits(context: MessageContext, live: Iterable[Card], screen: Screen) -> list[Edit]:
-    place, instead = _overtaken(context) or (None, screen)
-    return [
-        Edit(
-            one.id,
-            one.chat_id,
-            one.message_id,
-            instead if (one.chat_id, one.message_id) == place else screen,
-        )
-        for one in live
-    ]
-
-
-def _overtaken(context: MessageContext) -> tuple[MessagePlace, Screen] | None:
-    """Where a parent was asked about their dispute and somebody else has answered; and what stands
-    there: their words, offered as a problem report (SPEC 5).
-    """
-    view, person = context.view(), context.person
-    chat_id = person.telegram_user_id if person is not None and person.is_parent else None
-    if person is None or chat_id is None or view.status is Status.AWAITING_APPROVAL_PARENT:
-        return None
-    begun = begun_dispute(context.session, view.id, chat_id)
-    if begun is None:
-        return None
-    actor = Actor(person.id, Channel.TELEGRAM, context.reader.now)
-    try:
-        require_disputable(context.session, view.id, actor)
-    except (ActedFirst, WrongStatus) as first:
-        if isinstance(first, ActedFirst) and first.actor_id == person.id:
-            return None
-        why = refusal_text(context.reader, first, person.id)
-        said = written(context.reader, begun.reason, begun.text, begun.files)
-        screen = overtaken_screen(context.reader, view, why, said)
-        return MessagePlace(chat_id, begun.question_id), screen
-    return None
+def _left_of_questions(context: MessageContext) -> dict[MessagePlace, Left]:
+    """What is left of questions about the session that are over, by their places."""
+    person = context.person
+    if person is None or person.telegram_user_id is None:
+        return {}
+    account, now = person.telegram_user_id, context.reader.now
+    user = CurrentUser(person, context.reader, Actor(person.id, Channel.TELEGRAM, now))
+    return {
+        MessagePlace(one.chat_id, one.message_id): left
+        for one in open_questions(context.session, context.appointment_id, account)
+        if (left := context.app.left_of(context.session, user, one)) is not None
+    }
 
 
 def _attendance_corrected(context: MessageContext, _told: AttendanceCorrected) -> Delivery:

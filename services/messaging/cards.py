@@ -11,7 +11,15 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 
-from models import Card, ListedAppointment, OutboxMessage, ShownList, StandingMessage
+from models import (
+    Card,
+    Dialogue,
+    ListedAppointment,
+    OutboxMessage,
+    Person,
+    ShownList,
+    StandingMessage,
+)
 from services.db import Session
 from services.inserts import insert_into
 from services.prepared import Prepared
@@ -142,35 +150,44 @@ class Shown(NamedTuple):
     """None while its message is still in the outbox."""
     stands: bool
     """Whether it is no card, but a reminder, an alert or a list that stands there."""
+    asks: bool
+    """Whether it is the question of a dialogue about the session, in a private chat."""
 
 
 def shown_in(session: Session, appointment_id: int, now: datetime) -> list[Shown]:
     """Places of the session's live cards, recipients of its pending messages, and places of
-    messages that stand.
+    messages that stand and of questions that are asked about it.
     """
     return [Shown(*row) for row in _SHOWN.rows(session, appointment_id=appointment_id, now=now)]
 
 
 _SHOWN = Prepared(
-    select(Card.person_id, Card.dispute_id, Card.chat_id, false())
+    select_columns(col(Card.person_id), col(Card.dispute_id), col(Card.chat_id), false(), false())
     .where(
-        Card.appointment_id == bindparam("appointment_id"),
+        col(Card.appointment_id) == bindparam("appointment_id"),
         col(Card.is_live),
         col(Card.report_id).is_(None),
     )
     .union(
-        select(OutboxMessage.person_id, null(), null(), false()).where(
-            OutboxMessage.appointment_id == bindparam("appointment_id"),
+        select_columns(col(OutboxMessage.person_id), null(), null(), false(), false()).where(
+            col(OutboxMessage.appointment_id) == bindparam("appointment_id"),
             col(OutboxMessage.sent_at).is_(None),
             col(OutboxMessage.failed_at).is_(None),
             col(OutboxMessage.due_at) <= bindparam("now"),
         ),
-        select(StandingMessage.person_id, null(), StandingMessage.chat_id, true()).where(
-            StandingMessage.appointment_id == bindparam("appointment_id")
-        ),
-        select(ShownList.person_id, null(), ShownList.chat_id, true())
+        select_columns(
+            col(StandingMessage.person_id), null(), col(StandingMessage.chat_id), true(), false()
+        ).where(col(StandingMessage.appointment_id) == bindparam("appointment_id")),
+        select_columns(col(ShownList.person_id), null(), col(ShownList.chat_id), true(), false())
         .join(ListedAppointment, col(ListedAppointment.list_id) == ShownList.id)
-        .where(ListedAppointment.appointment_id == bindparam("appointment_id")),
+        .where(col(ListedAppointment.appointment_id) == bindparam("appointment_id")),
+        select_columns(col(Person.id), null(), col(Dialogue.chat_id), false(), true())
+        .select_from(Dialogue)
+        .join(Person, col(Person.telegram_user_id) == Dialogue.user_id)
+        .where(
+            col(Dialogue.appointment_id) == bindparam("appointment_id"),
+            col(Dialogue.chat_id) == Dialogue.user_id,
+        ),
     )
 )
 

@@ -26,6 +26,11 @@ class Position:
         """Whether there is nothing to keep: no state and no draft."""
         return self.state is None and self.draft is None
 
+    @property
+    def appointment_id(self) -> int | None:
+        """Session that the draft is about; None where it is about none that exists."""
+        return (self.draft or {}).get("appointment_id") or None
+
 
 def load_all(session: Session) -> list[Dialogue]:
     """Positions of all people."""
@@ -44,7 +49,14 @@ def store(
         key = {"chat_id": chat_id, "user_id": user_id, "name": name}
         _DELETE.run(session, **key)
         if not position.is_empty:
-            _INSERT.run(session, **key, state=position.state, draft=position.draft, updated_at=now)
+            _INSERT.run(
+                session,
+                **key,
+                state=position.state,
+                draft=position.draft,
+                appointment_id=position.appointment_id,
+                updated_at=now,
+            )
 
 
 def drafts_in(session: Session, chat_id: int, name: str) -> list[dict[str, Any]]:

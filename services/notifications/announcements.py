@@ -95,13 +95,14 @@ def refresh_cards(
         and (one.stands or one.chat_id is None or one.chat_id != answered)
     }
     in_group = [one for one in shown if one.person_id is None]
+    asked = {one.person_id for one in shown if one.asks and one.chat_id != actor.chat_id}
     readers: list[int | None] = [*sorted(people)]
     if any(one.stands for one in in_group):
         readers.append(None)
     rows = [
         outbox.message(
             person_id,
-            SessionCardRefresh(appointment.id),
+            SessionCardRefresh(appointment.id, asks=person_id in asked),
             key=f"refresh:{appointment.id}:{moment}:{person_id}",
             now=actor.now,
         )

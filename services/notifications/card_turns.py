@@ -82,7 +82,8 @@ def next_turn(session: Session, _agency: Agency, now: datetime) -> datetime | No
 
 
 def _refresh(session: Session, appointment: Appointment, turn: Turn, now: datetime) -> None:
-    shown = {one.person_id for one in cards.shown_in(session, appointment.id, now)}
+    found = cards.shown_in(session, appointment.id, now)
+    shown, asked = {one.person_id for one in found}, {one.person_id for one in found if one.asks}
     ends_at = appointment.ends_at
     people = [one for one in shown if one is not None and turn.concerns(appointment, one)]
     at = getattr(appointment, turn.counts_from.key).isoformat()
@@ -95,11 +96,15 @@ def _refresh(session: Session, appointment: Appointment, turn: Turn, now: dateti
         for person_id in people
     }
     new = outbox.unwritten(session, [*keys, *reminders.values()]) if keys else set()
-    refresh = SessionCardRefresh(appointment.id)
     outbox.write_once(
         session,
         [
-            outbox.message(person_id, refresh, key=key, now=now)
+            outbox.message(
+                person_id,
+                SessionCardRefresh(appointment.id, asks=person_id in asked),
+                key=key,
+                now=now,
+            )
             for key, person_id in keys.items()
             if key in new and reminders[person_id] in new  # whose new card has the button
         ],

@@ -116,7 +116,9 @@ def judge(
     if (summary.is_right, summary.judgement) == (is_right, said):
         return summary
     shown = cards.shown_in(session, appointment.id, actor.now)
-    have_card = {one.person_id for one in shown if one.person_id and one.chat_id is not None}
+    have_card = {
+        one.person_id for one in shown if one.person_id and one.chat_id is not None and not one.asks
+    }
     shown_to = None if is_right else sorted(have_card)
     session.exec(
         update(NoteSummary)

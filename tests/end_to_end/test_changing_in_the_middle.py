@@ -22,6 +22,7 @@ from tests.end_to_end.scenes import (
     disputed,
     just_over,
     live_buttons,
+    message_of,
     press,
     write,
 )
@@ -204,6 +205,25 @@ async def test_a_cancellation_in_the_chat_is_overtaken_by_the_page(
     assert "Cancel session" not in offered
     assert stage.status(session) is Status.CANCELLED_BY_TUTOR
     assert "Grace Tan cancelled this" in all_text(stage.mei)
+
+
+async def test_a_cancellation_on_a_page_ends_the_own_question_in_the_chat(
+    stage: Stage, pages: Pages
+) -> None:
+    session = await in_three_days(stage)
+    await write(stage, stage.mei, "/change")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "Other")
+    await write(stage, stage.mei, "We are at grandma's.")
+    question = stage.mei.last()["message_id"]
+
+    await pages.send(stage.mei, f"/sessions/{session.id}/cancel", reason="school_event")
+
+    left = message_of(stage.mei, question)
+    assert "You cancelled this at 15:00" in text_of(left)
+    assert "We are at grandma's." in text_of(left)
+    assert labels(left) == []
 
 
 async def test_a_form_on_a_page_is_overtaken_by_the_chat(stage: Stage, pages: Pages) -> None:

@@ -186,6 +186,7 @@ async def test_a_colleague_was_first(stage: Stage) -> None:
     await press(stage, stage.priya, "Cancel")
     await press(stage, stage.priya, "The tutor")
     await write(stage, stage.priya, WHY)
+    question = stage.priya.last()["message_id"]
     other = marcus(stage)
     await look_at(stage, other, session)
     for label in ("Cancel", "The family"):
@@ -193,7 +194,8 @@ async def test_a_colleague_was_first(stage: Stage) -> None:
     await write(stage, other, "The mother telephoned.")
     await press(stage, other, "Cancel session")
 
-    late = await press(stage, stage.priya, "Cancel session")
+    cancel = encode(ConfirmCoordinate(session.id, CoordinatorChange.CANCEL))
+    late = await press(stage, stage.priya, cancel, question)
 
     assert late == "Marcus Lee cancelled this for the family at 15:00"
     assert stage.status(session) is Status.CANCELLED_BY_PARENT

@@ -18,6 +18,7 @@ from tests.end_to_end.scenes import (
     live_buttons,
     look_at,
     marcus,
+    message_of,
     press,
     take,
     write,
@@ -232,13 +233,13 @@ async def test_confirmed_twice_it_is_moved_once_and_a_colleague_is_told(stage: S
         await press(stage, phone, "Move")
         await write(stage, phone, when)
         await write(stage, phone, WHY)
-    panel = stage.priya.last()["message_id"]
+    panel, question = stage.priya.last()["message_id"], other.last()["message_id"]
+    move = encode(ConfirmCoordinate(session.id, CoordinatorChange.MOVE))
 
     await press(stage, stage.priya, "Move session")
-    again = await press(
-        stage, stage.priya, encode(ConfirmCoordinate(session.id, CoordinatorChange.MOVE)), panel
-    )
-    late = await press(stage, other, "Move session")
+    again = await press(stage, stage.priya, move, panel)
+    assert "Priya Nair moved this at 15:00" in text_of(message_of(other, question))
+    late = await press(stage, other, move, question)
 
     assert again == "You moved this at 15:00"
     assert late == "Priya Nair moved this at 15:00"
@@ -383,13 +384,16 @@ async def test_a_colleague_gave_it_away_first(stage: Stage) -> None:
     await press(stage, other, "Other tutor")
     await press(stage, other, "Tutor 00")
     await write(stage, other, WHY)
-    panel = stage.priya.last()["message_id"]
+    panel, question = stage.priya.last()["message_id"], other.last()["message_id"]
     await give(stage, "Nurul Huda")
+    left = message_of(other, question)
+    assert "Priya Nair gave this to another tutor at 15:00" in text_of(left)
+    assert WHY in text_of(left)
+    assert labels(left) == []
 
-    late = await press(stage, other, "Hand over")
-    again = await press(
-        stage, stage.priya, encode(ConfirmCoordinate(session.id, CoordinatorChange.GIVE)), panel
-    )
+    hand_over = encode(ConfirmCoordinate(session.id, CoordinatorChange.GIVE))
+    late = await press(stage, other, hand_over, question)
+    again = await press(stage, stage.priya, hand_over, panel)
 
     assert late == "Priya Nair gave this to another tutor at 15:00"
     assert again == "You gave this to another tutor at 15:00"

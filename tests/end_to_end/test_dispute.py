@@ -307,7 +307,8 @@ async def test_who_is_in_the_dialogue_when_the_other_parent_acknowledges_is_told
     await write(stage, stage.mei, TEXT)
     await press(stage, stage.daniel, "Acknowledge")
 
-    toast = await press(stage, stage.mei, "Dispute")
+    question = stage.mei.last()["message_id"]
+    toast = await press(stage, stage.mei, f"dc.1:{session.id}", question)
 
     assert toast == "Daniel Lim acknowledged this at 15:00"
     assert stage.status(session) is Status.APPROVED

@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import select
 
+from chat.callbacks import DisputeFor, encode
 from models import Appointment, ProblemReport
 from models.enums import DisputeReason, Status
 from tests import files
@@ -18,6 +19,7 @@ from tests.end_to_end.scenes import (
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 OFFER = "What you wrote is not lost"
+TOO_SHORT = encode(DisputeFor(1, DisputeReason.SHORTER_THAN_BOOKED))
 FIRST = "Daniel Lim acknowledged this at 15:00"
 
 
@@ -29,6 +31,11 @@ async def confirming(stage: Stage) -> Appointment:
     await write(stage, stage.mei, TEXT)
     await press(stage, stage.daniel, "Acknowledge")
     return session
+
+
+async def confirm_late(stage: Stage) -> str:
+    """Mei taps *Dispute* on her question as it was before somebody else acted; the toast."""
+    return await press(stage, stage.mei, "dc.1:1", stage.mei.last()["message_id"])
 
 
 def reports(stage: Stage) -> list[ProblemReport]:
@@ -47,7 +54,7 @@ def require_sent(stage: Stage, session: Appointment, text: str | None) -> None:
 
 async def test_what_was_written_is_sent_as_it_stands_with_one_tap(stage: Stage) -> None:
     session = await confirming(stage)
-    await press(stage, stage.mei, "Dispute")
+    await confirm_late(stage)
     offer = text_of(stage.mei.last())
     assert FIRST in offer
     assert OFFER in offer
@@ -73,7 +80,7 @@ async def test_a_photo_goes_with_it_and_the_author_reads_that_it_did(stage: Stag
     stage.mei.send_photo(files.jpeg_photo())
     await stage.settled()
     await press(stage, stage.daniel, "Acknowledge")
-    await press(stage, stage.mei, "Dispute")
+    await confirm_late(stage)
 
     await press(stage, stage.mei, "Send it")
 
@@ -194,7 +201,7 @@ async def test_a_coordinator_who_was_first_is_named(stage: Stage) -> None:
     await press(stage, stage.priya, "Verify")
     await write(stage, stage.priya, WHY)
 
-    toast = await press(stage, stage.mei, "Dispute", stage.mei.last()["message_id"])
+    toast = await confirm_late(stage)
 
     assert toast == "Priya Nair verified this at 15:00"
     assert "Priya Nair verified this at 15:00" in text_of(card_of(stage.mei, OFFER))
@@ -202,7 +209,7 @@ async def test_a_coordinator_who_was_first_is_named(stage: Stage) -> None:
 
 async def test_send_it_tapped_twice_is_one_report(stage: Stage) -> None:
     await confirming(stage)
-    await press(stage, stage.mei, "Dispute")
+    await confirm_late(stage)
     stage.mei.press("Send it")
     stage.mei.press("Send it")
     await stage.settled()
@@ -214,7 +221,7 @@ async def test_send_it_tapped_twice_is_one_report(stage: Stage) -> None:
 @pytest.mark.parametrize("leave", ["Leave", "/stop"])
 async def test_who_leaves_the_offer_sends_nothing(stage: Stage, leave: str) -> None:
     session = await confirming(stage)
-    await press(stage, stage.mei, "Dispute")
+    await confirm_late(stage)
     offered = stage.mei.last()["message_id"]
 
     await (write if leave == "/stop" else press)(stage, stage.mei, leave)
@@ -247,7 +254,7 @@ async def test_who_chooses_a_reason_too_late_hears_at_once_who_was_first(stage: 
     await stage.settled()
     await press(stage, stage.daniel, "Acknowledge")
 
-    toast = await press(stage, stage.mei, "Shorter than booked")
+    toast = await press(stage, stage.mei, TOO_SHORT, stage.mei.last()["message_id"])
 
     assert toast == "Daniel Lim acknowledged this at 15:00"
     assert "Daniel Lim acknowledged this at 15:00" in text_of(stage.mei.last())
@@ -260,7 +267,7 @@ async def test_what_was_written_before_a_reason_is_offered_too(stage: Stage) -> 
     await write(stage, stage.mei, TEXT)
     await press(stage, stage.daniel, "Acknowledge")
 
-    await press(stage, stage.mei, "Shorter than booked")
+    await press(stage, stage.mei, TOO_SHORT, stage.mei.last()["message_id"])
 
     assert TEXT in text_of(stage.mei.last())
     assert labels(stage.mei.last()) == ["Send it", "Leave"]

@@ -4,10 +4,14 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
+from chat.callbacks import ConfirmMove, encode
 from models import RescheduleProposal
 from models.enums import Role
 from tests.end_to_end.scenes import almost_asked, press
 from tests.end_to_end.stage import Stage, text_of
+
+SEND = encode(ConfirmMove(1))
+"""*Send*, tapped on the question as it stood before the other request."""
 
 
 def proposed(stage: Stage) -> list[tuple[Role, int]]:
@@ -24,7 +28,7 @@ async def test_whose_request_comes_second_can_suggest_their_time_in_one_tap(stag
     await almost_asked(stage, stage.mei, "sat 10am", "Family matter")
     await press(stage, stage.mei, "Send")
 
-    toast = await press(stage, stage.grace, "Send", asked)
+    toast = await press(stage, stage.grace, SEND, asked)
 
     assert toast == "Mei Lim has just asked for another time. You can still suggest yours."
     assert proposed(stage) == [(Role.PARENT, 28)]
@@ -40,7 +44,7 @@ async def test_where_the_other_parent_was_first_it_says_so(stage: Stage) -> None
     await almost_asked(stage, stage.mei, "sat 10am", "Family matter")
     await press(stage, stage.mei, "Send")
 
-    toast = await press(stage, stage.daniel, "Send", asked)
+    toast = await press(stage, stage.daniel, SEND, asked)
 
     assert "Mei Lim has asked to move this session" in toast
     assert proposed(stage) == [(Role.PARENT, 28)]

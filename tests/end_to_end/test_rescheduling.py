@@ -13,6 +13,7 @@ from chat.callbacks import (
     DeclineSlot,
     OfSession,
     ShowDays,
+    StartMove,
     encode,
 )
 from models import Appointment, Person, RescheduleProposal
@@ -528,16 +529,20 @@ async def test_a_time_that_passed_while_it_was_laid_aside_is_asked_for_again(
     assert "New time" not in text_of(card_of(stage.mei, "When instead?"))
 
 
-async def test_laid_aside_until_it_is_too_late_the_card_says_how_it_stands(stage: Stage) -> None:
+async def test_laid_aside_until_it_is_too_late_it_says_so_and_whom_to_tell(stage: Stage) -> None:
     await tomorrow(stage)
     await open_card(stage, stage.mei)
     await press(stage, stage.mei, "Change time")
     await write(stage, stage.mei, "/pending")
+    aside = card_of(stage.mei, "I have put the change of time aside")
+    go_on = encode(StartMove(1))
     await stage.forward(hours=27)
 
-    aside = card_of(stage.mei, "I have put the change of time aside")
-    toast = await press(stage, stage.mei, "Go on", aside["message_id"])
-
+    left = message_of(stage.mei, aside["message_id"])
+    assert "Emily Lim, Thu 26 Nov 21:00-22:30: " in text_of(left)
+    assert "In the last four hours only a coordinator can change it" in text_of(left)
+    assert labels(left) == ["Tell the coordinators"]
+    toast = await press(stage, stage.mei, go_on, aside["message_id"])
     assert "In the last four hours only a coordinator can change it" in toast
     card = message_of(stage.mei, aside["message_id"])
     assert "Emily Lim · Mathematics" in text_of(card)

@@ -14,11 +14,13 @@ class SessionCard(AboutSession):
 
 @dataclass(frozen=True)
 class SessionCardRefresh(AboutSession):
-    """Edits of the cards of the session in a chat, and of what stands there about it."""
+    """Edits of the session's cards in a chat, and of what stands or is asked there about it."""
 
     kind = MessageKind.APPOINTMENT_CARD_REFRESH
     cards: tuple[int, ...] = ()
     """Ids of the cards whose moment has come, where only they read otherwise; else it is empty."""
+    asks: bool = False
+    """Whether a question about the session stands there, which may be over now."""
 
 
 class AttendanceCorrected(AboutSession):

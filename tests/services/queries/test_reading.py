@@ -22,7 +22,6 @@ from services.queries import (
     anything,
     audit_log,
     backlog,
-    begun_disputes,
     cards,
     changes,
     dashboard,
@@ -113,7 +112,6 @@ def no_late_change(session: Session) -> None:
 QUERIES: dict[str, Query] = {
     "live_cards_of": lambda s, there: cards.live_cards_of(s, there.id, there.grace.id),
     "live_cards_of_dispute": lambda s, there: cards.live_cards_of_dispute(s, there.id, 1),
-    "begun_dispute": lambda s, there: begun_disputes.begun_dispute(s, there.id, 4711),
     "backlog": lambda s, _: backlog.backlog(s, LATER),
     "settled_last": lambda s, there: settled_requests.settled_last(s, there.id),
     "in_reach": lambda s, there: people.in_reach(s, [there.grace.id]),
