@@ -131,6 +131,8 @@ class Reader:
         last_instant = ends - timedelta(microseconds=1)  # one that ends at midnight has one day
         if starts.date() == last_instant.date():
             return self._with_zone(f"{since}-{self._clock(ends)}")
+        if day(starts.date()) == self.dated_day(starts.date()):  # "Sun 29 Nov - Yesterday" is none
+            day = self.dated_day
         until = f"{day(ends.date())} {self._clock(ends)}".lstrip()
         return self._with_zone(f"{since} - {until}")
 

@@ -220,7 +220,7 @@ def _replaced(refusal: Replaced, reader: Reader, viewer_id: int | None) -> str:
     slot = reader.slot(refusal.starts_at, refusal.ends_at)
     when = reader.when(refusal.at)
     if _is_own(refusal.actor_id, viewer_id):
-        return reader.label("You booked a replacement {when}: {slot}.", when=when, slot=slot)
+        return action_done(reader, Action.REPLACE, refusal.who, refusal.at, is_reader=True)
     return reader.label(
         "{who} booked a replacement {when}: {slot}.",
         who=short_name(refusal.who),

@@ -40,8 +40,7 @@ def found_screen(reader: Reader, found: Found, name: str, agency: Agency) -> Scr
     if found.students:
         lines = [_student_line(reader, one) for one in found.students[:FOUND]]
         blocks.append(Markup("\n").join([reader.text("<b>Children</b>"), *lines]))
-    more = any(len(one) > FOUND for one in (found.people, found.students, found.sessions))
-    last = reader.text("There are more. Send /find with more of the name.") if more else None
+    last = _more(reader, found)
     room = ROOM - sum(map(length_of, blocks)) - (length_of(last) if last else 0)
     buttons = []
     blocks.append(
@@ -60,6 +59,15 @@ def found_screen(reader: Reader, found: Found, name: str, agency: Agency) -> Scr
         buttons.append(keyboards.button(label, callbacks.ShowSession(view.id)))
     text = Markup("\n\n").join([*blocks, *([last] if last else [])])
     return Screen(text, keyboards.one_a_row(*buttons))
+
+
+def _more(reader: Reader, found: Found) -> Markup | None:
+    """The way to what is not shown: a longer name tells people apart, not one child's sessions."""
+    if any(len(one) > FOUND for one in (found.people, found.students)):
+        return reader.text("There are more. Send /find with more of the name.")
+    if len(found.sessions) > FOUND:
+        return reader.text("There are more sessions: /web shows all of them, under Sessions.")
+    return None
 
 
 def _find(one: Person | Student) -> InlineKeyboardButton:

@@ -25,6 +25,17 @@ async def test_a_name_finds_people_children_and_their_sessions(stage: Stage) -> 
     assert "Verify" in labels(stage.priya.last())
 
 
+async def test_a_complete_name_with_many_sessions_leads_to_all_of_them(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    for day in range(1, 12):
+        await stage.session(grace, emily, starts_in=timedelta(days=day))
+
+    told = await write(stage, stage.priya, "/find emily lim")
+
+    assert len(labels(stage.priya.last())) == 10
+    assert told.endswith("There are more sessions: /web shows all of them, under Sessions.")
+
+
 async def test_who_is_not_linked_is_told_and_a_name_that_nobody_has(stage: Stage) -> None:
     stage.people()
     with stage.database.unit_of_work() as rows:

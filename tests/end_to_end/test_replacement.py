@@ -152,7 +152,7 @@ async def test_a_colleague_was_first(stage: Stage) -> None:
     )
 
     assert late == "Priya Nair booked a replacement at 21:00: Sat 28 Nov 16:00-17:30."
-    assert again == "You booked a replacement at 21:00: Sat 28 Nov 16:00-17:30."
+    assert again == "You booked this as a replacement at 21:00"
     assert f"Replaced by the session of {NEW}" in text_of(other.last())
     assert len(sessions(stage)) == 2
 

@@ -39,6 +39,14 @@ def test_a_slot_over_midnight_shows_both_days() -> None:
     assert reader().slot(at(27, 23, 30), at(28, 0, 30)) == "Fri 27 Nov 23:30 - Sat 28 Nov 00:30"
 
 
+def test_a_slot_over_midnight_names_both_days_in_one_way() -> None:
+    over = (at(24, 23), at(25, 0, 30))
+    assert reader().slot(*over) == "Yesterday 23:00 - Today 00:30"
+    assert reader().card_slot(*over) == "Tue 24 Nov 23:00 - Wed 25 Nov 00:30"
+    assert reader().slot(at(23, 23), at(24, 0, 30)) == "Mon 23 Nov 23:00 - Tue 24 Nov 00:30"
+    assert reader().slot(at(25, 23), at(26, 0, 30)) == "Today 23:00 - Tomorrow 00:30"
+
+
 def test_a_slot_that_ends_at_midnight_is_of_one_day() -> None:
     assert reader().slot(at(27, 23), at(28, 0)) == "Fri 27 Nov 23:00-00:00"
 

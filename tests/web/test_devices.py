@@ -84,6 +84,18 @@ async def test_somebody_elses_cannot_be_ended_and_forged_forms_do_nothing(pages:
     assert [one.status_code for one in forged] == [403] * 4
 
 
+async def test_settings_are_found_beside_ones_own_name(pages: Pages) -> None:
+    async with pages.browser(pages.there.grace) as browser:
+        family = (await browser.get("/family")).text
+        page = (await browser.get("/devices")).text
+
+    link = family.partition('href="/devices">')[2].partition("</a>")[0]
+    assert link.startswith(pages.there.grace.name)
+    assert "Settings" in link
+    assert "<h1>Settings</h1>" in page
+    assert page.index("Language and time zone") < page.index("Signed-in devices")
+
+
 async def test_who_is_not_signed_in_has_none(pages: Pages) -> None:
     async with pages.browser() as browser:
         assert (await browser.get("/devices")).status_code == 401
