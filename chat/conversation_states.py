@@ -4,7 +4,7 @@ Changes are provisional while an update is handled: the update worker then store
 `changes_since` tells, or undoes it with `restore`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
@@ -32,6 +32,15 @@ class OtherDraft(NamedTuple):
     draft: Any
     is_active: bool
     """Whether its question stands; else it was laid aside."""
+
+
+class DroppedDraft(NamedTuple):
+    """A draft that was laid aside, and is dropped now."""
+
+    name: str
+    """The dialogue's."""
+    message_ids: Sequence[int]
+    """What stands of it in the chat: its question, or the word that it was laid aside."""
 
 
 Positions = Mapping[str, Position]
@@ -118,6 +127,16 @@ class ConversationStates:
             key = _key(update)
             self._put(key, name, Position(None, self._position(key, name).draft))
 
+    def drop_parked(self, update: Update) -> list[DroppedDraft]:
+        """Drop the drafts of the person's parked dialogues here that still stand in the chat."""
+        dropped = []
+        for name, position in self._at(update).items():
+            message_ids = _messages_of(position.draft)
+            if position.state is None and message_ids:
+                self._put(_key(update), name, Position(None, None))
+                dropped.append(DroppedDraft(name.partition("/")[0], message_ids))
+        return dropped
+
     def set_aside(self, update: Update, name: str, subject: str) -> None:
         """Keep the dialogue's draft under its subject, so that the dialogue can begin another."""
         key = _key(update)
@@ -145,9 +164,7 @@ class ConversationStates:
 
     def question_of(self, update: Update, name: str) -> int | None:
         """Message id of what a dialogue, active or parked, has asked or said last, if any."""
-        draft = self._position(_key(update), name).draft
-        asked = (draft.get("question_id") or draft.get("asked_id")) if draft else None
-        return asked if isinstance(asked, int) else None
+        return next(iter(_messages_of(self._position(_key(update), name).draft)), None)
 
     def leave(self, update: Update) -> str | None:
         """End the active dialogue and drop its draft; return its name, None if none was."""
@@ -301,3 +318,9 @@ def _key(update: Update) -> ConversationKey:
     if key is None:
         raise ValueError("this update comes from no person in no chat")
     return key
+
+
+def _messages_of(draft: Mapping[str, Any] | None) -> list[int]:
+    """Message ids of what a stored draft has said last and asked, in this order."""
+    said = (draft.get(name) for name in ("question_id", "asked_id")) if draft else ()
+    return [one for one in said if isinstance(one, int)]

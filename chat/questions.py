@@ -18,7 +18,7 @@ from chat.screen import Screen
 from chat.sending import edit_text
 from locales.reader import Reader
 from services.db import Session
-from services.messaging import conversation_state
+from services.messaging import conversation_state, lists
 from services.messaging.cards import WITHOUT_BUTTONS, OlderCard, bare_cards, card_at, now_shows
 from services.messaging.conversation_state import Position
 from services.queries.people import person_with
@@ -57,12 +57,32 @@ async def leave_dialogue(update: Update, context: Context) -> str | None:
         return left
     if update.callback_query is None:
         await take_away(context, chat.id, question)
-    for message_id in await context.app.database.read(bare_cards, chat.id):
-        screen = await context.app.database.read(_card_there, context.app, chat.id, message_id)
-        if screen and await _edit(context, chat.id, message_id, screen.text, screen.markup):
-            write = context.app.database.write
-            await write(now_shows, chat.id, message_id, screen.content_hash, screen.true_until)
+    await _give_buttons_back(context, chat.id)
     return left
+
+
+async def leave_parked(update: Update, context: Context) -> list[str]:
+    """End all that was laid aside in this chat, and take away what stands of it.
+
+    The names of the dialogues, the latest first; none where nothing was laid aside.
+    """
+    dropped = sorted(context.dialogues.drop_parked(update), key=lambda one: -max(one.message_ids))
+    chat_id = chat_id_of(update)
+    for message_id in (one for each in dropped for one in each.message_ids):
+        await context.app.database.write(lists.forget, chat_id, message_id)
+        await take_away(context, chat_id, message_id)
+    if dropped:
+        await _give_buttons_back(context, chat_id)
+    return [one.name for one in dropped]
+
+
+async def _give_buttons_back(context: Context, chat_id: int) -> None:
+    """Show the cards of a chat with their buttons again that dialogues had left without."""
+    for message_id in await context.app.database.read(bare_cards, chat_id):
+        screen = await context.app.database.read(_card_there, context.app, chat_id, message_id)
+        if screen and await _edit(context, chat_id, message_id, screen.text, screen.markup):
+            write = context.app.database.write
+            await write(now_shows, chat_id, message_id, screen.content_hash, screen.true_until)
 
 
 async def close_others(

@@ -16,6 +16,7 @@ from chat.menus import on_command
 from chat.screen import Screen
 from locales.reader import Reader
 from models import NoteBatch
+from models.enums import Status
 from services.db import Session
 from services.messaging.deliveries import MessagePlace
 from services.notes import batches
@@ -25,22 +26,24 @@ from services.rules.notes import is_over
 
 
 async def stop(update: Update, context: Context) -> None:
-    """`/stop`: leave the active dialogue; what was stored stays stored.
+    """`/stop`: leave the active dialogue, or all that was put aside where none is active.
 
-    Notes end with it as by *Done*, also where they were put aside and nothing is active: nothing
-    is said of them ten minutes later (SPEC 9).
+    Notes end with it as by *Done*, also where they were put aside: nothing is said of them ten
+    minutes later (SPEC 9). What was stored stays stored.
     """
-    ends_notes = context.dialogues.active(update) in (None, NOTES)
+    active = context.dialogues.active(update)
     user, ended = (
         await context.app.database.write(_end_notes, update, context)
-        if ends_notes
+        if active in (None, NOTES)
         else (await context.app.database.read(current_user, update, context), None)
     )
     reader = user.reader
-    on_hold = context.dialogues.question_of(update, NOTES)
-    left = await questions.leave_dialogue(update, context) or (NOTES if ended else None)
-    if ended is not None and on_hold is not None:
-        await questions.take_away(context, chat_id_of(update), on_hold)
+    if active is not None:
+        await questions.leave_dialogue(update, context)
+        left = [active]
+    else:
+        parked = await questions.leave_parked(update, context)
+        left = [name for name in parked if name != NOTES]
     if ended is not None:
         context.app.wake_summaries()
         why = (
@@ -49,11 +52,11 @@ async def stop(update: Update, context: Context) -> None:
             else skipped(reader, ended.tally, ended.view)
         )
         await end_tally(update, context, reader, ended.tally, ended.view, why)
-    text = (
-        stopped_words(reader, left)
-        if left
-        else reader.text("There was nothing to stop. /help shows what I can do.")
-    )
+        text = stopped_notes_words(reader, ended)
+    elif left:
+        text = stopped_words(reader, *left)
+    else:
+        text = reader.text("There was nothing to stop. /help shows what I can do.")
     await replies.say(update, context, Screen(text))
 
 
@@ -120,17 +123,31 @@ def parked_words(reader: Reader, name: str, *, is_empty: bool = False) -> Markup
     return told[name]
 
 
-def stopped_words(reader: Reader, name: str) -> Markup:
-    """What is said when `/stop` has ended the dialogue of that name."""
+def stopped_words(reader: Reader, *names: str) -> Markup:
+    """What is said when `/stop` has ended the dialogues of these names."""
     sent = reader.text("Stopped. Nothing was sent.")
     told = {
         NOTES: reader.text("Stopped. What you sent for the notes is kept."),
         "dispute": reader.text("Stopped. Nothing was disputed."),
         "cancellation": reader.text("Stopped. Nothing was cancelled."),
         "rescheduling": reader.text("Stopped. Nobody was asked."),
+        "strays": reader.text("Not kept."),
         **dict.fromkeys(("problem", "problem_reply", "late_change"), sent),
     }
-    return told.get(name, reader.text("Stopped. Nothing was changed."))
+    of_all = reader.text("Stopped. Nothing was changed.")
+    said = {told.get(name, of_all) for name in names}
+    return said.pop() if len(said) == 1 else of_all
+
+
+def stopped_notes_words(reader: Reader, ended: EndedNotes) -> Markup:
+    """What is said when `/stop` has ended notes: whether, and when, the parents get them."""
+    if not ended.tally.total:
+        return reader.text("Stopped. Nothing was added to the notes.")
+    if ended.view.status is Status.CHECKED_IN:
+        return reader.text(
+            "Stopped. What you sent is kept, and the parents get it when you check out."
+        )
+    return reader.text("Stopped. What you sent is kept, and goes to the parents now.")
 
 
 def _open_batch(session: Session, update: Update, user: CurrentUser) -> NoteBatch | None:

@@ -182,3 +182,16 @@ async def test_after_a_restart_stop_takes_its_question_away(stage: Stage, name: 
     assert (await write(stage, phone, "/stop")).startswith("Stopped.")
 
     assert SCENES[name].question not in all_text(phone)
+
+
+@every_dialogue
+async def test_stop_ends_what_was_put_aside(stage: Stage, name: str) -> None:
+    phone = await asked(stage, name)
+    await write(stage, phone, "/settings")
+    await stage.restart()
+
+    assert (await write(stage, phone, "/stop")).startswith("Stopped.")
+
+    assert "aside" not in all_text(phone)
+    assert "Go on" not in phone.buttons()
+    assert "There was nothing to stop." in await write(stage, phone, "/stop")

@@ -137,6 +137,19 @@ async def test_notes_before_check_out_reach_the_parents_with_the_card(stage: Sta
     assert "📝 Notes: 1 text" in text_of(card)
 
 
+async def test_stopped_before_check_out_they_reach_the_parents_with_the_card_too(
+    stage: Stage,
+) -> None:
+    await under_way(stage)
+    await write(stage, stage.grace, "/notes")
+    await write(stage, stage.grace, "Fractions went well.")
+
+    told = await write(stage, stage.grace, "/stop")
+
+    assert told == "Stopped. What you sent is kept, and the parents get it when you check out."
+    assert stage.mei.messages() == []
+
+
 async def test_skipped_before_check_out_they_are_asked_for_again_then(stage: Stage) -> None:
     await under_way(stage)
     await write(stage, stage.grace, "/notes")
@@ -343,7 +356,8 @@ async def test_stop_leaves_the_notes_and_keeps_what_was_sent(stage: Stage) -> No
     session = await notes_begun(stage)
     await write(stage, stage.grace, "one")
 
-    assert (await write(stage, stage.grace, "/stop")).startswith("Stopped.")
+    told = await write(stage, stage.grace, "/stop")
+    assert told == "Stopped. What you sent is kept, and goes to the parents now."
     assert "📝 Notes: " in text_of(stage.mei.last())
     assert tallies(stage) == []
     assert "Done. Thank you." in text_of(card_of(stage.grace, "Kept: 1 text"))
@@ -359,8 +373,9 @@ async def test_stop_ends_notes_that_were_put_aside_and_empty_ones(stage: Stage) 
     await notes_begun(stage)
     await write(stage, stage.grace, "/upcoming")
 
-    assert (await write(stage, stage.grace, "/stop")).startswith("Stopped.")
+    told = await write(stage, stage.grace, "/stop")
 
+    assert told == "Stopped. Nothing was added to the notes."
     assert "Skipped for now. /todos will remind you." in all_text(stage.grace)
     assert tallies(stage) == []
     again = await write(stage, stage.grace, "/stop")

@@ -258,3 +258,30 @@ async def test_what_comes_days_after_is_offered_to_the_last_sessions(stage: Stag
 
     kept = [part.kind for part in parts_of(stage, session)]
     assert kept == [PartKind.TEXT, PartKind.PHOTO]
+
+
+async def test_stop_ends_the_offer(stage: Stage) -> None:
+    session = await notes_begun(stage)
+    await write(stage, stage.grace, "/stop")
+    stage.grace.send_photo(files.jpeg_photo())
+    await stage.settled()
+    assert KEEP in stage.grace.buttons()
+
+    assert await write(stage, stage.grace, "/stop") == "Not kept."
+
+    assert OFFER not in all_text(stage.grace)
+    assert KEEP not in stage.grace.buttons()
+    assert parts_of(stage, session) == []
+
+
+async def test_stop_after_keeping_says_that_the_parents_get_them_now(stage: Stage) -> None:
+    await notes_begun(stage)
+    await write(stage, stage.grace, "/stop")
+    stage.grace.send_photo(files.jpeg_photo())
+    await stage.settled()
+    await press(stage, stage.grace, KEEP)
+
+    told = await write(stage, stage.grace, "/stop")
+
+    assert told == "Stopped. What you sent is kept, and goes to the parents now."
+    assert "📝 Notes: 1 photo" in text_of(stage.mei.last())
