@@ -95,6 +95,9 @@ QUERIES: Mapping[str, Call] = {
     "offered_slots: starts_of_day": lambda s, c: offered_slots.starts_of_day(
         s, c.later, _TOMORROW, c.now, AGENCY.zone, AGENCY.zone
     ),
+    "offered_slots: closed_all_day": lambda s, c: offered_slots.closed_all_day(
+        s, c.later, _TOMORROW, AGENCY.zone, AGENCY.zone
+    ),
     "offered_slots: free_days": lambda s, c: offered_slots.free_days(
         s, c.later, calendar_days(_TOMORROW, 0), c.now, AGENCY.zone, AGENCY.zone
     ),

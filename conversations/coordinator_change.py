@@ -128,7 +128,7 @@ async def choose_day(update: Update, context: Context) -> Next:
     await replies.answer(update)
     day = day_of(callbacks.tapped(callbacks.ChooseDay, update))
     question = await context.app.database.read(
-        which_hour, case.reader, case.appointment, day, *ways_out(case)
+        which_hour, case.reader, case.appointment, case.user.person.id, day, *ways_out(case)
     )
     return await put_choice(update, context, case, replace(draft, chosen_day=day), question)
 
@@ -149,7 +149,8 @@ async def take_typed(update: Update, context: Context) -> Next:
     if not draft.has_time:
         return await _take_name(update, context, case, draft)
     typed, ways = message_of(update).text or "", ways_out(case)
-    database, about = context.app.database, (case.reader, case.appointment)
+    database = context.app.database
+    about = (case.reader, case.appointment, case.user.person.id)
     read = await database.read(read_typed, *about, draft, typed, *ways)
     draft, means = read.noted_in(draft), read.means
     if isinstance(means, datetime):

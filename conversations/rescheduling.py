@@ -125,7 +125,7 @@ async def choose_day(update: Update, context: Context) -> Next:
     await replies.answer(update)
     day, ways = day_of(callbacks.tapped(callbacks.ChooseDay, update)), ways_out(case, to_slots=True)
     question = await context.app.database.read(
-        which_hour, case.reader, case.appointment, day, *ways
+        which_hour, case.reader, case.appointment, case.user.person.id, day, *ways
     )
     return await put_slots(update, context, case, replace(draft, chosen_day=day), question)
 
@@ -138,7 +138,8 @@ async def take_typed_slot(update: Update, context: Context) -> Next:
     except OVERTAKEN as first:
         return await _take_late_slot(update, context, draft, first)
     typed, ways = message_of(update).text or "", ways_out(case, to_slots=True)
-    database, about = context.app.database, (case.reader, case.appointment)
+    database = context.app.database
+    about = (case.reader, case.appointment, case.user.person.id)
     read = await database.read(read_typed, *about, draft, typed, *ways)
     draft, means = replace(read.noted_in(draft), new_starts_at=None), read.means
     if isinstance(means, datetime):

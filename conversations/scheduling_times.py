@@ -45,7 +45,7 @@ async def choose_day(update: Update, context: Context) -> Next:
     draft, case = await _without_time(update, context)
     day, ways = day_of(callbacks.tapped(callbacks.ChooseDay, update)), ways_out(case, State.CONFIRM)
     question = await context.app.database.read(
-        which_hour, case.reader, outline_of(case), day, *ways
+        which_hour, case.reader, outline_of(case), case.user.person.id, day, *ways
     )
     return await _put_time(update, context, case, replace(draft, chosen_day=day), question)
 
@@ -56,7 +56,8 @@ async def take_time(update: Update, context: Context) -> Next:
     draft = replace(draft, starts_at=None)
     case = await case_of(update, context, draft)
     typed, ways = message_of(update).text or "", ways_out(case, State.CONFIRM)
-    database, about = context.app.database, (case.reader, outline_of(case))
+    database = context.app.database
+    about = (case.reader, outline_of(case), case.user.person.id)
     today = replace(draft, chosen_day=draft.chosen_day or case.reader.today)
     read = await database.read(read_typed, *about, today, typed, *ways)
     draft, means = read.noted_in(draft), read.means

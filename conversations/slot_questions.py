@@ -8,16 +8,22 @@ buttons are the same in every dialogue: the one that is active takes them. What 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.calendar import day_rows, hour_rows
 from conversations.wizard import Question, SessionDraft
 from locales.reader import Reader
+from locales.refusals import refusal_text
 from models import Appointment
 from services.db import Session
-from services.queries.offered_slots import free_days, starts_of_day, suggested_starts
+from services.queries.offered_slots import (
+    closed_all_day,
+    free_days,
+    starts_of_day,
+    suggested_starts,
+)
 from services.rules.offered_slots import CALENDAR_DAYS, CALENDAR_PAGES, calendar_days
 
 MINUTE = 60
@@ -77,20 +83,31 @@ def which_hour(
     session: Session,
     reader: Reader,
     appointment: Appointment,
+    viewer_id: int,
     day: date,
     *ways_out: InlineKeyboardButton,
     told: Markup | None = None,
 ) -> Question:
-    """The free hours of one day; `told` is said first."""
+    """The free hours of one day; `told` is said first. Of a closed day it is said why it has none.
+
+    `viewer_id`: the person who is asked.
+    """
     free = starts_of_day(session, appointment, day, reader.now, reader.zone, reader.agency_zone)
-    text = (
-        reader.text("<b>{day}: at what time?</b>", day=reader.dated_day(day))
-        if free
-        else reader.text(
+    closed = (
+        closed_all_day(session, appointment, day, reader.zone, reader.agency_zone)
+        if not free
+        else None
+    )
+    if free:
+        text = reader.text("<b>{day}: at what time?</b>", day=reader.dated_day(day))
+    elif closed is not None:
+        text = escape(refusal_text(reader, closed, viewer_id))
+        told = None if told == text else told
+    else:
+        text = reader.text(
             "<b>{day}</b>\nNo hour of that day is free. Choose another day, or type a time.",
             day=reader.dated_day(day),
         )
-    )
     hours = hour_rows(reader, free, lambda start: slot_button(appointment.id, start))
     others = keyboards.in_pairs(other_day(reader, appointment.id, day), *ways_out)
     asked = with_examples(reader, text)

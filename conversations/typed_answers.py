@@ -5,7 +5,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import TypeVar
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
@@ -68,17 +68,18 @@ def read_typed(
     session: Session,
     reader: Reader,
     appointment: Appointment,
+    viewer_id: int,
     draft: SlotDraft,
     typed: str,
     *ways_out: InlineKeyboardButton,
 ) -> TypedAnswer:
-    """Read what somebody typed, in their zone and words."""
+    """Read what somebody typed, in their zone and words. `viewer_id`: who has typed it."""
     slot = _slot(reader, appointment, draft, typed)
     is_one = len(slot.days) == 1 and slot.days[0] >= reader.today
     day = slot.days[0] if is_one else None
     if slot.doubt is None:
         return TypedAnswer(slot.starts[0], day, slot.is_range)
-    question = _question(session, reader, appointment, slot, *ways_out)
+    question = _question(session, reader, appointment, viewer_id, slot, *ways_out)
     return TypedAnswer(question, day, slot.is_range)
 
 
@@ -86,13 +87,14 @@ def refused(
     session: Session,
     reader: Reader,
     appointment: Appointment,
+    viewer_id: int,
     starts_at: datetime,
     why: str,
     *ways_out: InlineKeyboardButton,
 ) -> Question:
     """The free hours of the day of a typed time that cannot be."""
     day = reader.date_of(starts_at)
-    return which_hour(session, reader, appointment, day, *ways_out, told=Markup("{}").format(why))
+    return which_hour(session, reader, appointment, viewer_id, day, *ways_out, told=escape(why))
 
 
 def reason_or_time(
@@ -173,6 +175,7 @@ def _question(
     session: Session,
     reader: Reader,
     appointment: Appointment,
+    viewer_id: int,
     slot: TypedSlot,
     *ways_out: InlineKeyboardButton,
 ) -> Question:
@@ -189,7 +192,8 @@ def _question(
     if slot.doubt is Doubt.NO_TIME and len(slot.days) == 1:
         why = _no_time(reader) if slot.is_broken else None
         why = reader.text("<b>That day has passed.</b>") if slot.is_over else why
-        return which_hour(session, reader, appointment, slot.days[0], *ways_out, told=why)
+        day = slot.days[0]
+        return which_hour(session, reader, appointment, viewer_id, day, *ways_out, told=why)
     choices = (
         _either(reader, appointment.id, slot)
         if slot.doubt is Doubt.TWICE and len(slot.starts) == 2

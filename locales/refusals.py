@@ -239,11 +239,14 @@ def _slots_wanted(refusal: SlotsWanted, reader: Reader, _: int | None) -> str:
 
 
 @_told.register
-def _closed_day(refusal: ClosedDay, reader: Reader, _: int | None) -> str:
-    day = reader.day(refusal.day)
-    if refusal.is_leave:
-        return reader.label("The tutor is away on {day}. Please choose another day.", day=day)
-    return reader.label("{day} is a holiday. Please choose another day.", day=day)
+def _closed_day(refusal: ClosedDay, reader: Reader, viewer_id: int | None) -> str:
+    if not refusal.is_leave:
+        day = reader.day(refusal.day)
+        return reader.label("{day} is a holiday. Please choose another day.", day=day)
+    day = reader.dated_day(refusal.day)
+    if _is_own(refusal.tutor_id, viewer_id):
+        return reader.label("You are away on {day}. Please choose another day.", day=day)
+    return reader.label("The tutor is away on {day}. Please choose another day.", day=day)
 
 
 @_told.register
@@ -251,8 +254,8 @@ def _leave_overlaps(refusal: LeaveOverlaps, reader: Reader, _: int | None) -> st
     return reader.label(
         "There is leave from {first} to {last} already. Please choose other days, or take that "
         "one back first.",
-        first=reader.day(refusal.starts_on),
-        last=reader.day(refusal.ends_on),
+        first=reader.dated_day(refusal.starts_on),
+        last=reader.dated_day(refusal.ends_on),
     )
 
 

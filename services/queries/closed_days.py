@@ -43,9 +43,16 @@ def require_open_day(
     day = starts_at.astimezone(zone).date()
     if now_at is not None and now_at.astimezone(zone).date() == day:
         return
-    closed = closed_days(session, tutor_id, day, day)
-    if day in closed:
-        raise ClosedDay(day=day, is_leave=closed[day] is Hindrance.LEAVE)
+    if (why := closed_on(session, tutor_id, day)) is not None:
+        raise why
+
+
+def closed_on(session: Session, tutor_id: int, day: date) -> ClosedDay | None:
+    """Why a tutor gets no new sessions on a day; None where they do."""
+    hindrance = closed_days(session, tutor_id, day, day).get(day)
+    if hindrance is None:
+        return None
+    return ClosedDay(day=day, is_leave=hindrance is Hindrance.LEAVE, tutor_id=tutor_id)
 
 
 def on_open_days(

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from models import Appointment, RescheduleProposal, RescheduleThread
 from models.enums import ProposalStatus, Role, Status
 from services.db import Session
-from services.queries.closed_days import on_open_days
+from services.queries.closed_days import closed_on, on_open_days
 from services.queries.sessions import SessionDetail
 from services.rules.offered_slots import (
     DAYS,
@@ -24,6 +24,7 @@ from services.rules.offered_slots import (
     same_time_on_other_days,
     usual_times,
 )
+from services.rules.refusals.matches import ClosedDay
 from services.rules.reschedule import new_end
 from services.rules.windows import NOT_OVER
 
@@ -108,6 +109,16 @@ def starts_of_day(
 ) -> list[datetime]:
     """Free hours of one day, in order."""
     return _free_hours(session, appointment, [day], now, zone, agency_zone)
+
+
+def closed_all_day(
+    session: Session, appointment: Appointment, day: date, zone: ZoneInfo, agency_zone: ZoneInfo
+) -> ClosedDay | None:
+    """Why no hour of a day can be had whatever is booked; None where it is no closed day."""
+    hours = list(hours_of(day, appointment.starts_at, zone))
+    if not hours or on_open_days(session, appointment, hours, agency_zone):
+        return None
+    return closed_on(session, appointment.tutor_id, hours[0].astimezone(agency_zone).date())
 
 
 def free_days(

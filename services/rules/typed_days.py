@@ -194,7 +194,9 @@ class Calendar:
         match tokens[at : at + 2]:
             case (Token(Kind.NUMBER, number), Token(Kind.DAY_MARK)):
                 end = at + 2
-            case (Token(Kind.NUMBER, number, text), *_) if not marked and len(text) <= 2:
+            case (Token(Kind.NUMBER, number, text), *_) if (
+                not marked and len(text) <= 2 and not _is_of_clock(tokens, at)
+            ):
                 end = at + 1
             case _:
                 return None
@@ -247,6 +249,12 @@ class Calendar:
 
     def _full_year(self, year: int) -> int:
         return year + (self.today.year // CENTURY * CENTURY if year < CENTURY else 0)
+
+
+def _is_of_clock(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a colon stands beside a number: "25:00" is a time that no clock shows, and no day."""
+    beside = (*tokens[max(0, at - 1) : at], *tokens[at + 1 : at + 2])
+    return any(token.kind is Kind.SIGN and token.text == ":" for token in beside)
 
 
 def _both(one: Day, other: Day) -> Day:

@@ -165,7 +165,7 @@ def require_able(session: Session, appointment: Appointment, tutor_id: int, zone
     """
     day = appointment.starts_at.astimezone(zone).date()
     if leave_between(session, tutor_id, day, day):
-        raise ClosedDay(day=day, is_leave=True)
+        raise ClosedDay(day=day, is_leave=True, tutor_id=tutor_id)
     try:
         require_free(
             session,

@@ -14,6 +14,7 @@ from tests.end_to_end.test_typed_times import WAYS_ON, when_instead
         ("next tues 25:00", ["Tue 1 Dec"]),
         ("thu 16:60", ["New time: Thu 26 Nov 16:00"]),
         ("99", []),
+        ("25:00", []),
     ],
 )
 async def test_what_looks_like_a_time_and_is_none_is_no_reason(
@@ -32,7 +33,7 @@ async def test_what_looks_like_a_time_and_is_none_is_no_reason(
     assert versions(stage)[0].text == "She has a fever of 39.5"
 
 
-@pytest.mark.parametrize("typed", ["next tues 25:00", "thu 16:60", "99"])
+@pytest.mark.parametrize("typed", ["next tues 25:00", "thu 16:60", "99", "25:00"])
 async def test_where_a_time_is_asked_it_is_said_too(stage: Stage, typed: str) -> None:
     await when_instead(stage, stage.mei)
 

@@ -134,7 +134,7 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     **{one: {"count": 3} for one in (LastGuardian, StillTeaches)},
     UsesTelegram: {"who": "Grace"},
     SlotsWanted: {"most": 14},
-    ClosedDay: {"day": FAR.date(), "is_leave": True},
+    ClosedDay: {"day": FAR.date(), "is_leave": True, "tutor_id": GRACE},
     LeaveOverlaps: {"starts_on": FAR.date(), "ends_on": FAR.date()},
     AppUsed: {"person_id": GRACE},
 }

@@ -36,6 +36,7 @@ class ClosedDay(Refusal):
 
     day: date
     is_leave: bool
+    tutor_id: int
 
 
 class LeaveOverlaps(Refusal):

@@ -1,0 +1,68 @@
+"""A time on a closed day: it is said why it cannot be, to each in their own words (UX 19, 20)."""
+
+from datetime import date
+
+import pytest
+
+from models import Holiday, TutorLeave
+from tests.end_to_end.scenes import write
+from tests.end_to_end.stage import Stage, labels
+from tests.end_to_end.test_typed_times import WAYS_ON, when_instead
+
+HOLIDAY = "Sat 28 Nov is a holiday. Please choose another day."
+AWAY = {
+    "grace": "You are away on Fri 27 Nov. Please choose another day.",
+    "mei": "The tutor is away on Fri 27 Nov. Please choose another day.",
+}
+EITHER = pytest.mark.parametrize("who", sorted(AWAY))
+
+
+async def closed(stage: Stage, who: str) -> None:
+    """Grace is away on Friday, Saturday is a holiday, and somebody moves Thursday's session."""
+    session = await when_instead(stage, getattr(stage, who))
+    tutor_id = session.tutor_id
+    with stage.database.unit_of_work() as unit:
+        unit.add(Holiday(date=date(2026, 11, 28), name="Founders' day"))
+        unit.add(
+            TutorLeave(
+                tutor_id=tutor_id,
+                starts_on=date(2026, 11, 27),
+                ends_on=date(2026, 11, 27),
+                reason="A wedding",
+                asked_by_id=tutor_id,
+                asked_at=stage.now,
+            )
+        )
+
+
+@EITHER
+@pytest.mark.parametrize("typed", ["fri", "fri 5pm"])
+async def test_of_a_day_of_leave_it_is_said_who_is_away(stage: Stage, who: str, typed: str) -> None:
+    await closed(stage, who)
+    phone = getattr(stage, who)
+
+    told = await write(stage, phone, typed)
+
+    assert told.count(AWAY[who]) == 1
+    assert "No hour of that day is free" not in told
+    assert labels(phone.last()) == WAYS_ON
+
+
+@EITHER
+async def test_of_a_holiday_it_is_said_that_it_is_one(stage: Stage, who: str) -> None:
+    await closed(stage, who)
+
+    told = await write(stage, getattr(stage, who), "sat")
+
+    assert told.count(HOLIDAY) == 1
+    assert "No hour of that day is free" not in told
+
+
+@EITHER
+async def test_tomorrow_is_named_by_its_date(stage: Stage, who: str) -> None:
+    await closed(stage, who)
+    await stage.forward(hours=20)
+
+    told = await write(stage, getattr(stage, who), "tomorrow 5pm")
+
+    assert told.count(AWAY[who]) == 1
