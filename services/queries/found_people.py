@@ -58,7 +58,7 @@ def everybody_called(session: Session, search: str, now: datetime, limit: int) -
         .limit(limit)
     ).all()
     if not (people or students):
-        return Found([], [], [], _likest(session, name))
+        return Found([], [], [], called_alike(session, name))
     parents = parents_of(session, [one.id for one in students])
     sessions = nearest_sessions(
         session, [one.id for one in people], [one.id for one in students], now, limit
@@ -114,7 +114,7 @@ def _first(is_current: ColumnElement[bool]) -> ColumnElement[int]:
     return case((is_current, 0), else_=1)
 
 
-def _likest(session: Session, search: str) -> list[Person | Student]:
+def called_alike(session: Session, search: str) -> list[Person | Student]:
     """People and children whose name is like a mistyped one, likest first."""
     named: list[Person | Student] = [
         *named_like(session, Person, search),

@@ -35,6 +35,7 @@ async def show(request: Request) -> Response:
         search=search,
         people_found=person_rows(reader, found.people[:MOST]),
         children=student_rows(reader, found.students[:MOST]),
+        alike=list(dict.fromkeys(one.name for one in found.alike)),
         has_more=max(len(found.people), len(found.students)) > MOST,
         view=view,
         slot=reader.slot(view.appointment.starts_at, view.appointment.ends_at) if view else "",
