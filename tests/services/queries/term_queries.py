@@ -10,8 +10,10 @@ from services.queries import (
     adhoc,
     booked_students,
     closed_days,
+    found_people,
     matches,
     movable,
+    offered_slots,
     packages,
     people,
 )
@@ -53,6 +55,11 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "taught_child": lambda s, there: adhoc.taught_child(s, there.tutor.id, there.student.id),
     "taught_children": lambda s, there: adhoc.taught_children(s, there.tutor.id),
     "closed_days": lambda s, there: closed_days.closed_days(s, there.tutor.id, TODAY, TOMORROW),
+    "closed_on": lambda s, there: closed_days.closed_on(s, there.tutor.id, TODAY),
+    "closed_all_day": lambda s, there: offered_slots.closed_all_day(
+        s, there.session, TODAY, ZONE, ZONE
+    ),
+    "called_alike": lambda s, _: found_people.called_alike(s, "grcae"),
     "holidays_between": lambda s, _: closed_days.holidays_between(s, TODAY, TOMORROW),
     "require_open_day": lambda s, there: closed_days.require_open_day(
         s, there.tutor.id, there.session.starts_at, ZONE
