@@ -161,8 +161,9 @@ async def _take_late_slot(
         case = await case_of(update, context, instead)
     except Refusal:
         raise first from None
-    ways = ways_out(case, to_slots=True)
-    read = await database.read(read_typed, case.reader, case.appointment, instead, typed, *ways)
+    ways, about = ways_out(case, to_slots=True), (case.reader, case.appointment)
+    person_id = case.user.person.id
+    read = await database.read(read_typed, *about, person_id, instead, typed, *ways)
     if not isinstance(read.means, datetime):
         raise first
     late = replace(read.noted_in(draft), new_starts_at=read.means)
