@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from chat import callbacks, keyboards
 from chat.callbacks import ListName
@@ -22,6 +22,7 @@ from chat.messages.context import (
 )
 from chat.messages.standing import standing, together
 from chat.screen import Screen
+from locales.wording import action_done
 from models.enums import Role, Status
 from services.lifecycle.status import last_move
 from services.messaging.messages.base import read
@@ -153,6 +154,7 @@ def _questions(context: MessageContext, title: Markup, places: list[Place]) -> S
         if not is_due:
             mark = Markup("✅ ") if view.status is Status.APPROVED else Markup()
             lines.append(mark + status_line(reader, view, Role.PARENT, context.app.agency))
+            lines += _answered(context, view)
         block = Markup("{}. ").format(number) + Markup("\n").join(lines)
         room -= length_of(block)
         if room < 0:
@@ -166,6 +168,17 @@ def _questions(context: MessageContext, title: Markup, places: list[Place]) -> S
     if len(rows) < len(places):
         blocks.append(and_more(reader, len(places) - len(rows)))
     return Screen(Markup("\n\n").join(blocks), tuple(rows))
+
+
+def _answered(context: MessageContext, view: SessionView) -> list[Markup]:
+    """Who answered, and when; with its day, since the message may be read on another."""
+    person = context.person
+    detail = context.sessions.detail(view.id, person) if person is not None else None
+    move = detail.last_move if detail is not None else None
+    if person is None or move is None or move.actor_id is None:
+        return []
+    is_own, reader = move.actor_id == person.id, context.reader.dated()
+    return [escape(action_done(reader, move.action, move.who, move.at, is_own))]
 
 
 def _acknowledgements_overdue(context: MessageContext, told: AcknowledgementsOverdue) -> Delivery:

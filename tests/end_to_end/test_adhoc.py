@@ -96,6 +96,14 @@ async def test_typed_lines_are_shown_back_put_right_and_logged_together(stage: S
     assert [one.status for one in logged(stage)][-1] is Status.APPROVED
     assert labels(stage.daniel.messages()[0]) == ["Acknowledge 1", "Details 1", "Details 2"]
     await press(stage, stage.mei, "Acknowledge 1")
+    assert len(stage.mei.messages()) == 2  # the message itself, and the card behind *Details 1*
+    for phone, who in ((stage.mei, "You"), (stage.daniel, "Mei Lim")):
+        assert (
+            text_of(phone.messages()[0]).count(
+                f"✅ Acknowledged\n{who} acknowledged this on Wed 25 Nov at 15:00"
+            )
+            == 2
+        )
     left = stage.daniel.messages()[0]
     assert text_of(left).startswith("✅ Extra sessions: all are dealt with\n\n1. Emily Lim")
     assert text_of(left).count("✅ Acknowledged") == 2
