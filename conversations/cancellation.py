@@ -8,6 +8,7 @@
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from markupsafe import Markup
@@ -15,7 +16,7 @@ from telegram import Update
 
 from chat import callbacks, keyboards, replies
 from chat.app_context import AppContext
-from chat.cards.cancellation import guidance_lines
+from chat.cards.cancellation import guidance_lines, until_line
 from chat.cards.reason import given_reason
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
@@ -34,7 +35,7 @@ from services.lifecycle.status import Outcome
 from services.rules.penalties import Guidance
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import StaleButton
-from services.rules.session_changes import REASONS
+from services.rules.session_changes import LOCKOUT, REASONS
 from services.rules.texts import require_reason
 from services.sessions import cancellations
 
@@ -74,6 +75,8 @@ class Case(wizard.Case):
     """The person, their side, the session, and the penalty by the sheet."""
 
     guidance: Guidance | None
+    until: datetime | None
+    """When the penalty is another one; None where it stays as it is while they can cancel."""
     has_request: bool
     """Whether a request to move the session is open, which ends with the cancellation."""
 
@@ -167,8 +170,11 @@ def _cancellable(
     """The case, if they could cancel now. Refused as the cancellation would be."""
     side, notice = cancellations.require_cancellable(session, draft.appointment_id, user.actor)
     view = wizard.view_of(session, draft.appointment_id)
-    guidance = app.penalties.sheet.guidance_for(side, notice)
-    return Case(user, view, side, guidance, open_request(session, view.id) is not None)
+    sheet = app.penalties.sheet
+    lasts = sheet.holds_down_to(side, notice)
+    until = view.appointment.starts_at - lasts if lasts > LOCKOUT else None
+    has_request = open_request(session, view.id) is not None
+    return Case(user, view, side, sheet.guidance_for(side, notice), until, has_request)
 
 
 async def _ask_next(update: Update, context: Context, draft: CancellationDraft) -> Next:
@@ -214,6 +220,7 @@ async def _ask_to_confirm(
     lines += guidance_lines(reader, guidance)
     if guidance is None or guidance.amount != 0:
         lines.append(reader.text("A coordinator can waive a penalty."))
+    lines += until_line(reader, case.until)
     if case.has_request:
         lines.append(reader.text("The open request to move it will end, too."))
     rows = keyboards.in_pairs(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from markupsafe import Markup
@@ -9,7 +10,7 @@ from telegram import InlineKeyboardButton, Update
 
 from chat import callbacks, keyboards
 from chat.callbacks import CoordinatorChange
-from chat.cards.cancellation import guidance_lines
+from chat.cards.cancellation import guidance_lines, until_line
 from chat.context import Context
 from chat.current_user import current_user
 from chat.keyboards import Row, Rows
@@ -48,6 +49,8 @@ class Case(wizard.Case):
 
     tutor: Person | None
     guidance: Guidance | None
+    until: datetime | None
+    """When the penalty is another one; None where it stays as it is."""
 
 
 async def case_of(update: Update, context: Context, draft: CoordinationDraft) -> Case:
@@ -62,7 +65,9 @@ def _possible(session: Session, update: Update, context: Context, draft: Coordin
     tutor = person_with(session, draft.tutor_id)
     notice, sheet = view.appointment.starts_at - user.reader.now, context.app.penalties.sheet
     guidance = sheet.guidance_for(draft.side, notice) if draft.side else None
-    return Case(user, view, Role.COORDINATOR, tutor, guidance)
+    lasts = sheet.holds_down_to(draft.side, notice) if draft.side else None
+    until = view.appointment.starts_at - lasts if lasts else None
+    return Case(user, view, Role.COORDINATOR, tutor, guidance, until)
 
 
 async def ask_next(update: Update, context: Context, case: Case, draft: CoordinationDraft) -> Next:
@@ -193,7 +198,7 @@ async def _ask_to_confirm(
         Markup("<blockquote>{}</blockquote>").format(draft.reason),
     ]
     if draft.change is CoordinatorChange.CANCEL:
-        lines += guidance_lines(reader, case.guidance)
+        lines += [*guidance_lines(reader, case.guidance), *until_line(reader, case.until)]
         if case.guidance is not None and case.guidance.amount != 0:
             lines.append(reader.text("You can waive it on the session's card."))
     confirm = make(label, callbacks.ConfirmCoordinate(about, draft.change))

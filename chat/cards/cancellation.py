@@ -1,5 +1,7 @@
 """The cancellation and its penalty on the card of a cancelled session (SPEC 6)."""
 
+from datetime import datetime
+
 from markupsafe import Markup, escape
 
 from chat.cards.reason import given_reason
@@ -35,6 +37,14 @@ def guidance_lines(reader: Reader, guidance: Guidance | None) -> list[Markup]:
     penalty = penalty_words(reader, guidance.penalty, guidance.amount)
     lines = [reader.text("<b>Penalty: {penalty}</b>", penalty=penalty)]
     return lines + [Markup("{}").format(line) for line in [guidance.guidance] if line]
+
+
+def until_line(reader: Reader, until: datetime | None) -> list[Markup]:
+    """Until when the penalty that is shown holds, where another follows (UX 17)."""
+    if until is None:
+        return []
+    at = reader.dated_moment(until)
+    return [reader.text("After {until}, the sheet names another penalty.", until=at)]
 
 
 def _reason_line(reader: Reader, found: Cancellation) -> Markup:

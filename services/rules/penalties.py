@@ -64,6 +64,16 @@ class PenaltySheet:
         """Guidance for a cancellation by `side` with this notice; None where the sheet has none."""
         return next((line.says for line in self.lines if line.covers(side, notice)), None)
 
+    def holds_down_to(self, side: Role, notice: timedelta) -> timedelta:
+        """Notice below which the guidance is another one than with this; zero, where never."""
+        ours = [line for line in self.lines if line.side is side]
+        edges = {edge for line in ours for edge in (line.notice_min, line.notice_max) if edge}
+        now = self.guidance_for(side, notice)
+        for edge in sorted(edges, reverse=True):
+            if edge <= notice and self.guidance_for(side, edge - timedelta.resolution) != now:
+                return edge
+        return timedelta(0)
+
 
 def read_penalty_sheet(text: str, currency: Currency | None = None) -> PenaltySheet:
     """Penalty sheet of a CSV text; without a currency its amounts are left out.

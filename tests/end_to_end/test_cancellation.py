@@ -193,6 +193,22 @@ async def test_in_the_last_four_hours_the_card_offers_no_cancel(stage: Stage) ->
     assert labels(stage.mei.last()) == ["Tell the coordinators"]
 
 
+async def test_a_penalty_says_until_when_it_holds_where_another_follows(stage: Stage) -> None:
+    await tomorrow(stage)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "Child unwell")
+    panel = text_of(stage.mei.last())
+
+    assert "Penalty: None" in panel
+    assert "After Wed 25 Nov 21:00, the sheet names another penalty." in panel
+    await stage.forward(hours=7)
+    assert await press(stage, stage.mei, "Cancel session")
+    panel = text_of(card_of(stage.mei, "Cancel this session?"))
+    assert "Penalty: 50 % of the fee" in panel
+    assert "the sheet names another" not in panel
+
+
 async def test_a_penalty_that_grew_meanwhile_is_read_again_first(stage: Stage) -> None:
     session = await tomorrow(stage, hours=25)
     await open_card(stage, stage.mei)

@@ -41,6 +41,32 @@ def test_notice_counts_from_the_first_hours_on_and_up_to_the_second_without_them
     assert SHEET.guidance_for(side, notice) == said
 
 
+@pytest.mark.parametrize(
+    ("side", "notice", "down_to"),
+    [
+        (Role.PARENT, timedelta(hours=23), timedelta(0)),
+        (Role.PARENT, timedelta(hours=24), timedelta(hours=24)),
+        (Role.PARENT, timedelta(days=9), timedelta(hours=24)),
+        (Role.TUTOR, timedelta(hours=30), timedelta(hours=12.5)),
+        (Role.TUTOR, timedelta(hours=12.5), timedelta(hours=12.5)),
+        (Role.TUTOR, timedelta(hours=10), timedelta(hours=4)),
+        (Role.TUTOR, timedelta(hours=2), timedelta(0)),
+    ],
+)
+def test_guidance_holds_down_to_the_notice_at_which_another_begins(
+    side: Role, notice: timedelta, down_to: timedelta
+) -> None:
+    assert SHEET.holds_down_to(side, notice) == down_to
+
+
+def test_lines_that_say_the_same_change_nothing_between_them() -> None:
+    sheet = read_penalty_sheet(
+        "role,notice_hours_min,notice_hours_max,penalty,guidance\n"
+        "tutor,0,12,Strike,\ntutor,12,48,None,\ntutor,48,,None,\n"
+    )
+    assert sheet.holds_down_to(Role.TUTOR, timedelta(hours=60)) == timedelta(hours=12)
+
+
 def test_columns_may_stand_in_any_order_with_others_and_blank_lines_between() -> None:
     sheet = read_penalty_sheet(
         "\ufeffguidance, penalty ,notes,role,notice_hours_max,notice_hours_min\n"
