@@ -22,7 +22,7 @@ from chat.context import Context
 from chat.keyboards import Rows
 from chat.message_parts import CardOf
 from chat.patient_writes import surely
-from chat.replaced import replaced_screen, still_asks
+from chat.replaced import remains_of
 from chat.screen import Screen
 from chat.sending import edit_text, send_text
 from chat.slots import outside_slots
@@ -212,12 +212,12 @@ async def _is_one_line(bot: Bot, app: AppContext, old: OlderCard) -> bool:
 
     An open question that took its place stays: it is answered there.
     """
-    if await app.database.read(still_asks, old):
+    is_question, line = await app.database.read(remains_of, app, old)
+    if is_question:
         return True
-    left = await app.database.read(replaced_screen, app, old.id)
-    if left is None:
+    if line is None:
         return await _without_buttons(bot, old.chat_id, old.message_id)
-    return await _is_done(lambda: edit_text(bot, old.chat_id, old.message_id, left.text))
+    return await _is_done(lambda: edit_text(bot, old.chat_id, old.message_id, line.text))
 
 
 async def take_buttons(context: Context, chat_id: int, message_id: int) -> bool:

@@ -31,7 +31,8 @@ from chat.message_parts import (
     SetMenu,
     StoredFile,
 )
-from chat.replaced import replaced_screen, still_asks
+from chat.replaced import remains_of
+from chat.screen import Screen
 from chat.sending import edit_text, send_text
 from chat.slots import outside_slots
 from jobs.rate_limits import RateLimiter
@@ -144,25 +145,27 @@ class TelegramSender:
 
         An open question that took its place stays: it is answered there.
         """
+        is_question, line = await self._app.database.read(remains_of, self._app, card)
+        if not is_question:
+            await self._leave_line(card, line)
+        await self._app.database.write(cards.retire, card.chat_id, card.message_id)
+
+    async def _leave_line(self, card: OlderCard, line: Screen | None) -> None:
+        """Turn a card into its line, or take its buttons where there is none."""
         _, chat_id, message_id = card
-        if await self._app.database.read(still_asks, card):
-            await self._app.database.write(cards.retire, chat_id, message_id)
-            return
-        left = await self._app.database.read(replaced_screen, self._app, card.id)
         await self._limiter.admit(chat_id)
         try:
-            if left is None:
+            if line is None:
                 await self._bot.edit_message_reply_markup(chat_id, message_id)
             else:
-                await edit_text(self._bot, chat_id, message_id, left.text)
+                await edit_text(self._bot, chat_id, message_id, line.text)
         except BadRequest as error:
             if not (bad_requests.is_unchanged(error) or bad_requests.is_beyond_editing(error)):
                 raise
-        await self._app.database.write(cards.retire, chat_id, message_id)
 
     async def remove(self, card: OlderCard) -> None:
         """Delete a card that has moved down; retire one that Telegram keeps, or that asks."""
-        if await self._app.database.read(still_asks, card):
+        if (await self._app.database.read(remains_of, self._app, card)).is_question:
             await self.retire(card)
             return
         await self._limiter.admit(card.chat_id)
