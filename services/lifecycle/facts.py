@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from models import Appointment, Cancellation, Dispute, NoteSummary
-from models.enums import Action, Role
+from models.enums import Action, Kind, Role
 from services.lifecycle.open_requests import OpenRequest
 from services.rules.attendance_flags import Raised, flags
 from services.rules.session_facts import (
@@ -28,6 +28,7 @@ def facts_of_row(appointment: Appointment, zone: ZoneInfo = NO_ZONE) -> SessionF
         ends_at=appointment.ends_at,
         zone=zone,
         origin=appointment.origin,
+        is_logged=appointment.kind is Kind.ADHOC,
         checked_in_at=appointment.checked_in_at,
         checked_out_at=appointment.checked_out_at,
     )

@@ -325,6 +325,12 @@ def lost_to_its_side(question: Question) -> None:
         raise acted_first(question.facts, Action.REPLACE)
 
 
+def not_logged(question: Question) -> None:
+    """Check that it was no extra session: what was not held is not logged. Refused: StaleButton."""
+    if question.facts.is_logged:
+        raise StaleButton
+
+
 def not_replaced(question: Question) -> None:
     """Check that the lost session has no replacement (SPEC 6). Refused: Replaced."""
     new = question.facts.replaced_by

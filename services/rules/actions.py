@@ -31,6 +31,7 @@ from services.rules.action_checks import (
     no_open_request,
     nobody_asked_to_replace,
     not_expiring,
+    not_logged,
     not_replaced,
     not_upheld,
     only_while,
@@ -141,6 +142,7 @@ _CHECKS: Mapping[SessionAction, tuple[Check, ...]] = MappingProxyType(
         SessionAction.SUMMARY_IS_WRONG: (summary_is_newest,),
         SessionAction.MARK_ABSENT: (
             only_while(Action.MARK_ABSENT, Status.AWAITING_APPROVAL_PARENT),
+            not_logged,
         ),
         SessionAction.ACKNOWLEDGE: (arrow(Action.ACKNOWLEDGE), attended),
         SessionAction.DISPUTE: (arrow(Action.DISPUTE),),

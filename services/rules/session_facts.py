@@ -99,6 +99,8 @@ class SessionFacts:
     zone: ZoneInfo
     """Agency's zone, in which days end."""
     origin: Origin = Origin.NATIVE
+    is_logged: bool = False
+    """Whether a tutor logged it afterwards, without check-in."""
     checked_in_at: datetime | None = None
     checked_out_at: datetime | None = None
     last_move: Done | None = None

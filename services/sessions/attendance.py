@@ -74,7 +74,8 @@ def mark_absent(
 ) -> Appointment:
     """Record after check-out that the student was absent, or not (SPEC 3); the status stays.
 
-    Refused: NotYourSession, WrongStatus, and ActedFirst once a parent has answered.
+    Refused: NotYourSession, WrongStatus, ActedFirst once a parent has answered, and StaleButton for
+    an extra session that was logged.
     """
     appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)

@@ -224,3 +224,11 @@ def test_a_list_offers_the_tap_whose_time_it_is_whether_or_not_a_request_blocks_
         known = said_of(TABLE[status.value, "tutor"], now).split()
         taps = [tap for tap in ("check_in", "check_out") if tap in known]
         assert due_tap(facts, now) == next(iter(taps), None), now
+
+
+def test_nobody_was_absent_from_an_extra_session_that_was_logged() -> None:
+    held = a_session(Status.AWAITING_APPROVAL_PARENT)
+    logged = replace(held, is_logged=True)
+
+    assert "mark_absent" in buttons(held, Role.TUTOR, LONG_BEFORE)
+    assert "mark_absent" not in buttons(logged, Role.TUTOR, LONG_BEFORE)

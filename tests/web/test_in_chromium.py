@@ -68,6 +68,28 @@ async def test_a_tutors_session_from_check_in_to_notes(
     assert [one.kind.value for one in parts(pages)] == ["text", "photo", "document"]
 
 
+async def test_on_the_narrowest_telephone_nothing_lies_over_anything_else(
+    pages: Pages, page: Page
+) -> None:
+    await page.set_viewport_size({"width": 320, "height": 640})
+    async with opened(pages, page, pages.there.tutor) as address:
+        await page.goto(f"{address}/tutor/adhoc")
+        boxes = await page.locator("#day-1, #start-1, .top .agency, .top form").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect())"
+            ".map(one => [one.left, one.right, one.top, one.bottom])"
+        )
+
+    assert len(boxes) == 4
+    for left, right, top, bottom in boxes:
+        assert 0 <= left < right <= 320
+        others = [one for one in boxes if one != [left, right, top, bottom]]
+        assert not any(
+            left < over[1] and over[0] < right and top < over[3] and over[2] < bottom
+            for over in others
+        )
+    assert boxes[0][3] - boxes[0][2] < 60  # one line of the agency's name
+
+
 async def test_a_refused_file_is_told_where_it_was_chosen(
     pages: Pages, page: Page, tmp_path: Path
 ) -> None:
