@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from chat.callbacks import NO_SESSION
-from conversations.wizard import SessionDraft
+from conversations.draft import SessionDraft
 from services.rules.adhoc import MOST_LINES, AdhocLine, Trouble
 from services.rules.adhoc_lines import TypedLine
 from services.rules.refusals.adhoc import BatchTooLong

@@ -24,8 +24,9 @@ from chat.incoming import message_of
 from chat.keyboards import Row
 from conversations import wizard
 from conversations.dialogue import Dialogue
+from conversations.draft import SessionDraft
 from conversations.premise import Premise
-from conversations.wizard import Answers, Next, Question, SessionDraft
+from conversations.wizard import Answers, Next, Question
 from locales.catalogue import phrase
 from locales.wording import action_done, change_reason
 from models.enums import Action, ChangeReason

@@ -21,8 +21,9 @@ from chat.incoming import message_of
 from chat.message_parts import CardOf
 from conversations import wizard
 from conversations.dialogue import Dialogue
+from conversations.draft import SessionDraft
 from conversations.premise import Premise
-from conversations.wizard import Answers, Case, Next, Question, SessionDraft
+from conversations.wizard import Answers, Case, Next, Question
 from locales.catalogue import phrase
 from models.enums import Action, Role
 from services.db import Session

@@ -9,7 +9,7 @@ from telegram import Update
 
 from chat.cards import overtaken
 from chat.incoming import incoming_file, message_of
-from conversations.wizard import SessionDraft
+from conversations.draft import SessionDraft
 from locales.reader import Reader
 from models.enums import DisputeReason, PartKind
 from services.approvals.evidence_files import SentFile

@@ -22,9 +22,10 @@ from chat.incoming import is_private, message_of
 from chat.screen import Screen
 from conversations import problem_reply, settlement, wizard
 from conversations.dialogue import Dialogue
+from conversations.draft import Draft
 from conversations.problem_reply import ReplyDraft
 from conversations.settlement_questions import Decision, SettlementDraft, question_of
-from conversations.wizard import Draft, Next, Taps, on_taps
+from conversations.wizard import Next, Taps, on_taps
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from models import ProblemReport

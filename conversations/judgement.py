@@ -18,7 +18,8 @@ from chat.incoming import message_of
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
-from conversations.wizard import Answers, Draft, Next
+from conversations.draft import Draft
+from conversations.wizard import Answers, Next
 from locales.catalogue import phrase
 from models.enums import Role
 from models.summary import NoteSummary

@@ -21,8 +21,9 @@ from chat.message_parts import CardOf
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
+from conversations.draft import SessionDraft
 from conversations.premise import Premise
-from conversations.wizard import Answers, Case, Next, Question, SessionDraft
+from conversations.wizard import Answers, Case, Next, Question
 from locales.catalogue import phrase
 from locales.wording import change_reason
 from models.enums import ChangeReason

@@ -12,7 +12,7 @@ from chat.callbacks import LeaveStep
 from chat.cards.screens import ROOM, and_more, length_of
 from chat.keyboards import Rows
 from chat.screen import Screen
-from conversations.wizard import Draft
+from conversations.draft import Draft
 from locales.match_wording import day_span, leave_days, way_label
 from locales.reader import Reader
 from models import TutorLeave

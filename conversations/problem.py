@@ -23,8 +23,9 @@ from chat.message_parts import CardOf
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
+from conversations.draft import SessionDraft
 from conversations.stray_draft import StrayDraft
-from conversations.wizard import Answers, Next, Question, SessionDraft
+from conversations.wizard import Answers, Next, Question
 from models.enums import Role
 from services.approvals import problem_reports
 from services.approvals.evidence_files import SentFile

@@ -24,7 +24,8 @@ from chat.incoming import ToBot, is_private, message_of
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
-from conversations.wizard import Answers, Draft, Next
+from conversations.draft import Draft
+from conversations.wizard import Answers, Next
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.wording import action_done

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
-from conversations.wizard import SessionDraft
+from conversations.draft import SessionDraft
 from locales.reader import Reader
 from models.enums import Action
 

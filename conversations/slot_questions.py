@@ -13,7 +13,8 @@ from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.calendar import day_rows, hour_rows
-from conversations.wizard import Question, SessionDraft
+from conversations.draft import SessionDraft
+from conversations.wizard import Question
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from models import Appointment

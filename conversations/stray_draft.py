@@ -7,7 +7,7 @@ from telegram.ext import filters
 
 from chat.context import Context
 from conversations.dispute_draft import EVIDENCE
-from conversations.wizard import Draft
+from conversations.draft import Draft
 from services.approvals.evidence_files import SentFile
 from services.lifecycle.actors import Source
 from services.notes.batches import IncomingFile

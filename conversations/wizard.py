@@ -10,7 +10,7 @@ its draft when the button that began it is tapped again.
 """
 
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
@@ -24,12 +24,14 @@ from chat.cards.screens import session_screen
 from chat.cards.session import headline
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
-from chat.incoming import chat_id_of
+from chat.incoming import chat_id_of, message_of
 from chat.keyboards import Rows
 from chat.menus import on_command, on_link
 from chat.message_parts import CardOf
 from chat.screen import Screen
 from conversations.dialogue import Dialogue, Handler
+from conversations.draft import Draft, SessionDraft
+from conversations.split_texts import is_rest, long_at
 from locales.reader import Reader
 from models import Appointment
 from models.enums import Role
@@ -40,26 +42,6 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import NotFound, StaleButton
 
 # ---------------------------------------------------------------------------------------- the draft
-
-
-@dataclass(frozen=True)
-class Draft:
-    """The choices so far; nothing is done yet."""
-
-    question_id: int | None = field(default=None, kw_only=True)
-    """The message that asks, so that it loses its buttons when another one asks."""
-
-
-@dataclass(frozen=True)
-class SessionDraft(Draft):
-    """A draft about one session."""
-
-    appointment_id: int
-
-    @property
-    def words(self) -> str | None:
-        """What was written: it is given back where somebody else was first (UX 19)."""
-        return None
 
 
 D = TypeVar("D", bound=Draft)
@@ -272,6 +254,20 @@ def _repeat(kind: type[SessionDraft]) -> Step:
     return repeat
 
 
+def _unsplit(kind: type[Draft], step: Step) -> Step:
+    """Give the step of a text, without the rest of one that came in parts and was too long."""
+
+    async def take(update: Update, context: Context) -> Next:
+        message, draft = message_of(update), context.dialogues.draft(update, kind)
+        if draft is not None and draft.long_at != (at := long_at(message)):
+            context.dialogues.set_draft(update, replace(draft, long_at=at))
+        if draft is not None and is_rest(message, draft.long_at):
+            return None  # the first part was answered
+        return await step(update, context)
+
+    return take
+
+
 # ------------------------------------------------------------------------------------- the dialogue
 
 Taps = Mapping[type[Button], Step]
@@ -322,7 +318,7 @@ def build(
             *on_taps(buttons),
             *on_taps(confirm or {}),
         ],
-        states={state: _handlers(answers, hears) for state, answers in states.items()},
+        states={state: _handlers(draft, answers, hears) for state, answers in states.items()},
         fallbacks=fallbacks,
         draft=draft,
         begins=tuple(buttons),
@@ -338,8 +334,9 @@ def on_taps(taps: Taps) -> list[Handler]:
     ]
 
 
-def _handlers(answers: Answers, hears: filters.BaseFilter) -> list[Handler]:
+def _handlers(draft: type[Draft], answers: Answers, hears: filters.BaseFilter) -> list[Handler]:
     handlers = on_taps(answers.taps)
     if answers.text is not None:
-        handlers.append(MessageHandler(hears & filters.TEXT & ~filters.COMMAND, answers.text))
+        take = _unsplit(draft, answers.text)
+        handlers.append(MessageHandler(hears & filters.TEXT & ~filters.COMMAND, take))
     return [*handlers, MessageHandler(hears & ~filters.COMMAND, answers.other)]

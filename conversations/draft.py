@@ -1,0 +1,26 @@
+"""What somebody puts together in a dialogue, as it is kept between its steps."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The choices so far; nothing is done yet."""
+
+    question_id: int | None = field(default=None, kw_only=True)
+    """The message that asks, so that it loses its buttons when another one asks."""
+    long_at: datetime | None = field(default=None, kw_only=True)
+    """When a text came of which there may be more (`conversations.split_texts`)."""
+
+
+@dataclass(frozen=True)
+class SessionDraft(Draft):
+    """A draft about one session."""
+
+    appointment_id: int
+
+    @property
+    def words(self) -> str | None:
+        """What was written: it is given back where somebody else was first (UX 19)."""
+        return None
