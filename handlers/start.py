@@ -21,6 +21,9 @@ from chat.deep_links import (
 from chat.menus import commands_for, on_command, set_menu
 from chat.screen import Screen
 from handlers import coordination, group_links, invitations, pages, problems
+from locales.catalogue import phrase
+from locales.reader import Reader
+from models import Person
 from services.db import Session
 from services.people import accounts
 
@@ -85,12 +88,7 @@ async def _welcome(update: Update, context: Context, token: str | None) -> None:
 def _welcome_screen(user: CurrentUser, agency: str) -> Screen:
     """The greeting: what this is, and what to do next in each role (UX 14)."""
     reader, person = user.reader, user.person
-    hello = reader.text(
-        "Hello {name}. Here you follow the sessions of <b>{agency}</b>.",
-        name=person.name,
-        agency=agency,
-    )
-    lines = [hello]
+    lines = [_hello(reader, person, agency)]
     if person.is_tutor:
         lines.append(
             reader.text(
@@ -107,6 +105,17 @@ def _welcome_screen(user: CurrentUser, agency: str) -> Screen:
     if person.is_coordinator:
         lines.append(reader.text("Disputes come to the group. The agency at a glance: /dashboard"))
     return Screen(Markup("\n\n").join(lines))
+
+
+def _hello(reader: Reader, person: Person, agency: str) -> Markup:
+    """What this is, in a line, for what the person does at the agency."""
+    if person.is_coordinator:
+        hello = phrase("Hello {name}. Here you coordinate the sessions of <b>{agency}</b>.")
+    elif person.is_tutor:
+        hello = phrase("Hello {name}. Here you keep your sessions for <b>{agency}</b>.")
+    else:
+        hello = phrase("Hello {name}. Here you follow the sessions of <b>{agency}</b>.")
+    return reader.text(hello, name=person.name, agency=agency)
 
 
 def _help(user: CurrentUser) -> Markup:

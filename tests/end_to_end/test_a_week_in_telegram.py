@@ -93,7 +93,8 @@ async def everybody_is_linked(week: WeekOfChats) -> None:
         await priya.send(f"/invite {named.split()[0]}")
         await priya.tap(named)
         await who.open(text_of(priya.phone.last()))
-        who.reads("Here you follow the sessions of Bright Minds.")
+        does = "keep your sessions for" if who is week.grace else "follow the sessions of"
+        who.reads(f"Here you {does} Bright Minds.")
 
 
 async def lessons_are_agreed(week: WeekOfChats) -> None:

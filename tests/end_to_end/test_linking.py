@@ -281,3 +281,13 @@ async def test_a_link_to_the_pages_that_was_passed_on_says_that_it_was_used(stag
     await stage.settled()
 
     assert text_of(message_of(stage.priya, passed_on)) == "✅ Sam Ong has used this link."
+
+
+async def test_the_greeting_says_what_this_is_to_whom_it_greets(stage: Stage) -> None:
+    stage.people()
+    for phone, does in (
+        (stage.grace, "keep your sessions for"),
+        (stage.mei, "follow the sessions of"),
+        (stage.priya, "coordinate the sessions of"),
+    ):
+        assert f"Here you {does} Bright Minds." in await write(stage, phone, "/start")
