@@ -24,6 +24,7 @@ from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.leave_questions import LeaveDraft, review, which_days, why
+from conversations.slot_questions import numbered_day
 from conversations.wizard import Answers, Next
 from locales.match_wording import leave_days, settled_counts
 from locales.reader import Reader
@@ -39,9 +40,11 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.matches import ClosedDay, DatesWanted, LeaveOverlaps, PreviewOutdated
 from services.rules.refusals.requests import SlotTaken
 from services.rules.texts import require_reason
-from services.rules.typed_leave import read_days
+from services.rules.typed_leave import days_within, read_days
 
 NAME = "leave"
+MOST_READ = 4
+"""The most readings of a text that are offered."""
 LOOK_AGAIN = (PreviewOutdated, SlotTaken, ClosedDay)
 """Refusals after which the sessions are shown anew."""
 
@@ -58,9 +61,25 @@ async def take_days(update: Update, context: Context) -> Next:
     draft = wizard.draft_of(update, context, LeaveDraft)
     user = await context.app.database.read(_tutor, update, context)
     days = _days_in(update, user.reader)
-    if days is None:
-        told = user.reader.text("I could not find any days in that.")
-        return await _ask_days(update, context, draft, told)
+    if days is not None:
+        return await _take_days(update, context, user, draft, days)
+    reader, typed = user.reader, message_of(update).text or ""
+    read = days_within(typed, reader.agency_today, vocabulary_of(reader.language))[:MOST_READ]
+    told = (
+        reader.text("Do you mean one of these?")
+        if read
+        else reader.text("I could not find any days in that.")
+    )
+    return await _ask_days(update, context, draft, told, read)
+
+
+async def choose_days(update: Update, context: Context) -> Next:
+    """Days that were found in what was typed."""
+    draft = wizard.draft_of(update, context, LeaveDraft)
+    user = await context.app.database.read(_tutor, update, context)
+    tapped = callbacks.tapped(callbacks.LeaveDays, update)
+    await replies.answer(update)
+    days = numbered_day(tapped.first), numbered_day(tapped.last)
     return await _take_days(update, context, user, draft, days)
 
 
@@ -192,14 +211,18 @@ async def _ask(
 
 
 async def _ask_days(
-    update: Update, context: Context, draft: LeaveDraft, told: Markup | None
+    update: Update,
+    context: Context,
+    draft: LeaveDraft,
+    told: Markup | None,
+    read: Sequence[tuple[date, date]] = (),
 ) -> Next:
     def query(session: Session) -> tuple[CurrentUser, Sequence[TutorLeave]]:
         user = _tutor(session, update, context)
         return user, leave_to_come(session, user.person.id, user.reader.agency_today)
 
     user, entered = await context.app.database.read(query)
-    await wizard.ask(update, context, draft, which_days(user.reader, entered, told))
+    await wizard.ask(update, context, draft, which_days(user.reader, entered, told, read))
     return State.DAYS
 
 
@@ -268,7 +291,11 @@ def build() -> Dialogue:
         LeaveDraft,
         begin={"leave": begin, callbacks.StartLeave: begin},
         states={
-            State.DAYS: Answers({callbacks.TakeBackLeave: take_back}, take_days, other),
+            State.DAYS: Answers(
+                {callbacks.TakeBackLeave: take_back, callbacks.LeaveDays: choose_days},
+                take_days,
+                other,
+            ),
             State.REASON: Answers({callbacks.LeaveStepBack: back}, take_reason, other),
             State.REVIEW: Answers(
                 {

@@ -54,8 +54,13 @@ class LeaveDraft(Draft):
         return {one.view.id: _choice(one.booked, chosen.get(one.view.id)) for one in found}
 
 
-def which_days(reader: Reader, entered: Sequence[TutorLeave], told: Markup | None = None) -> Screen:
-    """The days, to be typed; with the leave that there is."""
+def which_days(
+    reader: Reader,
+    entered: Sequence[TutorLeave],
+    told: Markup | None = None,
+    read: Sequence[tuple[date, date]] = (),
+) -> Screen:
+    """The days, to be typed; with the leave that there is. `read`: days that a text may mean."""
     first = reader.agency_today + DAYS_EXAMPLE
     span = day_span(reader, first, first + timedelta(days=4))
     one = reader.dated_day(first)
@@ -73,6 +78,12 @@ def which_days(reader: Reader, entered: Sequence[TutorLeave], told: Markup | Non
         lines += [Markup("• {}: {}").format(leave_days(reader, one), one.reason) for one in entered]
         blocks.append(Markup("\n").join(lines))
     buttons = [
+        keyboards.button(
+            day_span(reader, *days), callbacks.LeaveDays(*(day.toordinal() for day in days))
+        )
+        for days in read
+    ]
+    buttons += [
         keyboards.button(
             reader.label("Take back {days}", days=leave_days(reader, one)),
             callbacks.TakeBackLeave(one.id),

@@ -139,7 +139,12 @@ def start_of(slot: callbacks.ChooseSlot) -> datetime:
 
 def day_of(choice: callbacks.ChooseDay) -> date:
     """The day that a button stands for; nobody is asked to write such a number."""
-    return date.fromordinal(min(max(1, choice.day), date.max.toordinal()))
+    return numbered_day(choice.day)
+
+
+def numbered_day(number: int) -> date:
+    """The day with a proleptic ordinal, however a button was forged."""
+    return date.fromordinal(min(max(1, number), date.max.toordinal()))
 
 
 def slot_button(appointment_id: int, start: datetime) -> callbacks.ChooseSlot:

@@ -75,6 +75,7 @@ from chat.callbacks.late_changes import (
 from chat.callbacks.leave import (
     ConfirmLeave,
     LeaveAll,
+    LeaveDays,
     LeaveStep,
     LeaveStepBack,
     LeaveWay,
@@ -219,6 +220,7 @@ __all__ = [
     "LeaveCancel",
     "LeaveCoordinate",
     "LeaveCorrection",
+    "LeaveDays",
     "LeaveDispute",
     "LeaveGroupAnswer",
     "LeaveJudgement",

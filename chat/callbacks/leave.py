@@ -21,6 +21,16 @@ class StartLeave(Button):
 
 
 @dataclass(frozen=True)
+class LeaveDays(Button):
+    """Days that were found in what was typed."""
+
+    code = "zh"
+    first: int
+    """Proleptic ordinal of the day."""
+    last: int
+
+
+@dataclass(frozen=True)
 class LeaveStepBack(Button):
     """To another question."""
 

@@ -31,6 +31,24 @@ def read_days(text: str, today: date, vocabulary: Vocabulary) -> tuple[date, dat
     return None
 
 
+def days_within(text: str, today: date, vocabulary: Vocabulary) -> list[tuple[date, date]]:
+    """First and last days that parts of a text mean, where the whole of it means none.
+
+    A part of one that is read, such as the "8 dec" of "6 to 8 dec", is not read by itself.
+    """
+    words = text[:MOST_CHARACTERS].split()
+    read: dict[tuple[int, int], tuple[date, date]] = {}
+    for length in range(len(words), 0, -1):
+        for start in range(len(words) - length + 1):
+            end = start + length
+            if any(start < other_end and other < end for other, other_end in read):
+                continue
+            days = read_days(" ".join(words[start:end]), today, vocabulary)
+            if days is not None:
+                read[start, end] = days
+    return list(dict.fromkeys(days for _, days in sorted(read.items())))
+
+
 def _both(first: str, last: str, today: date, vocabulary: Vocabulary) -> tuple[date, date] | None:
     """Days of a range; of "7-11 dec" the first is of the last one's month."""
     begins = _day(first, today, vocabulary)

@@ -78,6 +78,19 @@ async def test_what_is_booked_is_shown_and_settled_in_one_go(stage: Stage) -> No
     assert stage.status(first) is Status.SCHEDULED
 
 
+async def test_days_within_a_sentence_are_offered_as_buttons(stage: Stage) -> None:
+    stage.people()
+    await write(stage, stage.grace, "/leave")
+
+    asked = await write(stage, stage.grace, "I am on leave from 6 to 8 dec")
+
+    assert "Do you mean one of these?" in asked
+    assert labels(stage.grace.last()) == ["Sun 6 Dec to Tue 8 Dec", "Stop"]
+    await press(stage, stage.grace, "Sun 6 Dec to Tue 8 Dec")
+    assert "Sun 6 Dec to Tue 8 Dec" in text_of(stage.grace.last())
+    assert "Why?" in text_of(stage.grace.last())
+
+
 async def test_days_that_cannot_be_read_or_be_are_asked_for_again(stage: Stage) -> None:
     stage.people()
     await write(stage, stage.grace, "/leave")

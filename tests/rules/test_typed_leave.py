@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from locales.typed_words import vocabulary_of
-from services.rules.typed_leave import read_days
+from services.rules.typed_leave import days_within, read_days
 
 TODAY = date(2026, 11, 25)
 """A Wednesday."""
@@ -40,3 +40,21 @@ def test_days_are_read(typed: str, first: str, last: str) -> None:
 )
 def test_what_means_no_days_is_not_read(typed: str) -> None:
     assert read_days(typed, TODAY, vocabulary_of("en")) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "spans"),
+    [
+        ("I am on leave from 6 to 8 dec", [("2026-12-06", "2026-12-08")]),
+        ("away 7 dec please", [("2026-12-07", "2026-12-07")]),
+        (
+            "7 dec and also 9 dec",
+            [("2026-12-07", "2026-12-07"), ("2026-12-09", "2026-12-09")],
+        ),
+        ("some time soon", []),
+    ],
+)
+def test_days_are_found_within_a_sentence(typed: str, spans: list[tuple[str, str]]) -> None:
+    found = days_within(typed, TODAY, vocabulary_of("en"))
+
+    assert found == [(date.fromisoformat(one), date.fromisoformat(two)) for one, two in spans]
