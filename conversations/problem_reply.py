@@ -25,6 +25,7 @@ from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.draft import Draft
+from conversations.group_questions import for_one_person
 from conversations.wizard import Answers, Next
 from locales.reader import Reader
 from locales.refusals import refusal_text
@@ -146,12 +147,8 @@ async def _ask_again(update: Update, context: Context, draft: ReplyDraft, refusa
 async def _ask(
     update: Update, context: Context, user: CurrentUser, draft: ReplyDraft, question: Markup
 ) -> Next:
-    """Ask; in a group the person is named, since only they may answer, by a reply to the bot."""
-    asked = update.effective_user
-    if asked is not None and not is_private(update):
-        name = Markup('<a href="tg://user?id={}">{}</a>').format(asked.id, user.person.name)
-        question = name + ": " + question
-    text = question + "\n" + user.reader.text("/stop leaves it as it is.")
+    """Ask, in the chat where the button was tapped."""
+    text = for_one_person(update, user, question)
     message = await replies.say(update, context, Screen(text), ask=user.reader.label("Your reply"))
     context.dialogues.set_draft(update, ReplyDraft(draft.report_id, question_id=message.message_id))
     return State.TEXT

@@ -27,6 +27,7 @@ from chat.incoming import ToBot, chat_id_of, is_private, message_of
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
+from conversations.group_questions import for_one_person
 from conversations.settlement_questions import (
     ACTIONS,
     Decision,
@@ -151,12 +152,8 @@ async def _ask_again(update: Update, context: Context, refusal: Refusal) -> Next
 async def _ask_reason(
     update: Update, context: Context, user: CurrentUser, question: Markup
 ) -> Next:
-    """Ask; in a group the person is named, since only they may answer, by a reply to the bot."""
-    asked = update.effective_user
-    if asked is not None and not is_private(update):
-        name = Markup('<a href="tg://user?id={}">{}</a>').format(asked.id, user.person.name)
-        question = name + ": " + question
-    text = question + "\n" + user.reader.text("/stop leaves it as it is.")
+    """Ask, in the chat where the button was tapped."""
+    text = for_one_person(update, user, question)
     hint = user.reader.label("Your reason, in a few words")
     draft = wizard.draft_of(update, context, SettlementDraft)
     message = await replies.say(update, context, Screen(text), ask=hint)

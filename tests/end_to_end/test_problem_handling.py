@@ -111,6 +111,7 @@ async def test_in_the_group_the_question_goes_once_it_is_answered(stage: Stage) 
     assert "Priya Nair: What is your reply about Emily, Wed 25 Nov 13:40-15:10?" in text_of(
         stage.priya_in_group.last()
     )
+    assert "Please reply to this message." in text_of(stage.priya_in_group.last())
     await write(stage, stage.marcus_in_group, "Lunch?")
     assert "replied" not in all_text(stage.mei)
 

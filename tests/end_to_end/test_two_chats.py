@@ -77,6 +77,7 @@ async def test_the_question_of_a_colleague_stays(stage: Stage) -> None:
     await press(stage, stage.priya, "Verify")
 
     assert "Marcus Lee: Why are you upholding" in all_text(stage.marcus_in_group)
+    assert "Please reply to this message." in all_text(stage.marcus_in_group)
 
 
 async def test_a_reply_begun_in_private_takes_the_question_in_the_group_away(
