@@ -68,8 +68,8 @@ DONE = MappingProxyType(
             phrase("You reported a problem {when}"),
         ),
         Action.MARK_ABSENT: (
-            phrase("{who} noted {when} whether the student was there"),
-            phrase("You noted {when} whether the student was there"),
+            phrase("{who} marked the student absent {when}"),
+            phrase("You marked the student absent {when}"),
         ),
         Action.ADD_NOTE: (phrase("{who} added notes {when}"), phrase("You added notes {when}")),
         Action.REMOVE_NOTE: (

@@ -153,6 +153,14 @@ def action_done(reader: Reader, action: Action, who: str, at: datetime, is_reade
     )
 
 
+def presence_noted(reader: Reader, who: str, at: datetime, is_reader: bool) -> str:
+    """Who took it back, and when, that the student was absent (SPEC 3)."""
+    when = reader.lasting_when(at)
+    if is_reader:
+        return reader.label("You marked the student present after all {when}", when=when)
+    return reader.label("{who} marked the student present after all {when}", who=who, when=when)
+
+
 def settlement_done(
     reader: Reader,
     status: DisputeStatus,

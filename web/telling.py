@@ -14,6 +14,7 @@ from locales.reader import Reader
 from locales.wording import (
     action_done,
     attendance_line,
+    presence_noted,
     reason_and_text,
     reason_told,
     settlement_done,
@@ -162,11 +163,19 @@ def told_history(
     """Who did what and when, oldest first, each with its reason; `says_how`: and the channel."""
     told = []
     for one in history:
-        words = action_done(reader, one.action, one.who, one.at, one.actor_id == viewer_id)
+        words = happened(reader, one, viewer_id)
         how = f" ({channel_name(reader, one.channel)})" if says_how else ""
         wish = f": {reader.dated_moment(one.asked_for)}" if one.asked_for else ""
         told.append((words + how + wish, reason_words(reader, one.action, one.reason, one.text)))
     return told
+
+
+def happened(reader: Reader, one: Happening, viewer_id: int) -> str:
+    """Who did one thing to a session, and when."""
+    is_own = one.actor_id == viewer_id
+    if one.is_absent is False:
+        return presence_noted(reader, one.who, one.at, is_own)
+    return action_done(reader, one.action, one.who, one.at, is_own)
 
 
 def reason_words(reader: Reader, action: Action, reason: str | None, text: str | None) -> str:

@@ -57,6 +57,8 @@ class Happening:
     """What was written with the reason, where the reader may read it."""
     asked_for: datetime | None = None
     """Start of the session that was asked for or suggested."""
+    is_absent: bool | None = None
+    """Whether the student was marked absent, or present after all; None where it is not that."""
 
 
 def history_of(
@@ -68,7 +70,7 @@ def history_of(
     return [
         Happening(
             event.action, event.role, event.channel, event.at, event.actor_id, who or "",
-            event.reason, _text(event, role, viewer_id), asked_for(event),
+            event.reason, _text(event, role, viewer_id), asked_for(event), marked_absent(event),
         )
         for event, who in found
         if event.action not in hidden or event.actor_id == viewer_id
@@ -100,6 +102,13 @@ def words_of(event: AuditEvent) -> str | None:
     """What was written with a reason from a list."""
     said = (event.details or {}).get("text")
     return said if isinstance(said, str) and event.action in FROM_A_LIST else None
+
+
+def marked_absent(event: AuditEvent) -> bool | None:
+    """Whether the student was marked absent with this event, or present; None with another one."""
+    if event.action is not Action.MARK_ABSENT or not event.details:
+        return None
+    return bool(event.details["student_absent"])
 
 
 def asked_for(event: AuditEvent) -> datetime | None:

@@ -18,7 +18,7 @@ from models import AuditEvent
 from models.enums import Action, Role
 from services.db import Session
 from services.queries.audit_log import A_PAGE, LogEntry, LogFilter, log_entries
-from services.queries.history import asked_for, words_of
+from services.queries.history import asked_for, marked_absent, words_of
 from services.queries.people import person_with
 from services.queries.scheduling import student_with
 from services.rules.agency import Agency
@@ -130,10 +130,13 @@ def _row(reader: Reader, entry: LogEntry) -> Row:
 
 
 def _changes(reader: Reader, event: AuditEvent) -> list[str]:
-    """What was asked for, or what an entry was and became."""
+    """What was asked for or marked, or what an entry was and became."""
     wish = asked_for(event)
     if wish is not None:
         return [reader.label("Asked for: {when}", when=reader.dated_moment(wish))]
+    is_absent = marked_absent(event)
+    if is_absent is not None:
+        return [reader.label("Absent") if is_absent else reader.label("Present after all")]
     return change_lines(reader, event.details)
 
 

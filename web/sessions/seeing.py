@@ -12,7 +12,6 @@ from locales.current_user import CurrentUser
 from locales.refusals import refusal_text
 from locales.results import result_of
 from locales.summaries import worded_summary
-from locales.wording import action_done
 from models import Appointment, EvidenceFile, NoteSummary
 from models.enums import Action, Role
 from services.billing.prices import can_have_own_price
@@ -42,6 +41,7 @@ from web.offers import address_of, not_now, offers
 from web.session_rows import TONES
 from web.site import current_user, id_in, page, site_of
 from web.telling import (
+    happened,
     no_notes,
     told_evidence,
     told_facts,
@@ -198,7 +198,7 @@ def _just_done(request: Request, seen: Seen) -> str:
     person, reader = seen.user.person, seen.user.reader
     for one in reversed(seen.history):
         if one.action.value == done and one.actor_id == person.id:
-            return action_done(reader, one.action, person.name, one.at, is_reader=True)
+            return happened(reader, one, person.id)
     if done == Action.REPORT_PROBLEM.value and seen.role is Role.PARENT:
         return reader.label("Thank you. The coordinators have it and will look into it.")
     return ""
