@@ -155,7 +155,6 @@ async def set_common_menu(bot: Bot, app: AppContext) -> None:
         BotCommand("disputes", reader.label("Open disputes")),
         BotCommand("problems", reader.label("Open problem reports")),
         BotCommand("lowpackages", reader.label("Packages that are nearly used up")),
-        BotCommand("find", reader.label("Find people, children and sessions")),
         BotCommand("stop", reader.label("Leave what you are doing")),
     ]
     await bot.set_my_commands(in_group, scope=BotCommandScopeAllGroupChats())

@@ -39,13 +39,25 @@ _FAULTS = MappingProxyType(
 )
 
 
+_IN_TABLE = MappingProxyType(
+    {
+        Fault.UNREADABLE: phrase("Day and start are both needed."),
+        Fault.LENGTH_MISSING: phrase("How many minutes did it last?"),
+        Fault.TOPIC_MISSING: phrase("What was it about? Write a few words."),
+        Fault.STUDENT_UNKNOWN: phrase("Choose a child whom you teach."),
+        Fault.SAME_LINE: phrase("This is the same as session {line}."),
+        Fault.OVERLAPS_LINE: phrase("This is at the same time as session {line}."),
+    }
+)
+"""The same of a row of the page, which has a field for each part."""
 _BILLED = (Status.AWAITING_APPROVAL_PARENT, Status.APPROVED)
 
 
-def trouble_text(reader: Reader, trouble: Trouble, student: str) -> str:
-    """What is wrong with a line of this child, in a sentence or two."""
+def trouble_text(reader: Reader, trouble: Trouble, student: str, *, in_table: bool = False) -> str:
+    """What is wrong with a line of this child, or with a row of the page's table (`in_table`)."""
+    of_table = _IN_TABLE.get(trouble.fault) if in_table else None
     return reader.label(
-        _FAULTS[trouble.fault],
+        of_table or _FAULTS[trouble.fault],
         example=example_line(reader),
         shortest=reader.duration(SHORTEST),
         longest=reader.duration(LONGEST),

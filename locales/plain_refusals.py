@@ -31,7 +31,6 @@ from services.rules.refusals.links import (
     TooManyGuesses,
 )
 from services.rules.refusals.matches import (
-    DatesWanted,
     MatchOver,
     PreviewOutdated,
     PriceWanted,
@@ -147,10 +146,6 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "Not Completed. You can ask for a replacement then."
         ),
         SlotsOverlap: phrase("Two of the weekly times overlap. Please change one of them."),
-        DatesWanted: phrase(
-            "The last day can't be before the first, and no day can be in the past. Please "
-            "choose other days."
-        ),
         PriceWanted: phrase(
             "A price needs a unit, and can't be below zero. Please enter it again."
         ),
@@ -220,7 +215,7 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
         ),
         ExpiresBeforeStart: phrase("The last day must not be before the first."),
         AlreadyMarked: phrase("This statement has that mark already."),
-        DayNotRead: phrase("Please choose a day of the calendar."),
+        DayNotRead: phrase("Please choose a day."),
         AmountNotRead: phrase("Please write an amount like 80 or 80.50."),
         NoCurrency: phrase(
             "Only sessions are counted here. Whoever runs the bot sets AGENCY_CURRENCY to use "

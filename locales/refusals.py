@@ -8,6 +8,7 @@ from functools import singledispatch
 
 from locales.excerpts import short_name
 from locales.file_refusals import file_refusal_text
+from locales.match_refusals import OF_MATCHES, match_refusal_text
 from locales.money_refusals import OF_MONEY, money_refusal_text
 from locales.people_refusals import OF_PEOPLE, people_refusal_text
 from locales.plain_refusals import PLAIN, STANDS
@@ -23,7 +24,6 @@ from services.rules.refusals.attendance import (
     TooLateToCheckIn,
     TooLateToCheckOut,
 )
-from services.rules.refusals.matches import ClosedDay, LeaveOverlaps, SlotsWanted
 from services.rules.refusals.notes import FileTooLarge
 from services.rules.refusals.queue import NudgedAlready
 from services.rules.refusals.requests import ProposalOutdated, RescheduleOpen, SlotTaken
@@ -230,36 +230,6 @@ def _replaced(refusal: Replaced, reader: Reader, viewer_id: int | None) -> str:
 
 
 @_told.register
-def _slots_wanted(refusal: SlotsWanted, reader: Reader, _: int | None) -> str:
-    return reader.labels(
-        "Please give {count} weekly time: a weekday, a start and a length.",
-        "Please give one to {count} weekly times: a weekday, a start and a length each.",
-        refusal.most,
-    )
-
-
-@_told.register
-def _closed_day(refusal: ClosedDay, reader: Reader, viewer_id: int | None) -> str:
-    if not refusal.is_leave:
-        day = reader.day(refusal.day)
-        return reader.label("{day} is a holiday. Please choose another day.", day=day)
-    day = reader.dated_day(refusal.day)
-    if _is_own(refusal.tutor_id, viewer_id):
-        return reader.label("You are away on {day}. Please choose another day.", day=day)
-    return reader.label("The tutor is away on {day}. Please choose another day.", day=day)
-
-
-@_told.register
-def _leave_overlaps(refusal: LeaveOverlaps, reader: Reader, _: int | None) -> str:
-    return reader.label(
-        "There is leave from {first} to {last} already. Please choose other days, or take that "
-        "one back first.",
-        first=reader.dated_day(refusal.starts_on),
-        last=reader.dated_day(refusal.ends_on),
-    )
-
-
-@_told.register
 def _text_too_long(refusal: TextTooLong, reader: Reader, _: int | None) -> str:
     return reader.label(
         "That is longer than {limit} characters. Please shorten it and send it again.",
@@ -343,3 +313,5 @@ for _kind in OF_PEOPLE:
     _told.register(_kind, people_refusal_text)
 for _kind in OF_MONEY:
     _told.register(_kind, money_refusal_text)
+for _kind in OF_MATCHES:
+    _told.register(_kind, match_refusal_text)

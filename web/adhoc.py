@@ -140,12 +140,8 @@ def _by_row(trouble: Trouble, rows: list[Row]) -> Trouble:
 
 def _told(case: Case, row: Row, trouble: Trouble) -> str:
     reader, student_id = case.reader, row.line.student_id if row.line else None
-    if trouble.fault is Fault.UNREADABLE:
-        return reader.label("Day and start are both needed.")
-    if trouble.fault is Fault.STUDENT_UNKNOWN:
-        return reader.label("Choose a child whom you teach.")
     names = (one.name for one in case.children if one.id == student_id)
-    return trouble_text(reader, trouble, next(names, ""))
+    return trouble_text(reader, trouble, next(names, ""), in_table=True)
 
 
 def _log(session: Session, request: Request, form: Form, agency: Agency) -> LoggedBatch:

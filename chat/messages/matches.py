@@ -16,8 +16,7 @@ from chat.messages.standing import together
 from chat.screen import Screen
 from locales.match_wording import LINES, weekly_times
 from locales.reader import Reader
-from locales.wording import action_done
-from models.enums import Action, MatchStatus
+from models.enums import MatchStatus
 from services.lifecycle.matches import parents_of_match
 from services.matches.missing import missing_days
 from services.messaging.messages.base import read
@@ -70,15 +69,14 @@ def _match_answered(context: MessageContext, told: MatchAnswered) -> Delivery:
     """For the group: who answered, and the days that somebody has to look at."""
     view, reader = _found(context, told), context.reader
     match = view.match
-    is_declined = match.status is MatchStatus.DECLINED
-    action = Action.DECLINE_MATCH if is_declined else Action.ACCEPT_MATCH
-    at = match.answered_at or match.created_at
-    done = action_done(reader, action, view.answered_by or "", at, is_reader=False)
-    mark = "✖️" if is_declined else "🤝"
-    lines = [
-        Markup("{} <b>{}</b>").format(mark, done),
-        *match_lines(reader, view, in_group=True),
-    ]
+    when = reader.lasting_when(match.answered_at or match.created_at)
+    who = view.answered_by or reader.label("The agency")
+    done = (
+        reader.text("✖️ <b>{who} declined a match {when}</b>", who=who, when=when)
+        if match.status is MatchStatus.DECLINED
+        else reader.text("🤝 <b>{who} accepted a match {when}</b>", who=who, when=when)
+    )
+    lines = [done, *match_lines(reader, view, in_group=True)]
     lines += _hindered(reader, told)
     rows = _way_to(context, view) if told.hindered else ()
     return Send(Screen(Markup("\n").join(lines), rows))

@@ -17,7 +17,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
 from services.rules.agency import Agency
 from services.rules.closures import Choice, digest_of
-from services.rules.refusals.matches import DatesWanted, PreviewOutdated
+from services.rules.refusals.matches import DatesFault, DatesWanted, PreviewOutdated
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 
 NAME_LIMIT = 80
@@ -124,8 +124,10 @@ def holidays_from(session: Session, first: date) -> list[Holiday]:
 
 
 def _require(days: Sequence[Day]) -> None:
-    if not 1 <= len(days) <= MOST_AT_ONCE:
-        raise DatesWanted
+    if not days:
+        raise DatesWanted(fault=DatesFault.NONE)
+    if len(days) > MOST_AT_ONCE:
+        raise DatesWanted(fault=DatesFault.TOO_MANY)
     for one in days:
         require_name(one.name)
 

@@ -13,7 +13,7 @@ from services.matches.news import refresh_cards
 from services.messaging import outbox
 from services.messaging.messages.matches import MatchEnded
 from services.rules.agency import Agency
-from services.rules.refusals.matches import DatesWanted, MatchOver
+from services.rules.refusals.matches import DatesFault, DatesWanted, MatchOver
 
 
 def end(session: Session, match_id: int, actor: Actor, last_day: date, agency: Agency) -> Match:
@@ -30,7 +30,7 @@ def end(session: Session, match_id: int, actor: Actor, last_day: date, agency: A
         raise MatchOver
     today = actor.now.astimezone(agency.zone).date()
     if last_day < today:
-        raise DatesWanted
+        raise DatesWanted(fault=DatesFault.PAST)
     match.ends_on = max(last_day, match.starts_on)
     match.ended_by_id, match.ended_at = actor.person_id, actor.now
     if last_day < match.starts_on or last_day == today:

@@ -23,7 +23,7 @@ from services.messaging import outbox
 from services.messaging.messages.matches import MatchOffered
 from services.messaging.standing import offer_key
 from services.rules.agency import Agency
-from services.rules.refusals.matches import DatesWanted, PriceWanted, SlotsWanted
+from services.rules.refusals.matches import DatesFault, DatesWanted, PriceWanted, SlotsWanted
 from services.rules.refusals.sessions import NotFound
 from services.rules.scheduling import require_kind, require_subject
 from services.rules.weekly import Occurrence, Slot, WeeklyTime, require_slots
@@ -175,8 +175,10 @@ def _require_terms(
     if terms.kind is Kind.TRIAL and len(times) > 1:
         raise SlotsWanted(most=1)
     today = actor.now.astimezone(agency.zone).date()
-    if terms.ends_on is not None and terms.ends_on < max(terms.starts_on, today):
-        raise DatesWanted
+    if terms.ends_on is not None and terms.ends_on < terms.starts_on:
+        raise DatesWanted(fault=DatesFault.REVERSED)
+    if terms.ends_on is not None and terms.ends_on < today:
+        raise DatesWanted(fault=DatesFault.PAST)
     amounts = [one for one in (terms.price, terms.pay) if one is not None]
     if any(one < 0 for one in amounts) or (amounts and terms.price_unit is None):
         raise PriceWanted

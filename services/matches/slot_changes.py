@@ -26,7 +26,7 @@ from services.messaging.messages.matches import MatchChanged
 from services.notifications.announcements import refresh_cards
 from services.queries.closed_days import closed_days
 from services.rules.agency import Agency
-from services.rules.refusals.matches import DatesWanted, MatchOver, PreviewOutdated
+from services.rules.refusals.matches import DatesFault, DatesWanted, MatchOver, PreviewOutdated
 from services.rules.refusals.sessions import NotFound
 from services.rules.slot_changes import Booked, Pair, Plan, Spared, plan
 from services.rules.texts import require_reason
@@ -141,8 +141,10 @@ def _preview(
     today = actor.now.astimezone(agency.zone).date()
     if match.status is not MatchStatus.ACCEPTED or match.kind is Kind.TRIAL:
         raise MatchOver
-    if change.starts_on < today or (match.ends_on and change.starts_on > match.ends_on):
-        raise DatesWanted
+    if change.starts_on < today:
+        raise DatesWanted(fault=DatesFault.PAST)
+    if match.ends_on and change.starts_on > match.ends_on:
+        raise DatesWanted(fault=DatesFault.AFTER_END)
     require_reason(change.reason)
     slots = _slots_wanted(slots_of(session, match.id), change)
     last = match.booked_until or today

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from services.rules.penalties import Guidance
-from services.rules.refusals.matches import DatesWanted
+from services.rules.refusals.matches import DatesFault, DatesWanted
 from services.rules.session_changes import can_change
 
 LONGEST_LEAVE = timedelta(days=366)
@@ -57,8 +57,12 @@ def require_days(first: date, last: date, today: date) -> None:
 
     Refused: DatesWanted.
     """
-    if last < first or last < today or last - first > LONGEST_LEAVE:
-        raise DatesWanted
+    if last < first:
+        raise DatesWanted(fault=DatesFault.REVERSED)
+    if last < today:
+        raise DatesWanted(fault=DatesFault.PAST)
+    if last - first > LONGEST_LEAVE:
+        raise DatesWanted(fault=DatesFault.TOO_MANY)
 
 
 def ways_for(

@@ -102,7 +102,7 @@ async def lessons_are_agreed(week: WeekOfChats) -> None:
     priya, mei = week.priya, week.mei
     await mei.tap("Accept")
     week.daniel.reads("Mei Lim accepted this", "16 sessions are booked")
-    week.group.reads("Mei Lim accepted this")
+    week.group.reads("Mei Lim accepted a match")
     for when in ("sat 10am", "mon 4pm"):
         await priya.send("/schedule Emily", when)
         await priya.tap("Schedule")

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from telegram import BotCommandScopeAllGroupChats
+
+from chat.menus import set_common_menu
 from models import Person, Student
 from models.enums import Role
 from tests.end_to_end.scenes import all_text, ask_to_move, just_over, press, report, write
@@ -117,3 +120,13 @@ async def test_where_nothing_waits_it_says_so_and_parents_have_their_own_list(
     assert "Nothing is waiting for your answer" in await write(stage, stage.mei, "/pending")
     assert "This is for parents" in await write(stage, stage.grace, "/pending")
     assert "Nothing is waiting: no session" not in all_text(stage.mei)
+
+
+async def test_what_is_answered_in_private_is_not_in_the_groups_menu(stage: Stage) -> None:
+    bot = stage.running.application.bot
+    await set_common_menu(bot, stage.running.app)
+
+    shown = await bot.get_my_commands(BotCommandScopeAllGroupChats())
+
+    offered = [one.command for one in shown]
+    assert offered == ["dashboard", "pending", "disputes", "problems", "lowpackages", "stop"]

@@ -44,7 +44,7 @@ async def test_a_parent_accepts_with_one_tap_and_everybody_reads_what_came_of_it
     assert "A new student" in text_of(stage.grace.last())
     assert labels(stage.grace.last()) == ["The first session"]
     told = text_of(stage.priya_in_group.last())
-    assert "Mei Lim accepted this" in told
+    assert told.startswith("🤝 Mei Lim accepted a match at 15:00\n")
     assert "Emily · Mathematics" in told
     assert "Emily Lim" not in told
     assert booked(stage) == 8
@@ -78,7 +78,7 @@ async def test_declining_is_asked_about_first(stage: Stage) -> None:
 
     assert "You declined this" in text_of(stage.mei.last())
     assert "Mei Lim declined this" in text_of(stage.daniel.last())
-    assert "Mei Lim declined this" in text_of(stage.priya_in_group.last())
+    assert "✖️ Mei Lim declined a match at 15:00" in text_of(stage.priya_in_group.last())
     assert texts(stage.grace) == []
     assert booked(stage) == 0
 

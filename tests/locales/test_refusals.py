@@ -29,7 +29,13 @@ from services.rules.refusals.links import (
     SignInUsed,
     UsesTelegram,
 )
-from services.rules.refusals.matches import ClosedDay, LeaveOverlaps, SlotsWanted
+from services.rules.refusals.matches import (
+    ClosedDay,
+    DatesFault,
+    DatesWanted,
+    LeaveOverlaps,
+    SlotsWanted,
+)
 from services.rules.refusals.notes import FileTooLarge
 from services.rules.refusals.packages import (
     AdjustmentNotPossible,
@@ -135,6 +141,7 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     UsesTelegram: {"who": "Grace"},
     SlotsWanted: {"most": 14},
     ClosedDay: {"day": FAR.date(), "is_leave": True, "tutor_id": GRACE},
+    DatesWanted: {"fault": DatesFault.AFTER_END},
     LeaveOverlaps: {"starts_on": FAR.date(), "ends_on": FAR.date()},
     AppUsed: {"person_id": GRACE},
 }

@@ -110,9 +110,9 @@ async def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(
         "student-4": "Choose a child whom you teach.",
         "day-5": "That is more than 31 days ago. Ask a coordinator.",
         "day-6": "It is not over yet. Log it when it is.",
-        "day-8": "This is at the same time as line 7.",
-        "minutes-9": "How long was it? Write the minutes after the start.",
-        "topic-10": "What was it about? Write a few words at the end.",
+        "day-8": "This is at the same time as session 7.",
+        "minutes-9": "How many minutes did it last?",
+        "topic-10": "What was it about? Write a few words.",
         "student-11": "Choose a child whom you teach.",
     }
     assert "10 rows need correcting. Nothing is logged yet." in text

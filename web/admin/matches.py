@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -30,6 +31,7 @@ from web.navigation import Section
 from web.site import page_number, site_of
 
 SEE_OTHER = 303
+DAY = timedelta(days=1)
 TABS: dict[str, tuple[MatchStatus, ...]] = {
     "waiting": (MatchStatus.OFFERED,),
     "going": (MatchStatus.ACCEPTED,),
@@ -132,6 +134,7 @@ async def _new_page(request: Request, form: Form, *, is_preview: bool = False) -
 
     user, children, tutors, found = await site.database.read(query)
     reader, in_the_way = user.reader, _in_the_way(found)
+    form.values.setdefault("starts_on", (reader.agency_today + DAY).isoformat())
     return admin_page(
         request,
         "admin/match_new.html",

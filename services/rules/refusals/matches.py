@@ -1,6 +1,7 @@
 """Refusals about matches, holidays and leave (SPEC 7)."""
 
 from datetime import date
+from enum import StrEnum
 
 from services.rules.refusals import Refusal
 
@@ -15,8 +16,22 @@ class SlotsOverlap(Refusal):
     """Two of its weekly times overlap."""
 
 
+class DatesFault(StrEnum):
+    """Why days cannot be."""
+
+    REVERSED = "reversed"
+    """The last day lies before the first."""
+    PAST = "past"
+    TOO_MANY = "too_many"
+    NONE = "none"
+    AFTER_END = "after_end"
+    """The match ends before them."""
+
+
 class DatesWanted(Refusal):
-    """A last day lies before the first, or a day in the past."""
+    """Other days are needed."""
+
+    fault: DatesFault
 
 
 class PriceWanted(Refusal):

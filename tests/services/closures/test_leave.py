@@ -23,7 +23,7 @@ from services.reschedules.negotiation import accept, propose
 from services.rules.closures import Choice, Way, digest_of, first_choice
 from services.rules.penalties import read_penalty_sheet
 from services.rules.refusals import Refusal
-from services.rules.refusals.matches import DatesWanted, LeaveOverlaps, PreviewOutdated
+from services.rules.refusals.matches import DatesFault, DatesWanted, LeaveOverlaps, PreviewOutdated
 from services.rules.refusals.requests import SlotTaken
 from services.rules.refusals.standing import NotTutor
 from services.rules.refusals.typed import ReasonRequired
@@ -276,9 +276,6 @@ def test_in_the_last_four_hours_the_tutor_leaves_a_session_to_the_coordinators(
 @pytest.mark.parametrize(
     ("over", "refusal"),
     [
-        ({"starts_on": LAST, "ends_on": FIRST}, DatesWanted),
-        ({"starts_on": date(2026, 11, 1), "ends_on": date(2026, 11, 24)}, DatesWanted),
-        ({"ends_on": date(2028, 1, 1)}, DatesWanted),
         ({"reason": " "}, ReasonRequired),
     ],
 )
@@ -286,6 +283,21 @@ def test_what_no_leave_can_be(
     database: OpenDatabase, over: dict[str, Any], refusal: type[Refusal]
 ) -> None:
     with refused(refusal):
+        look(database, stage(database), **over)
+
+
+@pytest.mark.parametrize(
+    ("over", "fault"),
+    [
+        ({"starts_on": LAST, "ends_on": FIRST}, DatesFault.REVERSED),
+        ({"starts_on": date(2026, 11, 1), "ends_on": date(2026, 11, 24)}, DatesFault.PAST),
+        ({"ends_on": date(2028, 1, 1)}, DatesFault.TOO_MANY),
+    ],
+)
+def test_each_mistake_in_the_days_is_named(
+    database: OpenDatabase, over: dict[str, Any], fault: DatesFault
+) -> None:
+    with refused(DatesWanted, fault=fault):
         look(database, stage(database), **over)
 
 

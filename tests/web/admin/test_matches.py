@@ -313,3 +313,13 @@ async def test_to_others_the_pages_do_not_exist(pages: Pages) -> None:
             for path in ("/new", f"/{match.id}/times", f"/{match.id}/end", f"/{match.id}/book"):
                 assert (await browser.post(PATH + path, data=data)).status_code == 404
     assert matches(pages)[0].status is MatchStatus.ACCEPTED
+
+
+async def test_the_first_day_is_filled_in_and_an_empty_one_is_asked_for(pages: Pages) -> None:
+    async with pages.browser(pages.there.coordinator) as browser:
+        new = (await browser.get("/admin/matches/new")).text
+        emptied = (await send(browser, "/admin/matches/new", starts_on="")).text
+
+    assert re.search(r'name="starts_on" value="2026-11-26"', new)
+    assert "Please choose a day." in emptied
+    assert 'value="2026-11-26"' not in emptied
