@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.sandbox.page.opened_page import GRACE, Expected, Open
 
@@ -90,3 +90,26 @@ async def test_messages_of_another_day_have_a_separator(open_page: Open) -> None
     await view.bot("sendMessage", chat_id=GRACE, text="Now")
 
     await expect(days).to_have_text(["Yesterday", "Today"])
+
+
+async def test_until_the_sandbox_has_answered_it_says_only_that_it_is_being_opened(
+    open_page: Open,
+) -> None:
+    answered = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    view = await open_page(own_tab=True)
+    await view.page.route("**/api/state", late)
+    await view.page.reload()
+    await view.page.wait_for_timeout(1500)  # a tick of the clock, in which it could say more
+
+    told = await view.page.locator("body").inner_text()
+    answered.set()
+
+    assert told.strip() == "Opening the sandbox…"
+    await expect(view.page.locator(".phone")).to_have_count(4)
+    await expect(view.page.locator(".next-when")).not_to_be_empty()
+    await expect(view.page.get_by_text("Opening the sandbox…")).to_have_count(0)

@@ -65,7 +65,15 @@ function build() {
 const steps = new FirstSteps(store, (userId) =>
   phones.find((phone) => phone.userId === userId)?.comeIntoView(),
 );
-store.watch("state", build);
-document.body.replaceChildren(new TopBar(store).element, steps.element, row, switcher);
+const bar = new TopBar(store);
+
+/** What the sandbox has told takes the place of the word that it is being opened. */
+function show() {
+  if (!bar.element.isConnected)
+    document.body.replaceChildren(bar.element, steps.element, row, switcher);
+  build();
+}
+
+store.watch("state", show);
 setInterval(() => store.tick(), 1000);
 store.connect();
