@@ -143,8 +143,11 @@ def _offer_screen(user: CurrentUser, near: list[SessionView], draft: StrayDraft)
         label = reader.label("Keep for {student}'s notes", student=student)
         keep = [keyboards.success(label, callbacks.KeepForNotes(near[0].id))]
         text = reader.text("📎 <b>{parts}</b>, not in any notes yet.", parts=came)
+        row = near[0].appointment
+        slot = reader.dated_slot(row.starts_at, row.ends_at)
+        text += Markup("\n{} · {}").format(near[0].student.name, slot)
         if near[0].status is Status.SCHEDULED:
-            text += Markup(" ") + reader.text("You can keep this once you have checked in.")
+            text += Markup("\n") + reader.text("You can keep this once you have checked in.")
     else:
         keep = [
             keyboards.button(

@@ -32,7 +32,10 @@ async def test_a_stray_command_during_notes_loses_no_file_one_tap_keeps_them_all
 ) -> None:
     session = await interrupted(stage)
     offer = stage.grace.last()
-    assert text_of(offer) == "📎 2 photos, 1 document, 1 voice memo, not in any notes yet."
+    assert text_of(offer) == (
+        "📎 2 photos, 1 document, 1 voice memo, not in any notes yet.\n"
+        "Emily Lim · Wed 25 Nov 13:40-15:10"
+    )
     assert labels(offer) == [KEEP, "Leave"]
     assert all_text(stage.grace).count(OFFER) == 1
     assert len(parts_of(stage, session)) == 1
@@ -206,7 +209,9 @@ async def test_a_sentence_out_of_the_blue_is_offered_too_and_a_word_is_not(stage
     assert OFFER not in await write(stage, stage.grace, "Good morning!")
 
     await write(stage, stage.grace, "Emily found fractions hard today.")
-    assert text_of(stage.grace.last()) == "📎 1 text, not in any notes yet."
+    assert text_of(stage.grace.last()) == (
+        "📎 1 text, not in any notes yet.\nEmily Lim · Wed 25 Nov 13:40-15:10"
+    )
     await press(stage, stage.grace, KEEP)
 
     assert [part.text for part in parts_of(stage, session)] == ["Emily found fractions hard today."]
@@ -227,7 +232,9 @@ async def test_what_comes_before_check_in_is_kept_after_it(stage: Stage) -> None
     await stage.settled()
     offer = stage.grace.last()
     assert text_of(offer) == (
-        "📎 2 photos, not in any notes yet. You can keep this once you have checked in."
+        "📎 2 photos, not in any notes yet.\n"
+        "Emily Lim · Wed 25 Nov 15:18-16:48\n"
+        "You can keep this once you have checked in."
     )
     assert labels(offer) == [KEEP, "Leave"]
     told = await press(stage, stage.grace, KEEP)
