@@ -27,6 +27,8 @@ from models import Person
 Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
 
+LIKENESS, WORD_LIKENESS = 0.6, 0.75
+"""How alike a command and a mistyped one, or a word without a slash, have to be, from 0 to 1."""
 SHORTEST_WORD = 4
 """Letters of the shortest word by which a command is known."""
 PUNCTUATION = "/.,:;!?\"'()"
@@ -77,9 +79,13 @@ def on_link(link: type[DeepLink], step: Step) -> CommandHandler[Context, Any]:
     return CommandHandler("start", step, filters=where & Opens())
 
 
-def likeliest(mistyped: str, commands: Iterable[str]) -> str | None:
-    """Command that was probably meant; None where none is like it."""
-    return next(iter(get_close_matches(mistyped.lower(), list(commands), n=1)), None)
+def likeliest(mistyped: str, commands: Iterable[str], *, is_word: bool = False) -> str | None:
+    """Command that was probably meant; None where none is like it.
+
+    `is_word`: it has no slash, and may be a word of its own, as "hello" beside "help".
+    """
+    cutoff = WORD_LIKENESS if is_word else LIKENESS
+    return next(iter(get_close_matches(mistyped.lower(), list(commands), n=1, cutoff=cutoff)), None)
 
 
 def spoken_of(text: str, commands: Iterable[BotCommand]) -> str | None:

@@ -40,7 +40,7 @@ async def unexpected(update: Update, context: Context) -> None:
     if user is None:
         return
     text = message_of(update).text or ""
-    meant = _meant(user, text.replace(" ", ""))
+    meant = _meant(user, text.replace(" ", ""), is_word=True)
     screen = zone_offer(user, text) or (
         Screen(
             user.reader.text("Do you mean this? /help shows what else I can do."), run_button(meant)
@@ -79,9 +79,10 @@ async def unknown_command(update: Update, context: Context) -> None:
     await replies.say(update, context, Screen(text, run_button(meant)))
 
 
-def _meant(user: CurrentUser, typed: str) -> str | None:
+def _meant(user: CurrentUser, typed: str, *, is_word: bool = False) -> str | None:
     """The command of theirs that somebody probably meant."""
-    return likeliest(typed, [one.command for one in commands_for(user.reader, user.person)])
+    theirs = [one.command for one in commands_for(user.reader, user.person)]
+    return likeliest(typed, theirs, is_word=is_word)
 
 
 async def only_in_private(update: Update, context: Context) -> None:

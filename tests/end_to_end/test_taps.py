@@ -183,6 +183,8 @@ async def test_a_mistyped_command_gets_the_likeliest_one_as_a_button(stage: Stag
         ("Need to cancel!", "/change"),
         ("how many prepaid lessons are left?", "/package"),
         ("good morning", None),
+        ("hello", None),
+        ("thank you", None),
     ],
 )
 async def test_free_text_gets_the_command_that_it_speaks_of_as_a_button(
