@@ -2,9 +2,10 @@
 
 from telegram import Message, Update
 
+from chat import callbacks
 from chat.context import Context
 from services.db import Session
-from services.messaging import lists
+from services.messaging import lists, standing
 
 
 def tapped_message(update: Update) -> Message | None:
@@ -12,6 +13,21 @@ def tapped_message(update: Update) -> Message | None:
     query = update.callback_query
     message = query.message if query else None
     return message if isinstance(message, Message) else None
+
+
+def is_one_of_several(update: Update, appointment_id: int) -> bool:
+    """Whether the tapped message asks about several sessions: it is edited, and has a way to each
+    of them.
+    """
+    message = tapped_message(update)
+    return message is not None and appointment_id in _leads_to(message)
+
+
+def _leads_to(message: Message) -> set[int]:
+    """Sessions to whose cards its buttons lead."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    found = (callbacks.decode(str(button.callback_data)) for row in rows for button in row)
+    return {one.appointment_id for one in found if isinstance(one, callbacks.ShowSession)}
 
 
 def note_list(session: Session, update: Update, context: Context) -> None:
@@ -34,7 +50,12 @@ async def is_list(context: Context, message: Message) -> bool:
 
 async def forget_list(context: Context, message: Message) -> None:
     """Replace a list by something else: it is not edited any more."""
-    await context.app.database.write(lists.forget, message.chat_id, message.message_id)
+
+    def transaction(session: Session) -> None:
+        lists.forget(session, message.chat_id, message.message_id)
+        standing.forget(session, message.chat_id, message.message_id)
+
+    await context.app.database.write(transaction)
     if context.received is not None:
         context.received.is_on_list = False
 
@@ -46,4 +67,7 @@ def _may_be_list(message: Message) -> bool:
 
 
 def _is_list(session: Session, message: Message) -> bool:
-    return lists.list_at(session, message.chat_id, message.message_id) is not None
+    place = (message.chat_id, message.message_id)
+    if lists.list_at(session, *place) is not None:
+        return True
+    return bool(_leads_to(message)) and standing.stands_at(session, *place)

@@ -13,7 +13,7 @@ from chat.current_user import CurrentUser, current_user
 from chat.message_parts import CardOf
 from chat.note_messages import NotesChat, send_notes
 from chat.screen import Screen
-from chat.tapped import tapped_message
+from chat.tapped import is_one_of_several
 from locales.wording import action_done
 from models.enums import Action
 from services.approvals import approvals
@@ -39,18 +39,8 @@ async def acknowledge(update: Update, context: Context) -> None:
         user.reader, Action.ACKNOWLEDGE, user.person.name, outcome.at, is_reader=True
     )
     await replies.answer(update, done)
-    if not _is_one_of_several(update, appointment_id):
+    if not is_one_of_several(update, appointment_id):
         await replies.show_card(update, context, screen, CardOf(appointment_id), user.person.id)
-
-
-def _is_one_of_several(update: Update, appointment_id: int) -> bool:
-    """Whether the tapped message asks about several sessions: it is edited, and has *Details*."""
-    message = tapped_message(update)
-    if message is None or message.reply_markup is None:
-        return False
-    buttons = [button for row in message.reply_markup.inline_keyboard for button in row]
-    offered = (callbacks.decode(str(button.callback_data)) for button in buttons)
-    return callbacks.ShowSession(appointment_id) in offered
 
 
 async def view_notes(update: Update, context: Context) -> None:

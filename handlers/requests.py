@@ -15,6 +15,7 @@ from chat.lists.showing import say_list
 from chat.menus import on_command
 from chat.message_parts import CardOf
 from chat.screen import Screen
+from chat.tapped import is_one_of_several
 from locales.wording import action_done
 from models.enums import Action, ListKind
 from services.db import Session
@@ -60,6 +61,8 @@ async def _answer(
     user, outcome, about, screen = await app.database.write(transaction)
     done = action_done(user.reader, action, user.person.name, outcome.at, is_reader=True)
     await replies.answer(update, done)
+    if is_one_of_several(update, about):
+        return
     await replies.show_card(update, context, screen, CardOf(about), user.person.id)
 
 

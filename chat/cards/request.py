@@ -18,7 +18,7 @@ def request_lines(
     request = detail.request
     if request is None:
         return []
-    lines = [Markup(), _asked_line(reader, request, viewer_id)]
+    lines = [Markup(), asked_line(reader, request, viewer_id)]
     why = _reason_line(reader, request)
     if why is not None:
         lines.append(why)
@@ -26,7 +26,8 @@ def request_lines(
     return lines
 
 
-def _asked_line(reader: Reader, request: OpenRequest, viewer_id: int | None) -> Markup:
+def asked_line(reader: Reader, request: OpenRequest, viewer_id: int | None) -> Markup:
+    """Who asked for which time, or suggested another one."""
     proposal = request.proposal
     slot = reader.dated_slot(proposal.new_starts_at, proposal.new_ends_at)
     if proposal.version > 1:

@@ -1,24 +1,35 @@
 """Holidays and leave: what became of the sessions, for families, tutors and the group (SPEC 7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from markupsafe import Markup, escape
 from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
+from chat.cards.buttons import links_for_group
+from chat.cards.request import asked_for_line, asked_line
 from chat.cards.screens import SHOWN, and_more, session_label
 from chat.message_parts import Delivery, Nothing, Send
-from chat.messages.context import MessageContext, Writer, Writers
-from chat.messages.standing import standing
+from chat.messages.context import MOVED_ON, MessageContext, Writer, Writers, brief
+from chat.messages.standing import dealt_with, standing
 from chat.screen import Screen
-from locales.match_wording import leave_days, settled_counts
+from locales.deadlines import answer_deadline
+from locales.match_wording import day_span, leave_days, settled_counts
+from locales.wording import action_done
 from models import TutorLeave
-from models.enums import LeaveStatus, Role
-from services.lifecycle.open_requests import OpenRequest, open_request
+from models.enums import Action, LeaveStatus, Role, Status
+from services.lifecycle.open_requests import OpenRequest
 from services.messaging.messages.matches import DaysSettled, LeaveTaken, LeaveWithdrawn
-from services.queries.closed_days import leave_with
+from services.messaging.messages.sessions import StaysClosed
+from services.queries.closed_days import closed_days, leave_with
 from services.queries.people import person_with
-from services.queries.sessions import SessionView, roles_in_each, views_of
+from services.queries.sessions import SessionDetail, SessionView, roles_in_each, views_of
+from services.rules.weekly import Hindrance
+
+NAMED = 4
+"""Most days that are named one by one."""
 
 
 def _days_settled(context: MessageContext, told: DaysSettled) -> Delivery:
@@ -33,24 +44,144 @@ def _days_settled(context: MessageContext, told: DaysSettled) -> Delivery:
     if not views:
         return Nothing("has no part in these sessions any more")
     is_family = any(Role.PARENT in roles[one] for one in views)
-    found = {one: open_request(context.session, one) for one in told.asked if one in views}
-    requests = {number: request for number, request in found.items() if request is not None}
-    asked = [views[one] for one in requests]
+    asked = [_asked_of(context, one) for one in told.asked if one in views]
+    waiting = [one for one in asked if one.request is not None]
     cancelled = [views[one] for one in told.cancelled if one in views]
+    if asked and not waiting and context.together is None and not cancelled:
+        return Nothing("answered before it was told")
     blocks = [_why(context, told)]
     if cancelled:
-        blocks.append(_listed(context, _cancelled(context, is_family=is_family), cancelled, {}))
+        blocks.append(_listed(context, _cancelled(context, is_family=is_family), cancelled))
+    owed = [one for one in waiting if one.owes(Role.PARENT if is_family else Role.TUTOR)]
     if asked:
-        title = _asked(context, is_family=is_family)
-        blocks.append(_listed(context, title, asked, requests))
-    told_all = Markup("\n\n").join(blocks)
-    if not asked and told.asked:
-        return Nothing("answered", Screen(told_all) if cancelled else None)
-    offered = [*asked, *cancelled] if is_family else asked
-    screen = Screen(told_all, keyboards.one_a_row(*_buttons(context, offered)))
+        title = _asked(context, is_family=is_family, is_owed=bool(owed))
+        blocks.append(_answers(context, title, asked, owed))
+    offered = [one.view for one in asked if one.is_to_come(context.reader.now)]
+    offered += cancelled if is_family else []
+    buttons = [*_accepts(context, asked, owed), *_buttons(context, offered)]
+    screen = Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons))
     if not asked:
         return Send(screen)
-    return standing(context, screen, {context.message.id: tuple(view.id for view in asked)})
+    if not any(one.is_to_come(context.reader.now) for one in asked):
+        return Nothing("all of it is over", screen)
+    return standing(context, screen, {context.message.id: tuple(one.view.id for one in asked)})
+
+
+@dataclass(frozen=True)
+class _AskedOf:
+    """A session that is, or was, asked to be moved."""
+
+    view: SessionView
+    detail: SessionDetail | None
+    request: OpenRequest | None
+
+    def owes(self, side: Role) -> bool:
+        """Whether this side has to answer."""
+        return self.request is not None and self.request.owed_by is side
+
+    def is_to_come(self, now: datetime) -> bool:
+        """Whether it still takes place later, as far as is known."""
+        return self.view.status is Status.SCHEDULED and self.view.appointment.starts_at > now
+
+
+def _asked_of(context: MessageContext, appointment_id: int) -> _AskedOf:
+    detail = context.sessions.detail(appointment_id, context.person)
+    view = context.sessions.view(appointment_id)
+    if view is None or detail is None:
+        raise LookupError("the session of an outbox message is gone")
+    request = detail.request
+    if request is not None and context.reader.now >= request.thread.expires_at:
+        request = None
+    return _AskedOf(view, detail, request)
+
+
+def _answers(
+    context: MessageContext, title: Markup, asked: Sequence[_AskedOf], owed: Sequence[_AskedOf]
+) -> Markup:
+    """Each session with the time that is asked for, or with what became of it, by whom and when."""
+    reader = context.reader
+    lines = [title]
+    for number, one in enumerate(asked[:SHOWN], start=1):
+        row = one.view.appointment
+        mark = Markup("{}.").format(number) if len(asked) > 1 and owed else Markup("•")
+        slot = reader.dated_slot(row.starts_at, row.ends_at)
+        lines.append(Markup("{} {}, {}: {}").format(mark, one.view.student.name, row.subject, slot))
+        lines += _came_of(context, one)
+    if len(asked) > SHOWN:
+        lines.append(and_more(reader, len(asked) - SHOWN))
+    return Markup("\n").join(lines)
+
+
+def _came_of(context: MessageContext, one: _AskedOf) -> list[Markup]:
+    reader, detail, person = context.reader, one.detail, context.person
+    viewer_id = None if person is None else person.id
+    if one.request is not None:
+        new = one.request.proposal
+        slot = reader.dated_slot(new.new_starts_at, new.new_ends_at)
+        line = (
+            reader.text("→ to {slot}?", slot=slot)
+            if new.version == 1
+            else asked_line(reader, one.request, viewer_id)
+        )
+        unreached = None if detail is None else detail.unreached
+        role = Role.TUTOR if one.view.tutor.id == viewer_id else Role.PARENT
+        return [line, escape(answer_deadline(reader, one.request, unreached, role))]
+    if detail is None:
+        return []
+    change = detail.last_change if one.view.status is Status.SCHEDULED else detail.last_move
+    if change is None or (change.actor_id is None and change.action is not Action.EXPIRE):
+        return []
+    is_own, reader = change.actor_id == viewer_id, reader.dated()
+    done = action_done(reader, change.action, change.who, change.at, is_own)
+    return [Markup("→ {}").format(done)]
+
+
+def _accepts(
+    context: MessageContext, asked: Sequence[_AskedOf], owed: Sequence[_AskedOf]
+) -> list[InlineKeyboardButton]:
+    """*Accept* for each time that the reader can accept."""
+    buttons = []
+    for number, one in enumerate(asked[:SHOWN], start=1):
+        if one not in owed or one.request is None:
+            continue
+        if one.request.proposal.new_starts_at <= context.reader.now:
+            continue
+        label = (
+            context.reader.label("Accept {number}", number=number)
+            if len(asked) > 1
+            else context.reader.label("Accept")
+        )
+        does = callbacks.AcceptSlot(one.request.proposal.id)
+        buttons.append(keyboards.success(label, does))
+    return buttons
+
+
+def _stays_closed(context: MessageContext, told: StaysClosed) -> Delivery:
+    """For the group: a session that stays on a day without sessions, with its buttons."""
+    reader, detail = context.reader, context.sessions.detail(context.appointment_id, None)
+    if detail is None:
+        raise LookupError("the session of an outbox message is gone")
+    view, row = detail.view, detail.view.appointment
+    day = row.starts_at.astimezone(context.app.agency.zone).date()
+    closed = closed_days(context.session, row.tutor_id, day, day).get(day)
+    is_as_told = view.status is Status.SCHEDULED and row.starts_at == told.starts_at
+    if closed is None or not is_as_told or reader.now >= row.starts_at or detail.request:
+        return Nothing(MOVED_ON, dealt_with(context, view))
+    title = (
+        reader.text("📅 <b>This session stays on a day when the tutor is away</b>")
+        if closed is Hindrance.LEAVE
+        else reader.text("📅 <b>This session stays on a holiday</b>")
+    )
+    lines = [title, *brief(context, view)]
+    if detail.declined is not None:
+        lines.append(asked_for_line(reader, detail.declined, None))
+    if change := detail.last_change:
+        told_at = reader.dated()
+        done = action_done(told_at, change.action, change.who, change.at, is_reader=False)
+        lines.append(escape(done))
+    rows = links_for_group(reader, detail, context.app.agency, context.address)
+    screen = Screen(Markup("\n").join(lines), rows)
+    return standing(context, screen, {context.message.id: (view.id,)})
 
 
 def _why(context: MessageContext, told: DaysSettled) -> Markup:
@@ -58,7 +189,7 @@ def _why(context: MessageContext, told: DaysSettled) -> Markup:
     reader = context.reader
     leave = None if told.leave_id is None else leave_with(context.session, told.leave_id)
     if leave is None or leave.status is LeaveStatus.WITHDRAWN:
-        title = reader.text("📅 <b>No sessions on these days</b>")
+        title = _closed(context, told)
         why = told.holiday
     elif leave.tutor_id == context.message.person_id:
         days = leave_days(reader, leave)
@@ -70,15 +201,29 @@ def _why(context: MessageContext, told: DaysSettled) -> Markup:
     return title + Markup("\n<blockquote>{}</blockquote>").format(why) if why else title
 
 
+def _closed(context: MessageContext, told: DaysSettled) -> Markup:
+    reader, days = context.reader, told.days
+    if not days:
+        return reader.text("📅 <b>No sessions on these days</b>")
+    named = (
+        day_span(reader, days[0], days[-1])
+        if len(days) > NAMED
+        else reader.listed(map(reader.dated_day, days))
+    )
+    return reader.text("📅 <b>No sessions</b>: {days}", days=named)
+
+
 def _cancelled(context: MessageContext, *, is_family: bool) -> Markup:
     if is_family:
         return context.reader.text("Cancelled. Tap one below to ask for another time:")
     return context.reader.text("Cancelled:")
 
 
-def _asked(context: MessageContext, *, is_family: bool) -> Markup:
-    if is_family:
+def _asked(context: MessageContext, *, is_family: bool, is_owed: bool) -> Markup:
+    if is_owed:
         return context.reader.text("Asked to move, please answer:")
+    if is_family:
+        return context.reader.text("Asked to move:")
     return context.reader.text("The families are asked to move:")
 
 
@@ -124,23 +269,14 @@ def _away(context: MessageContext, leave: TutorLeave) -> Markup:
     )
 
 
-def _listed(
-    context: MessageContext,
-    title: Markup,
-    views: Sequence[SessionView],
-    requests: Mapping[int, OpenRequest],
-) -> Markup:
-    """Sessions in a line each; those with a request, with the time that is asked for."""
+def _listed(context: MessageContext, title: Markup, views: Sequence[SessionView]) -> Markup:
+    """Sessions in a line each."""
     reader = context.reader
     lines = [title]
     for view in views[:SHOWN]:
         row = view.appointment
         slot = reader.dated_slot(row.starts_at, row.ends_at)
         lines.append(Markup("• {}, {}: {}").format(view.student.name, row.subject, slot))
-        if request := requests.get(view.id):
-            new = request.proposal
-            to = reader.dated_slot(new.new_starts_at, new.new_ends_at)
-            lines.append(reader.text("→ to {slot}?", slot=to))
     if len(views) > SHOWN:
         lines.append(and_more(reader, len(views) - SHOWN))
     return Markup("\n").join(lines)
@@ -157,6 +293,7 @@ def _name(context: MessageContext, leave: TutorLeave) -> str:
 
 WRITERS: Writers = (
     Writer(DaysSettled, _days_settled),
+    Writer(StaysClosed, _stays_closed),
     Writer(LeaveTaken, _leave_taken),
     Writer(LeaveWithdrawn, _leave_withdrawn),
 )

@@ -1,6 +1,7 @@
 """Closed sets of words that the database stores (SPEC 1, 2, 11). Standard library only."""
 
 from models.enums.messages import (
+    EDITING_KINDS,
     ListKind,
     MessageKind,
     MissedKind,
@@ -39,6 +40,7 @@ from models.enums.sessions import (
 )
 
 __all__ = [
+    "EDITING_KINDS",
     "Action",
     "ChangeReason",
     "Channel",

@@ -111,9 +111,23 @@ class MessageKind(StrEnum):
     """Morning list of matches that no parent has answered for two days."""
     MATCH_CHANGED = "match_changed"
     MATCH_ENDED = "match_ended"
+    STAYS_CLOSED = "stays_closed"
+    """To the group: a session stays on a day without sessions, since another time was declined."""
     DAYS_SETTLED = "days_settled"
     """What became of the sessions on a holiday or during a tutor's leave."""
     LEAVE_TAKEN = "leave_taken"
     MENU_CHANGED = "menu_changed"
     """No message: the commands in the person's client are set anew."""
     LEAVE_WITHDRAWN = "leave_withdrawn"
+
+
+EDITING_KINDS = frozenset(
+    {
+        MessageKind.APPOINTMENT_CARD_REFRESH,
+        MessageKind.LIST_REFRESH,
+        MessageKind.DISPUTE_CARD_REFRESH,
+        MessageKind.PROBLEM_CARD_REFRESH,
+        MessageKind.MATCH_CARD_REFRESH,
+    }
+)
+"""Kinds that edit what stands in a chat, and are no message by themselves."""

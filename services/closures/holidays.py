@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from models import Holiday
 from models.enums import Action, Role
 from services.closures.booked import Closure, Found, booked_then, lock_booked
-from services.closures.settling import Settled, settle, tell_families
+from services.closures.settling import Settled, Why, settle, tell_families
 from services.db import Session
 from services.inserts import insert_once
 from services.lifecycle.access import require_coordinator
@@ -79,7 +79,8 @@ def add(
         details={"dates": [one.date.isoformat() for one in days]},
     )
     key = f"holiday:{event_id}"
-    tell_families(session, found, settled, actor, key, tutors=True, holiday=reason)
+    why = Why(agency.zone, holidays={one.date: one.name.strip() for one in days})
+    tell_families(session, found, settled, actor, key, tutors=True, why=why)
     return settled
 
 

@@ -9,7 +9,7 @@ from sqlmodel import select
 from models import Person, TutorLeave
 from models.enums import Action, LeaveStatus, Role
 from services.closures.booked import Closure, Found, booked_then, lock_booked
-from services.closures.settling import Settled, settle, tell_families
+from services.closures.settling import Settled, Why, settle, tell_families
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
@@ -102,7 +102,8 @@ def take(
     settled = settle(session, found, choices, actor, reason, agency.zone, as_tutor=as_tutor)
     _record(session, Action.TAKE_LEAVE, leave, actor)
     key = f"leave:{leave.id}"
-    tell_families(session, found, settled, actor, key, tutors=not as_tutor, leave_id=leave.id)
+    why = Why(agency.zone, leave_id=leave.id)
+    tell_families(session, found, settled, actor, key, tutors=not as_tutor, why=why)
     outbox.tell_coordinators(
         session,
         LeaveTaken(

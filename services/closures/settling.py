@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from models import Appointment
@@ -20,6 +20,15 @@ from services.queries.movable import require_movable
 from services.rules.closures import Choice, Way
 from services.rules.penalties import Guidance
 from services.rules.refusals.matches import PreviewOutdated
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why there are no sessions: a tutor's leave, or holidays by their days in `zone`."""
+
+    zone: ZoneInfo
+    leave_id: int | None = None
+    holidays: Mapping[date, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -75,16 +84,15 @@ def tell_families(
     key: str,
     *,
     tutors: bool,
-    leave_id: int | None = None,
-    holiday: str = "",
+    why: Why,
 ) -> None:
     """One message to each parent whose sessions were cancelled or are asked to move.
 
-    `tutors`: the tutors of these sessions are told, too. `leave_id` and `holiday`: why there are
-    none.
+    `tutors`: the tutors of these sessions are told, too.
     """
     touched = {*settled.cancelled, *settled.asked}
     by_person: dict[int, list[int]] = {}
+    day_of = {one.view.id: one.booked.starts_at.astimezone(why.zone).date() for one in found}
     for one in found:
         if one.view.id not in touched:
             continue
@@ -96,14 +104,16 @@ def tell_families(
     for person_id, ids in by_person.items():
         if person_id == actor.person_id:
             continue
+        days = sorted({day_of[one] for one in ids} & why.holidays.keys())
         outbox.tell_person(
             session,
             person_id,
             DaysSettled(
                 cancelled=[one for one in ids if one in settled.cancelled],
                 asked=[one for one in ids if one in settled.asked],
-                leave_id=leave_id,
-                holiday=holiday,
+                leave_id=why.leave_id,
+                holiday=", ".join(dict.fromkeys(why.holidays[day] for day in days)),
+                days=tuple(days),
             ),
             key=f"days_settled:{key}:{person_id}",
             now=actor.now,

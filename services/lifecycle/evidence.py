@@ -14,6 +14,7 @@ from models import (
     RescheduleProposal,
     RescheduleThread,
 )
+from models.enums import EDITING_KINDS
 from services.db import Session
 
 
@@ -87,12 +88,15 @@ def _events(session: Session, appointment_id: int) -> list[dict[str, Any]]:
 
 
 def _messages(session: Session, appointment_id: int) -> list[dict[str, Any]]:
-    """When each message about the session was sent, without those that were not sent after all."""
+    """When each message about the session was sent, without those that were not sent after all,
+    and without edits of what stood in a chat already.
+    """
     rows = session.exec(
         select(OutboxMessage)
         .where(
             OutboxMessage.appointment_id == appointment_id,
             col(OutboxMessage.sent_at).is_not(None),
+            col(OutboxMessage.kind).not_in(EDITING_KINDS),
             or_(col(OutboxMessage.error).is_(None), col(OutboxMessage.message_id).is_not(None)),
         )
         .order_by(col(OutboxMessage.id))

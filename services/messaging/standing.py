@@ -108,6 +108,20 @@ def standing_about(session: Session, appointment_id: int, person_id: int | None)
     return [Standing(*place, _says(session, *place)) for place in places.all()]
 
 
+def stands_at(session: Session, chat_id: int, message_id: int) -> bool:
+    """Whether this message speaks of sessions and changes with them."""
+    found = session.exec(
+        select(StandingMessage.id)
+        .where(
+            StandingMessage.chat_id == chat_id,
+            StandingMessage.message_id == message_id,
+            col(StandingMessage.appointment_id).is_not(None),
+        )
+        .limit(1)
+    )
+    return found.first() is not None
+
+
 def _says(session: Session, chat_id: int, message_id: int) -> tuple[OutboxMessage, ...]:
     said = select(StandingMessage.outbox_message_id).where(
         StandingMessage.chat_id == chat_id, StandingMessage.message_id == message_id

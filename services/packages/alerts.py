@@ -17,8 +17,13 @@ AT_ONCE = 200
 """Most packages that one run of the sweep tells of."""
 
 
-def tell_if_low(session: Session, package_id: int, left: int, now: datetime) -> None:
-    """Tell the parents and the coordinators that less than a fifth is left, once a package."""
+def tell_if_low(
+    session: Session, package_id: int, left: int, now: datetime, *, is_new: bool = False
+) -> None:
+    """Tell the parents and the coordinators that less than a fifth is left, once a package.
+
+    `is_new`: it is being bought, and pays for what was owed.
+    """
     package = session.get_one(Package, package_id)
     if package.low_told_at is not None or not is_low(left, package.sessions_total):
         return
@@ -32,7 +37,7 @@ def tell_if_low(session: Session, package_id: int, left: int, now: datetime) -> 
     rows = [
         outbox.message(
             person_id,
-            PackageLow(package_id),
+            PackageLow(package_id, is_new),
             key=f"package_low:{package_id}:{person_id or 'group'}",
             now=now,
         )

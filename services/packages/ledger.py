@@ -44,16 +44,19 @@ def charge(session: Session, appointment: Appointment, actor: Actor) -> None:
     )
 
 
-def take_up_owed(session: Session, student_id: int, actor: Actor) -> int:
+def take_up_owed(
+    session: Session, student_id: int, actor: Actor, *, bought: int | None = None
+) -> int:
     """Take credits for the child's sessions that are owed, oldest first; how many were taken up.
 
-    The caller has locked the child's credits.
+    The caller has locked the child's credits. `bought`: the package that is being bought.
     """
     usable, taken = credits_of(session, student_id), 0
     for appointment_id, starts_at in session.execute(_OWED, {"student_id": student_id}).all():
         credit = covering(usable, starts_at)
         if credit is not None:
-            _deduct(session, credit, student_id, appointment_id, actor)
+            is_new = credit.package_id == bought
+            _deduct(session, credit, student_id, appointment_id, actor, is_new=is_new)
             usable[usable.index(credit)] = replace(credit, left=credit.left - 1)
             taken += 1
     return taken
@@ -102,7 +105,13 @@ def balance_of(session: Session, package_id: int) -> int:
 
 
 def _deduct(
-    session: Session, credit: Credit, student_id: int, appointment_id: int, actor: Actor
+    session: Session,
+    credit: Credit,
+    student_id: int,
+    appointment_id: int,
+    actor: Actor,
+    *,
+    is_new: bool = False,
 ) -> None:
     _enter(
         session,
@@ -113,7 +122,7 @@ def _deduct(
         sessions=-1,
         appointment_id=appointment_id,
     )
-    tell_if_low(session, credit.package_id, credit.left - 1, actor.now)
+    tell_if_low(session, credit.package_id, credit.left - 1, actor.now, is_new=is_new)
 
 
 _LOCKED = Prepared(

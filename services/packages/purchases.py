@@ -73,5 +73,5 @@ def add_package(session: Session, purchase: Purchase, agency: Agency, actor: Act
     role = Role.COORDINATOR if actor.person_id is not None else Role.SYSTEM
     about = {"package_id": package.id, "student_id": package.student_id}
     record(session, Action.BUY_PACKAGE, role, actor, details=about)
-    take_up_owed(session, package.student_id, actor)
+    take_up_owed(session, package.student_id, actor, bought=package.id)
     return package

@@ -27,6 +27,7 @@ from services.lifecycle.open_requests import (
 from services.lifecycle.slots import lock_calendars
 from services.lifecycle.status import Outcome
 from services.notifications.announcements import tell_changed
+from services.notifications.closed_days import tell_if_closed
 from services.notifications.requests_in_vain import tell_if_in_vain
 from services.queries.movable import require_movable
 from services.reschedules.answers import Case, answerable, require_answerable
@@ -170,6 +171,7 @@ def _leave_as_it_was(session: Session, proposal_id: int, actor: Actor, answer: A
         return case
     _end(session, case, answer, actor)
     _tell(session, case.appointment, actor, [other_side(case.side)])
+    tell_if_closed(session, case.appointment, case.request.proposal, actor)
     return Outcome(case.appointment, actor.now)
 
 

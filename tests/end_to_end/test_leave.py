@@ -4,13 +4,14 @@ from datetime import date, timedelta
 
 from sqlmodel import select
 
-from models import Person, RescheduleProposal, TutorLeave
-from models.enums import LeaveStatus, Status
+from models import Holiday, Person, RescheduleProposal, TutorLeave
+from models.enums import LeaveStatus, Role, Status
 from services.closures.holidays import Day, add, sessions_on
 from services.closures.leave import LeaveWanted, sessions_during, take
 from services.rules.closures import Choice, Way, digest_of
+from services.sessions.cancellations import cancel_for
 from tests.builders import AGENCY, acting
-from tests.end_to_end.scenes import all_text, press, write
+from tests.end_to_end.scenes import all_text, ask_to_move, message_of, press, write
 from tests.end_to_end.stage import PENALTIES, Stage, labels, text_of, texts
 
 
@@ -60,9 +61,11 @@ async def test_what_is_booked_is_shown_and_settled_in_one_go(stage: Stage) -> No
             "Cancelled. Tap one below to ask for another time:\n"
             "• Emily Lim, Physics: Thu 3 Dec 15:00-16:30\n\n"
             "Asked to move, please answer:\n"
-            "• Emily Lim, Mathematics: Wed 2 Dec 15:00-16:30\n→ to Wed 9 Dec 15:00-16:30?"
+            "• Emily Lim, Mathematics: Wed 2 Dec 15:00-16:30\n→ to Wed 9 Dec 15:00-16:30?\n"
+            "Please answer by Wed 2 Dec 15:00. Without an answer, the session will not take place."
         )
         assert labels(phone.last()) == [
+            "Accept",
             "Emily Lim · Wed 2 Dec 15:00",
             "Emily Lim · Thu 3 Dec 15:00",
         ]
@@ -182,10 +185,94 @@ async def test_a_holiday_is_named_to_families_and_the_tutor(stage: Stage) -> Non
     await closed_on_thursday(stage)
 
     session = "• Emily Lim, Mathematics: Thu 3 Dec 15:00-16:30\n→ to Thu 10 Dec 15:00-16:30?"
-    title = "📅 No sessions on these days\nFounders' day"
+    title = "📅 No sessions: Thu 3 Dec\nFounders' day"
     asked = f"{title}\n\nAsked to move, please answer:\n{session}"
     assert asked in all_text(stage.mei)
     assert f"{title}\n\nThe families are asked to move:\n{session}" in all_text(stage.grace)
+
+
+async def test_a_parent_accepts_on_the_message_that_asks_and_both_read_what_came_of_it(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(days=8))
+    await closed_on_thursday(stage)
+    asked = {phone: phone.last()["message_id"] for phone in (stage.mei, stage.daniel)}
+
+    assert await press(stage, stage.mei, "Accept") == "You accepted the new time at 15:01"
+
+    for phone, who in ((stage.mei, "You"), (stage.daniel, "Mei Lim")):
+        told = text_of(message_of(phone, asked[phone]))
+        assert told.startswith("📅 No sessions: Thu 3 Dec\nFounders' day\n\nAsked to move:\n")
+        assert "• Emily Lim, Mathematics: Thu 10 Dec 15:00-16:30" in told
+        assert f"→ {who} accepted the new time on Wed 25 Nov at 15:01" in told
+    assert texts(stage.priya_in_group) == []
+
+
+async def test_a_message_about_several_keeps_what_became_of_each(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(days=8))
+    await stage.session(grace, emily, starts_in=timedelta(days=8, hours=3), subject="Physics")
+    await closed_on_thursday(stage)
+    asked, own = stage.daniel.last(), stage.mei.last()["message_id"]
+    assert labels(asked)[:2] == ["Accept 1", "Accept 2"]
+    assert text_of(asked).count("Please answer by Thu 3 Dec") == 2
+
+    await press(stage, stage.mei, "Accept 2")
+
+    left = message_of(stage.daniel, asked["message_id"])
+    assert labels(left)[0] == "Accept 1"
+    assert "Accept 2" not in labels(left)
+    assert "2. Emily Lim, Physics: Thu 10 Dec 18:00-19:30\n→ Mei Lim accepted" in text_of(left)
+
+    await press(stage, stage.daniel, "Emily Lim · Thu 3 Dec 15:00")
+    await press(stage, stage.daniel, "Decline")
+
+    both = text_of(message_of(stage.mei, own))
+    assert "• Emily Lim, Mathematics: Thu 3 Dec 15:00-16:30\n→ Daniel Lim declined" in both
+    assert "• Emily Lim, Physics: Thu 10 Dec 18:00-19:30\n→ You accepted the new time" in both
+
+
+async def test_coordinators_hear_of_a_session_that_stays_on_a_holiday(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(days=8))
+    await closed_on_thursday(stage)
+
+    await press(stage, stage.mei, "Emily Lim · Thu 3 Dec 15:00")
+    await press(stage, stage.mei, "Decline")
+
+    told = stage.priya_in_group.last()
+    assert text_of(told).split("\n") == [
+        "📅 This session stays on a holiday",
+        "Emily · Mathematics",
+        "Thu 3 Dec 15:00-16:30",
+        "with Grace Tan",
+        "Priya Nair asked for Thu 10 Dec 15:00-16:30",
+        "Mei Lim declined the new time on Wed 25 Nov at 15:01",
+    ]
+    assert {"Cancel", "Move", "Other tutor"} <= set(labels(told))
+
+    with stage.database.unit_of_work() as work:
+        actor = acting(work.exec(select(Person).where(Person.name == "Priya Nair")).one())
+        cancel_for(work, session.id, actor, Role.TUTOR, "Closed that day.", None)
+    await stage.forward(minutes=1)
+    left = message_of(stage.priya_in_group, told["message_id"])
+    assert labels(left) == []
+    assert "Dealt with: Emily" in text_of(left)
+
+
+async def test_a_session_that_stays_on_an_open_day_is_nobodys_business(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(days=7))
+    with stage.database.unit_of_work() as work:
+        work.add(Holiday(date=date(2026, 12, 3), name="Founders' day"))
+    ask_to_move(stage, session, Role.TUTOR)
+    await write(stage, stage.mei, "/change")
+    await press(stage, stage.mei, "Emily Lim · Wed 2 Dec 15:00")
+
+    await press(stage, stage.mei, "Decline")
+
+    assert texts(stage.priya_in_group) == []
 
 
 async def test_leave_that_a_coordinator_enters_is_told_to_the_tutor_as_theirs(

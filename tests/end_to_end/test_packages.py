@@ -74,6 +74,26 @@ async def test_parents_read_every_entry_and_are_told_when_little_is_left(stage: 
     assert "Lim" not in await write(stage, stage.priya_in_group, "/lowpackages")
 
 
+async def test_a_package_that_pays_for_what_was_owed_is_told_as_bought(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await held(stage, grace, emily, days_ago=2)
+    with stage.database.unit_of_work() as session:
+        priya = session.exec(select(Person).where(Person.name == "Priya Nair")).one()
+        buy(session, Purchase(emily.id, 1, date(2026, 11, 1)), AGENCY, acting(priya, stage.now))
+    await stage.forward(minutes=1)
+
+    assert text_of(stage.daniel.last()).split("\n") == [
+        "A package of 1 session is recorded for Emily Lim",
+        "1 session that was owed is covered by it.",
+        "0 of 1 session left. Lessons go on as booked; ask your agency for the next package.",
+    ]
+    assert text_of(stage.priya_in_group.last()).split("\n") == [
+        "A package is used up",
+        "Emily: 0 of 1 session left",
+        "1 session that was owed is covered by it.",
+    ]
+
+
 async def test_what_is_left_stays_true_in_the_chat_until_the_day_is_over(stage: Stage) -> None:
     grace, mei, _, emily = stage.people()
     with stage.database.unit_of_work() as session:

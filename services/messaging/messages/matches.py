@@ -112,6 +112,8 @@ class DaysSettled(Message):
     """Leave of the tutor; None on a holiday."""
     holiday: str = ""
     """Name of the holiday."""
+    days: tuple[date, ...] = ()
+    """Days of the holiday on which the reader had sessions."""
 
 
 @dataclass(frozen=True)
@@ -140,10 +142,13 @@ class AboutPackage(Message):
     package_id: int
 
 
+@dataclass(frozen=True)
 class PackageLow(AboutPackage):
     """To the parents and the group: nearly used up."""
 
     kind = MessageKind.PACKAGE_LOW
+    is_new: bool = False
+    """Whether it was low as it was bought, since it paid at once for what was owed."""
 
 
 class PackageExpires(AboutPackage):

@@ -80,6 +80,15 @@ class ReplacementAsked(AboutSession):
     kind = MessageKind.REPLACEMENT_ASKED
 
 
+@dataclass(frozen=True)
+class StaysClosed(AboutSession):
+    """To the group: the session stays on a holiday, or on a day when its tutor is away."""
+
+    kind = MessageKind.STAYS_CLOSED
+    starts_at: Moment
+    """When it is; of no use once it has moved."""
+
+
 class NoParentLinked(AboutSession):
     """To the group: nobody can acknowledge the session."""
 

@@ -174,18 +174,18 @@ def test_the_evidence_holds_attendance_notes_requests_events_and_when_messages_w
             ("sent", {"sent_at": NOW + timedelta(seconds=2)}),
             ("said by another", {"sent_at": NOW, "message_id": 5, "error": "said by message 1"}),
             ("nothing to say", {"sent_at": NOW, "error": "the session has moved on"}),
+            ("an edit", {"sent_at": NOW, "kind": MessageKind.APPOINTMENT_CARD_REFRESH}),
             ("waiting", {}),
         ):
             session.add(
                 OutboxMessage(
                     dedupe_key=key,
-                    kind=MessageKind.APPOINTMENT_CARD,
                     payload={},
                     person_id=there.grace.id,
                     appointment_id=there.id,
                     created_at=NOW,
                     due_at=NOW,
-                    **values,
+                    **({"kind": MessageKind.APPOINTMENT_CARD} | values),
                 )
             )
 

@@ -61,7 +61,7 @@ def test_what_is_booked_then_is_settled_and_everybody_gets_one_message(
         there.tutor.id,
     ]
     (row, *_) = outbox_rows(database, MessageKind.DAYS_SETTLED)
-    told = {"cancelled": [], "asked": [one.view.id], "holiday": MONDAY.name}
+    told = {"cancelled": [], "asked": [one.view.id], "holiday": MONDAY.name, "days": ["2026-12-07"]}
     assert row.payload == told
 
 

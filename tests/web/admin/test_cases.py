@@ -1,11 +1,16 @@
 """A dispute and a problem report on pages of their own (SPEC 5, 10)."""
 
+from datetime import timedelta
+
 import pytest
 
 from models import Appointment, Dispute
-from models.enums import DisputeStatus, Status
-from tests.services.matters import matters
+from models.enums import DisputeReason, DisputeStatus, Kind, Status
+from services.approvals.disputes import dispute
+from tests.builders import NOW, acting
+from tests.services.matters import DAY, matters
 from tests.services.proofs import every_row
+from tests.services.scenes import another_session, carry_out
 from tests.web.visiting import Pages, send
 
 
@@ -51,6 +56,42 @@ async def test_the_record_is_as_it_was_when_the_dispute_was_opened(pages: Pages)
         text = (await browser.get("/admin/disputes/1")).text
 
     assert "The student was absent" not in text
+
+
+async def test_the_record_says_what_each_message_was_and_leaves_edits_out(pages: Pages) -> None:
+    matters(pages.database, pages.there)
+    grace = pages.there.grace
+    with pages.database.unit_of_work() as session:
+        row = session.get_one(Dispute, 1)
+        sent = {"to": grace.id, "sent_at": NOW.isoformat()}
+        kinds = ("appointment_card_refresh", "notes_added", "acknowledgement_due", "of_old")
+        row.evidence = row.evidence | {"messages": [sent | {"kind": one} for one in kinds]}
+    async with pages.browser(pages.there.coordinator) as browser:
+        text = (await browser.get("/admin/disputes/1")).text
+
+    assert text.count("Message sent") == 3
+    for told in ("Grace Lim · new notes<", "Grace Lim · reminder to answer<", "Grace Lim<"):
+        assert f"Wed 25 Nov 15:00 · {told}" in text
+
+
+async def test_the_record_of_a_logged_session_has_no_check_in(pages: Pages) -> None:
+    logged = another_session(
+        pages.database,
+        pages.there,
+        starts_at=NOW - 3 * DAY,
+        kind=Kind.ADHOC,
+        status=Status.AWAITING_APPROVAL_PARENT,
+        checked_in_at=NOW - 3 * DAY,
+        checked_out_at=NOW - 3 * DAY + timedelta(minutes=90),
+    )
+    actor = acting(pages.there.grace)
+    carry_out(pages.database, dispute, logged.id, actor, DisputeReason.CONDUCT, None)
+    async with pages.browser(pages.there.coordinator) as browser:
+        text = (await browser.get("/admin/disputes/1")).text
+
+    record = text[text.index("The record as it was then") :].partition("</section>")[0]
+    assert "Logged afterwards, without check-in" in record
+    assert "Checked in" not in record
 
 
 async def test_a_refusal_stands_on_the_disputes_page(pages: Pages) -> None:

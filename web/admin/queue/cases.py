@@ -7,10 +7,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from locales.current_user import CurrentUser
+from locales.message_words import message_words
 from locales.parts import part_label
 from locales.reader import Reader
 from locales.wording import reason_told, settlement_done
-from models.enums import ChangeReason, DisputeStatus, PartKind, ProblemStatus, Role, Status
+from models.enums import (
+    EDITING_KINDS,
+    ChangeReason,
+    DisputeStatus,
+    Kind,
+    MessageKind,
+    PartKind,
+    ProblemStatus,
+    Role,
+    Status,
+)
 from services.db import Session
 from services.queries.changes import Mark, newest
 from services.queries.dispute_page import WholeDispute, whole_dispute
@@ -130,13 +141,14 @@ def _record(reader: Reader, found: WholeDispute) -> list[Fact]:
     starts_at, ends_at = _at(attendance.get("starts_at")), _at(attendance.get("ends_at"))
     came, went = _at(attendance.get("checked_in_at")), _at(attendance.get("checked_out_at"))
     absent = reader.label("The student was absent") if attendance.get("student_absent") else ""
+    is_extra = found.view.appointment.kind is Kind.ADHOC
+    is_logged = is_extra and (came, went) == (starts_at, ends_at)
     every = [
         (
             reader.label("Booked"),
             reader.dated_slot(starts_at, ends_at) if starts_at and ends_at else "",
         ),
-        (reader.label("Checked in"), reader.dated_moment(came) if came else ""),
-        (reader.label("Checked out"), reader.dated_moment(went) if went else ""),
+        *_attended(reader, came, went, is_logged=is_logged),
         (reader.label("Attendance"), absent),
         *((reader.label("Note"), _note(reader, one)) for one in frozen.get("notes", [])),
         *(
@@ -149,6 +161,18 @@ def _record(reader: Reader, found: WholeDispute) -> list[Fact]:
         ),
     ]
     return [(name, value) for name, value in every if value]
+
+
+def _attended(
+    reader: Reader, came: datetime | None, went: datetime | None, *, is_logged: bool
+) -> list[Fact]:
+    """Times of attendance; an extra session that was logged afterwards has none of its own."""
+    if is_logged:
+        return [(reader.label("Attendance"), reader.label("Logged afterwards, without check-in"))]
+    return [
+        (reader.label("Checked in"), reader.dated_moment(came) if came else ""),
+        (reader.label("Checked out"), reader.dated_moment(went) if went else ""),
+    ]
 
 
 def _note(reader: Reader, one: dict[str, Any]) -> str:
@@ -173,13 +197,16 @@ def _request(reader: Reader, one: dict[str, Any]) -> str:
 
 
 def _message(reader: Reader, found: WholeDispute, one: dict[str, Any]) -> str:
-    at, to = _at(one.get("sent_at")), one.get("to")
-    if at is None:
+    """When it was sent, to whom, and what it told; empty for an edit, which is no message."""
+    at, to, given = _at(one.get("sent_at")), one.get("to"), one.get("kind")
+    kind = MessageKind(given) if given in set(MessageKind) else None
+    if at is None or kind in EDITING_KINDS:
         return ""
     who = (
         found.names.get(to, "") if isinstance(to, int) else reader.label("The coordinators' group")
     )
-    return f"{reader.dated_moment(at)} · {who}"
+    told = message_words(reader, kind) if kind is not None else ""
+    return " · ".join(filter(None, (reader.dated_moment(at), who, told)))
 
 
 def _at(given: object) -> datetime | None:
