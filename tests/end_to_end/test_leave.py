@@ -99,7 +99,9 @@ async def test_days_that_cannot_be_read_or_be_are_asked_for_again(stage: Stage) 
     await write(stage, stage.grace, "/leave")
 
     assert "I could not find any days in that." in await write(stage, stage.grace, "some time soon")
-    assert "no day can be in the past" in await write(stage, stage.grace, "2026-11-02")
+    assert "That is in the past. Please choose a later day." in await write(
+        stage, stage.grace, "2026-11-02"
+    )
     assert "Why?" in await write(stage, stage.grace, "7 dec")
     await press(stage, stage.grace, "Back")
     assert "On which days" in text_of(stage.grace.last())

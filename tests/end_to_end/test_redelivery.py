@@ -220,13 +220,13 @@ async def shown(stage: Stage, name: str) -> str:
     return stage.priya.buttons()[0]
 
 
-async def test_a_new_language_and_an_invitation_accepted(stage: Stage) -> None:
+async def test_a_new_time_zone_and_an_invitation_accepted(stage: Stage) -> None:
     stage.people()
     with stage.database.unit_of_work() as session:
         builders.parent(session, name="Sam Ong", telegram_user_id=None, started_at=None)
 
-    await said(stage, stage.mei, "/language")
-    await tapped(stage, stage.mei, stage.mei.buttons()[0])
+    await said(stage, stage.mei, "/language", "/settings")
+    await tapped(stage, stage.mei, "Time zone", "London")
     await write(stage, stage.priya, "/invite Sam")
     stage.priya.press(stage.priya.buttons()[0])
     await stage.settled()
