@@ -61,8 +61,8 @@ PLACES: list[dict[str, Any]] = [
 ]
 """Statuses of the sessions beside the disputed one; two can be checked into now, two out of."""
 
-FOR_EVERYBODY = {callbacks.MakeFeed}
-"""Buttons by which everybody changes what is their own."""
+FOR_EVERYBODY = {callbacks.MakeFeed, callbacks.LeaveDays}
+"""Buttons by which everybody changes what is their own, or a tutor goes on with their own leave."""
 SUMMED_UP = 9
 """The version of the summary."""
 
