@@ -280,7 +280,7 @@ def _told(reader: Reader, done: Taken | TutorLeave | None) -> Screen:
         settled = done.settled
         numbers = (len(settled.cancelled), len(settled.asked), len(settled.left))
         if told := settled_counts(reader, *numbers):
-            lines.append(escape(told))
+            lines.append(reader.text("Sessions: {told}", told=told))
     return Screen(Markup("\n").join(lines))
 
 

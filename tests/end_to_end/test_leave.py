@@ -11,7 +11,7 @@ from services.closures.leave import LeaveWanted, sessions_during, take
 from services.rules.closures import Choice, Way, digest_of
 from services.sessions.cancellations import cancel_for
 from tests.builders import AGENCY, acting
-from tests.end_to_end.scenes import all_text, ask_to_move, message_of, press, write
+from tests.end_to_end.scenes import all_text, ask_to_move, card_of, message_of, press, write
 from tests.end_to_end.stage import PENALTIES, Stage, labels, text_of, texts
 
 
@@ -49,7 +49,7 @@ async def test_what_is_booked_is_shown_and_settled_in_one_go(stage: Stage) -> No
     await press(stage, stage.grace, "Enter leave")
 
     assert text_of(stage.grace.last()) == (
-        "🌴 Your leave is entered: Wed 2 Dec to Fri 4 Dec\n1 cancelled, 1 asked to move"
+        "🌴 Your leave is entered: Wed 2 Dec to Fri 4 Dec\nSessions: 1 cancelled, 1 asked to move"
     )
     (entered,) = leave(stage)
     assert entered.reason == "A wedding"
@@ -124,6 +124,30 @@ async def test_what_has_changed_since_is_shown_anew(stage: Stage) -> None:
     await press(stage, stage.grace, "1. Ask to move")
     await press(stage, stage.grace, "Enter leave")
     assert "Your leave is entered" in text_of(stage.grace.last())
+
+
+async def test_a_session_that_a_family_cancels_meanwhile_is_shown_to_be_gone(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    for days in (7, 8):
+        await stage.session(grace, emily, starts_in=timedelta(days=days))
+    await write(stage, stage.grace, "/leave")
+    await write(stage, stage.grace, "2-4 dec")
+    await write(stage, stage.grace, "A wedding")
+    await press(stage, stage.grace, "Keep all")
+    review = stage.grace.last()["message_id"]
+    await write(stage, stage.mei, "/change")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "School event")
+    await press(stage, stage.mei, "Cancel session")
+
+    await press(stage, stage.grace, "Enter leave", review)
+
+    asked = text_of(card_of(stage.grace, "Something has changed since you looked"))
+    assert "1. Emily Lim" in asked
+    assert "2. Emily Lim" not in asked
+    await press(stage, stage.grace, "Enter leave")
+    assert "Sessions: 1 stays as it is" in text_of(card_of(stage.grace, "Your leave is entered"))
 
 
 async def test_leave_is_taken_back(stage: Stage) -> None:
