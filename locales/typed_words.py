@@ -71,7 +71,7 @@ _LISTS: Mapping[str, tuple[Token, ...]] = MappingProxyType(
         phrase(
             "at, on, of, the, this, coming, from, by, around, about, please, pls, plz, ok, okay, "
             "can, maybe, perhaps, instead, sharp, also, how about, what about, make it, can we do, "
-            "could we do, shall we do, lets do"
+            "could we do, shall we do, lets do, actually, rather, sorry, oops, i mean, no wait"
         ): (),
     }
 )
