@@ -13,13 +13,17 @@ from telegram.ext import (
 
 from chat import deep_links, keyboards, replies
 from chat.context import Context
-from chat.current_user import CurrentUser, current_user
+from chat.current_user import CurrentUser, current_user, require_coordinator
 from chat.deep_links import OpenPages
 from chat.incoming import ToBot, chat_id_of, message_of
+from chat.lists.showing import say_list
 from chat.menus import IN_PRIVATE, commands_for, likeliest
 from chat.screen import Screen
 from chat.unexpected import run_button, unexpected_screen, zone_offer
+from models.enums import ListKind
 from services.db import Session
+from services.messaging import lists
+from services.people import accounts
 from services.queries.inbox import more_was_sent
 from services.rules.refusals.sessions import StaleButton
 
@@ -28,18 +32,23 @@ async def unexpected(update: Update, context: Context) -> None:
     """Answer a message outside any dialogue with what can be done; a burst only once.
 
     One that looks like a command without its slash gets that command as a button, and a city the
-    time zone there: the settings ask for it.
+    time zone there: the settings ask for it. A name, where `/invite` has asked for one, is found.
     """
+    text = message_of(update).text or ""
 
-    def query(session: Session) -> CurrentUser | None:
+    def query(session: Session) -> tuple[CurrentUser, bool] | None:
         if more_was_sent(session, chat_id_of(update), update.update_id):
             return None
-        return current_user(session, update, context)
+        user = current_user(session, update, context)
+        return user, _is_to_invite(session, user, chat_id_of(update), text)
 
-    user = await context.app.database.read(query)
-    if user is None:
+    found = await context.app.database.read(query)
+    if found is None:
         return
-    text = message_of(update).text or ""
+    user, is_to_invite = found
+    if is_to_invite:
+        await say_list(update, context, ListKind.TO_INVITE, require_coordinator, argument=text)
+        return
     meant = _meant(user, text.replace(" ", ""), is_word=True)
     screen = zone_offer(user, text) or (
         Screen(
@@ -49,6 +58,14 @@ async def unexpected(update: Update, context: Context) -> None:
         else unexpected_screen(user, text)
     )
     await replies.say(update, context, screen)
+
+
+def _is_to_invite(session: Session, user: CurrentUser, chat_id: int, text: str) -> bool:
+    """Whether a text is of a name, and the newest list asks a coordinator whom to invite."""
+    if not user.person.is_coordinator or not text:
+        return False
+    asks = lists.newest_kind(session, chat_id) is ListKind.UNLINKED
+    return asks and bool(accounts.people_called(session, text))
 
 
 async def unexpected_reply(update: Update, context: Context) -> None:

@@ -129,6 +129,13 @@ _AT = Prepared(
 )
 
 
+def newest_kind(session: Session, chat_id: int) -> ListKind | None:
+    """Kind of the newest list in a chat; None where there is none."""
+    newest = select(ShownList).where(ShownList.chat_id == chat_id)
+    found = session.exec(newest.order_by(col(ShownList.id).desc()).limit(1)).first()
+    return found.kind if found else None
+
+
 def list_with(session: Session, list_id: int) -> ShownList | None:
     """List with this id; None where it is over."""
     return session.get(ShownList, list_id)

@@ -111,6 +111,19 @@ async def test_what_a_coordinator_asked_for_says_who_has_come_in_since(stage: St
     assert "/invite gives you a new one" in text_of(message_of(stage.priya, everybody))
 
 
+async def test_a_name_typed_where_somebody_is_to_be_chosen_is_looked_for(stage: Stage) -> None:
+    stage.people()
+    newcomer(stage)
+    await write(stage, stage.priya, "sam")
+    assert "Sam Ong (Parent)" not in labels(stage.priya.last())
+
+    await write(stage, stage.priya, "/invite")
+    assert "I am not sure" in await write(stage, stage.priya, "nobody of that name")
+    await write(stage, stage.priya, "sam")
+
+    assert labels(stage.priya.last()) == ["Sam Ong (Parent)", "Leave"]
+
+
 async def test_a_newer_invitation_replaces_the_older_one(stage: Stage) -> None:
     stage.people()
     newcomer(stage)
