@@ -12,31 +12,35 @@ from chat.current_user import CurrentUser, current_user
 from chat.screen import Screen
 from locales.feed_wording import how_slow, whom_it_shows
 from locales.reader import Reader
+from locales.refusals import refusal_text
+from models import CalendarFeed
 from services.db import Session
-from services.feeds.addresses import FeedAddresses, feed_of
+from services.feeds.addresses import FeedAddresses, feed_of, mark_of
+from services.rules.refusals.links import FeedChanged
 
 
 async def show(update: Update, context: Context) -> None:
     """*Calendar*: what a feed is, and whether there is an address."""
-
-    def query(session: Session) -> tuple[CurrentUser, bool]:
-        user = current_user(session, update, context)
-        return user, feed_of(session, user.person) is not None
-
-    user, has_one = await context.app.database.read(query)
+    user, feed = await _read(update, context)
     await replies.answer(update)
-    await replies.say(update, context, _screen(user.reader, has_one=has_one))
+    await replies.say(update, context, _screen(user.reader, feed))
 
 
 async def make(update: Update, context: Context) -> None:
-    """*Make an address*: it is shown this once; an earlier one ends."""
+    """*Make an address*: it is shown this once; the one that the reader knows of ends."""
     feeds = FeedAddresses(context.app.sign_in.secret)
+    known = callbacks.tapped(callbacks.MakeFeed, update).known
 
-    def transaction(session: Session) -> tuple[CurrentUser, str]:
+    def transaction(session: Session) -> tuple[CurrentUser, str, CalendarFeed | None]:
         user = current_user(session, update, context)
-        return user, feeds.make(session, user.person, user.actor)
+        secret = feeds.make(session, user.person, user.actor, known=known)
+        return user, secret, feed_of(session, user.person)
 
-    user, secret = await context.app.database.write(transaction)
+    try:
+        user, secret, feed = await context.app.database.write(transaction)
+    except FeedChanged as refusal:
+        await _show_changed(update, context, refusal)
+        return
     await replies.answer(update)
     text = Markup("\n\n").join(
         (
@@ -48,42 +52,65 @@ async def make(update: Update, context: Context) -> None:
             Markup("{}").format(how_slow(user.reader)),
         )
     )
-    await replies.show(update, context, Screen(text, _rows(user.reader, has_one=True)))
+    await replies.show(update, context, Screen(text, _rows(user.reader, feed)))
 
 
 async def revoke(update: Update, context: Context) -> None:
     """*End it*: nobody reads the calendar any more."""
     feeds = FeedAddresses(context.app.sign_in.secret)
+    known = callbacks.tapped(callbacks.RevokeFeed, update).known
 
     def transaction(session: Session) -> CurrentUser:
         user = current_user(session, update, context)
-        feeds.revoke(session, user.person, user.actor)
+        feeds.revoke(session, user.person, user.actor, known=known)
         return user
 
-    user = await context.app.database.write(transaction)
+    try:
+        user = await context.app.database.write(transaction)
+    except FeedChanged as refusal:
+        await _show_changed(update, context, refusal)
+        return
     await replies.answer(update, user.reader.label("The address no longer works."))
-    await replies.show(update, context, _screen(user.reader, has_one=False))
+    await replies.show(update, context, _screen(user.reader, None))
 
 
-def _screen(reader: Reader, *, has_one: bool) -> Screen:
+async def _show_changed(update: Update, context: Context, refusal: FeedChanged) -> None:
+    """Say that there is another address by now, which was kept, and show how it stands."""
+    user, feed = await _read(update, context)
+    await replies.answer(update, refusal_text(user.reader, refusal, user.person.id))
+    await replies.show(update, context, _screen(user.reader, feed))
+
+
+async def _read(update: Update, context: Context) -> tuple[CurrentUser, CalendarFeed | None]:
+    def query(session: Session) -> tuple[CurrentUser, CalendarFeed | None]:
+        user = current_user(session, update, context)
+        return user, feed_of(session, user.person)
+
+    return await context.app.database.read(query)
+
+
+def _screen(reader: Reader, feed: CalendarFeed | None) -> Screen:
     """What a feed is, and the buttons for it."""
-    if has_one:
+    if feed is not None:
         stands = reader.text(
-            "You have an address. It was shown only once: if you have lost it, make a new one."
+            "You have an address, made {when}. It was shown only once: if you have lost it, make a "
+            "new one, which ends it.",
+            when=reader.lasting_when(feed.created_at),
         )
     else:
         stands = reader.text("You have no address yet.")
     heading = reader.text("<b>Your sessions in your own calendar</b>")
     about = Markup("{}\n\n{}").format(whom_it_shows(reader), how_slow(reader))
     text = Markup("\n\n").join((heading + Markup("\n") + stands, about))
-    return Screen(text, _rows(reader, has_one=has_one))
+    return Screen(text, _rows(reader, feed))
 
 
-def _rows(reader: Reader, *, has_one: bool) -> keyboards.Rows:
-    making = reader.label("New address") if has_one else reader.label("Make an address")
+def _rows(reader: Reader, feed: CalendarFeed | None) -> keyboards.Rows:
+    known = mark_of(feed)
+    making = reader.label("New address") if feed else reader.label("Make an address")
+    ending = keyboards.danger(reader.label("End it"), callbacks.RevokeFeed(known))
     return keyboards.in_pairs(
-        keyboards.button(making, callbacks.MakeFeed()),
-        keyboards.danger(reader.label("End it"), callbacks.RevokeFeed()) if has_one else None,
+        keyboards.button(making, callbacks.MakeFeed(known)), ending if feed else None
     )
 
 

@@ -20,6 +20,7 @@ from services.rules.refusals.links import (
     AppExpired,
     AppForged,
     AppUsed,
+    FeedChanged,
     InvitationExpired,
     InvitationForOther,
     InvitationUnknown,
@@ -210,6 +211,7 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
         AppUsed: phrase(
             "This has been opened already. Please close it and open it again from the bot's chat."
         ),
+        FeedChanged: phrase("Your calendar has another address by now. A new one would end it."),
         TooManyGuesses: phrase(
             "Too many wrong links were opened from here. Please try again in ten minutes."
         ),

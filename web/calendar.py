@@ -1,5 +1,6 @@
 """Calendar feeds, and the page on which their addresses are made and ended (SPEC 10)."""
 
+import re
 from hashlib import sha256
 
 from starlette.requests import Request
@@ -9,17 +10,20 @@ from starlette.routing import Route
 from locales.current_user import CurrentUser
 from locales.feed_wording import entries, how_slow, whom_it_shows
 from locales.reader import Reader
+from locales.refusals import refusal_text
 from models import CalendarFeed
 from services.db import Session
-from services.feeds.addresses import feed_of
+from services.feeds.addresses import feed_of, mark_of
 from services.feeds.sessions import feed_sessions
 from services.feeds.writing import written
+from services.rules.refusals.links import FeedChanged
 from services.rules.refusals.standing import NoSessionsOfOwn
-from web.forms import read_form
+from web.forms import Form, read_form
 from web.site import current_user, page, site_of
 
 PATH = "/calendar"
 SEE_OTHER = 303
+KNOWN = re.compile("[0-9]{1,10}")
 CALENDAR = "text/calendar; charset=utf-8"
 
 
@@ -68,33 +72,60 @@ async def show(request: Request) -> Response:
 
 async def make(request: Request) -> Response:
     """Make an address, or another one in its place, and show it: it is shown this once."""
-    await read_form(request)
+    known = _known(await read_form(request))
     site = site_of(request)
 
     def transaction(session: Session) -> tuple[CurrentUser, CalendarFeed | None, str]:
         user = current_user(session, request)
-        secret = site.feeds.make(session, user.person, user.actor)
+        secret = site.feeds.make(session, user.person, user.actor, known=known)
         return user, feed_of(session, user.person), secret
 
-    user, found, secret = await site.database.write(transaction)
+    try:
+        user, found, secret = await site.database.write(transaction)
+    except FeedChanged as refusal:
+        return await _changed(request, refusal)
     return _page(request, user, found, f"{site.address_for(request)}/feeds/{secret}.ics")
 
 
 async def revoke(request: Request) -> Response:
     """End the address."""
-    await read_form(request)
+    known = _known(await read_form(request))
     site = site_of(request)
 
     def transaction(session: Session) -> None:
         user = current_user(session, request)
-        site.feeds.revoke(session, user.person, user.actor)
+        site.feeds.revoke(session, user.person, user.actor, known=known)
 
-    await site.database.write(transaction)
+    try:
+        await site.database.write(transaction)
+    except FeedChanged as refusal:
+        return await _changed(request, refusal)
     return RedirectResponse(PATH, SEE_OTHER)
 
 
+async def _changed(request: Request, refusal: FeedChanged) -> Response:
+    """The page anew: there is another address by now, which was kept."""
+
+    def query(session: Session) -> tuple[CurrentUser, CalendarFeed | None]:
+        user = current_user(session, request)
+        return user, feed_of(session, user.person)
+
+    user, found = await site_of(request).database.read(query)
+    told = refusal_text(user.reader, refusal, user.person.id)
+    return _page(request, user, found, changed=told)
+
+
+def _known(form: Form) -> int | None:
+    """Mark of the address that the page showed; None where the form has none."""
+    return int(form["known"]) if KNOWN.fullmatch(form["known"]) else None
+
+
 def _page(
-    request: Request, user: CurrentUser, found: CalendarFeed | None, address: str = ""
+    request: Request,
+    user: CurrentUser,
+    found: CalendarFeed | None,
+    address: str = "",
+    changed: str = "",
 ) -> Response:
     return page(
         request,
@@ -102,6 +133,9 @@ def _page(
         user.reader,
         user.person,
         section=PATH,
+        status_code=409 if changed else 200,
+        changed=changed,
+        known=mark_of(found),
         made_at=user.reader.dated_moment(found.created_at) if found else None,
         address=address,
         subscribe=f"webcal:{address.partition(':')[2]}",

@@ -11,10 +11,16 @@ class ShowFeed(Button):
 
 
 @dataclass(frozen=True)
-class MakeFeed(Button):
+class OfFeed(Button):
+    """A button about the address that the reader knows of."""
+
+    known: int
+    """Its mark; 0 for none."""
+
+
+class MakeFeed(OfFeed):
     code = "fm"
 
 
-@dataclass(frozen=True)
-class RevokeFeed(Button):
+class RevokeFeed(OfFeed):
     code = "fr"

@@ -17,6 +17,7 @@ from models.enums import Action
 from services.db import Session
 from services.lifecycle.actors import Actor, capacity_of
 from services.lifecycle.status import record
+from services.rules.refusals.links import FeedChanged
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NoSessionsOfOwn
 
@@ -30,15 +31,19 @@ class FeedAddresses:
 
     secret: str = field(repr=False)
 
-    def make(self, session: Session, person: Person, actor: Actor) -> str:
+    def make(
+        self, session: Session, person: Person, actor: Actor, *, known: int | None = None
+    ) -> str:
         """Make a person's address, in the place of an earlier one, and return its secret.
 
-        Refused: NoSessionsOfOwn, for who neither teaches nor has a child.
+        `known`: mark of the address that they know of, 0 for none; another one is not replaced.
+        Refused: NoSessionsOfOwn, for who neither teaches nor has a child; FeedChanged.
         """
         if not (person.is_tutor or person.is_parent):
             raise NoSessionsOfOwn
         # Of two addresses made at once, the second waits here, and replaces the first.
         session.exec(select(Person.id).where(Person.id == person.id).with_for_update()).one()
+        _require_known(session, person, known)
         session.exec(delete(CalendarFeed).where(col(CalendarFeed.person_id) == person.id))
         token = secrets.token_urlsafe(TOKEN_BYTES)
         session.add(
@@ -47,8 +52,15 @@ class FeedAddresses:
         record(session, Action.MAKE_FEED, capacity_of(person), actor)
         return token
 
-    def revoke(self, session: Session, person: Person, actor: Actor) -> None:
-        """End a person's address, if there is one."""
+    def revoke(
+        self, session: Session, person: Person, actor: Actor, *, known: int | None = None
+    ) -> None:
+        """End a person's address, if there is one; another than the `known` one is kept.
+
+        Refused: FeedChanged.
+        """
+        session.exec(select(Person.id).where(Person.id == person.id).with_for_update()).one()
+        _require_known(session, person, known)
         ended = session.exec(delete(CalendarFeed).where(col(CalendarFeed.person_id) == person.id))
         if ended.rowcount:
             record(session, Action.REVOKE_FEED, capacity_of(person), actor)
@@ -71,6 +83,20 @@ class FeedAddresses:
 
     def _hashed(self, token: str) -> str:
         return new_hmac(self.secret.encode(), f"feed {token}".encode(), sha256).hexdigest()
+
+
+def mark_of(feed: CalendarFeed | None) -> int:
+    """Number by which an address is told from the next one, and which gives none away; 0 for none.
+
+    Ids do not serve: SQLite gives that of a deleted row again.
+    """
+    return 0 if feed is None else int(feed.token_hash[:7], 16) + 1
+
+
+def _require_known(session: Session, person: Person, known: int | None) -> None:
+    found = feed_of(session, person)
+    if known is not None and found is not None and mark_of(found) != known:
+        raise FeedChanged
 
 
 def feed_of(session: Session, person: Person) -> CalendarFeed | None:

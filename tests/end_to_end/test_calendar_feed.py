@@ -2,10 +2,13 @@
 
 import re
 
+from sqlmodel import select
+
 from chat.app_context import Pages
+from models import Person
 from services.feeds.addresses import FeedAddresses
 from services.rules.refusals.sessions import NotFound
-from tests.builders import SIGN_IN
+from tests.builders import SIGN_IN, acting
 from tests.end_to_end.scenes import press, write
 from tests.end_to_end.stage import MEI, Stage, labels, text_of
 from tests.services.proofs import refused
@@ -28,6 +31,7 @@ async def test_the_address_is_made_replaced_and_ended_in_the_chat(stage: Stage) 
     assert "a day late" in text_of(stage.mei.last())
     await press(stage, stage.mei, "Make an address")
     first = secret_in(text_of(stage.mei.last()))
+    assert "Any earlier address no longer works." in text_of(stage.mei.last())
     await press(stage, stage.mei, "New address")
     second = secret_in(text_of(stage.mei.last()))
 
@@ -41,3 +45,32 @@ async def test_the_address_is_made_replaced_and_ended_in_the_chat(stage: Stage) 
     assert "You have no address yet" in text_of(stage.mei.last())
     with stage.database.reading() as session, refused(NotFound):
         feeds.reader_of(session, second)
+
+
+async def test_an_address_that_was_made_on_a_page_is_not_ended_by_an_older_button(
+    stage: Stage,
+) -> None:
+    stage.people()
+    feeds = FeedAddresses(SIGN_IN.secret)
+    await write(stage, stage.mei, "/web")
+    await press(stage, stage.mei, "Calendar")
+    with stage.database.unit_of_work() as session:
+        mei = session.exec(select(Person).where(Person.name == "Mei Lim")).one()
+        on_page = feeds.make(session, mei, acting(mei, stage.now))
+
+    toast = await press(stage, stage.mei, "Make an address")
+
+    assert toast == "Your calendar has another address by now. A new one would end it."
+    assert "You have an address, made at 15:00." in text_of(stage.mei.last())
+    assert "make a new one, which ends it" in text_of(stage.mei.last())
+    with stage.database.unit_of_work() as session:
+        assert feeds.reader_of(session, on_page).telegram_user_id == MEI
+        mei = session.exec(select(Person).where(Person.name == "Mei Lim")).one()
+        newer = feeds.make(session, mei, acting(mei, stage.now))
+
+    await press(stage, stage.mei, "End it")
+    with stage.database.reading() as session:
+        assert feeds.reader_of(session, newer).telegram_user_id == MEI
+    await press(stage, stage.mei, "End it")
+    with stage.database.reading() as session, refused(NotFound):
+        feeds.reader_of(session, newer)

@@ -334,6 +334,7 @@ def every(kind: type[Button], agency: Agency) -> list[Button]:
         "tutor_id": [agency.mei.id],
         "match_id": [agency.match.id],
         "leave_id": [agency.leave.id],
+        "known": [0],
         "way": list(Way),
         "first": [date(2026, 12, 7).toordinal()],
         "last": [date(2026, 12, 8).toordinal()],

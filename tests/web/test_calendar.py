@@ -11,7 +11,7 @@ from models import WebSession
 from tests.builders import NOW
 from tests.services.proofs import every_row
 from tests.services.scenes import another_session
-from tests.web.visiting import ADDRESS, Pages, send
+from tests.web.visiting import ADDRESS, Pages, hidden_in, send
 from web.guesses import MOST
 
 
@@ -78,6 +78,24 @@ async def test_an_address_that_was_replaced_or_ended_is_as_one_that_never_was(
     assert (ended.status_code, ended.headers["Location"]) == (303, "/calendar")
     assert [one.status_code for one in (replaced, gone, never)] == [404, 404, 404]
     assert "Mathematics" not in replaced.text
+
+
+async def test_what_was_made_elsewhere_meanwhile_is_kept_and_said(pages: Pages) -> None:
+    async with pages.browser(pages.there.grace) as browser:
+        older = hidden_in((await browser.get("/calendar")).text)
+        first = await made(browser)
+        answers = [
+            await browser.post(f"/calendar/{act}", data=older | {"known": known})
+            for act, known in (("make", "0"), ("revoke", "1"))
+        ]
+        assert (await browser.get(first)).status_code == 200
+        shown = await browser.post("/calendar/make", data=hidden_in(answers[0].text))
+
+    for answer in answers:
+        assert answer.status_code == 409
+        assert "Your calendar has another address by now." in answer.text
+        assert "In use since" in answer.text
+    assert "A new address ends this one." in shown.text
 
 
 async def test_looking_changes_nothing(pages: Pages) -> None:

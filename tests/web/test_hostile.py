@@ -75,8 +75,8 @@ TYPED_COLUMNS: tuple[Any, ...] = (
     Cancellation.text,
 )  # fmt: skip
 """Columns in which stands what somebody has typed."""
-AGAIN = re.compile(r"/calendar/make$|/snooze$|/send-again$")
-"""What can be done again, and is then done anew: another address, another try."""
+AGAIN = re.compile(r"/snooze$|/send-again$")
+"""What can be done again, and is then done anew: another try, another time."""
 ENDING = frozenset({"/sign-out", "/devices/end-others"})
 """Forms that sign out whoever sends them."""
 ANSWERS = frozenset({200, 303, 400, 404, 409})

@@ -64,6 +64,10 @@ class NothingToSee(Refusal):
     who: str
 
 
+class FeedChanged(Refusal):
+    """There is another calendar address than the one that was looked at, or than none."""
+
+
 class AppForged(Refusal):
     """What opened the Mini App was not signed by Telegram for our bot."""
 
