@@ -1,9 +1,9 @@
 """Databases for benchmarks: files, and a PostgreSQL server with production settings."""
 
 import contextlib
-import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -44,12 +44,9 @@ def sqlite_url(path: Path) -> str:
 @contextlib.contextmanager
 def work_folder() -> Iterator[Path]:
     """Folder for one benchmark, removed afterwards."""
-    folder = WORK / f"{datetime.now(UTC):%H%M%S}-{next(_numbers)}"
-    folder.mkdir(parents=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    WORK.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=WORK, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @contextlib.contextmanager
