@@ -218,7 +218,7 @@ def test_the_groups_menu_has_what_works_there(stage: Stage) -> None:
     menu = stage.world.profile.commands_for(stage.world.directory, PRIYA, GROUP)
 
     assert [one["command"] for one in menu] == [
-        *("dashboard", "pending", "disputes", "problems", "lowpackages", "find", "stop"),
+        *("dashboard", "pending", "disputes", "problems", "lowpackages", "stop"),
     ]
 
 

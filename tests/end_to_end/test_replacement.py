@@ -143,13 +143,13 @@ async def test_a_colleague_was_first(stage: Stage) -> None:
     await press(stage, other, "Replace")
     await write(stage, other, "sun 4pm")
     await write(stage, other, WHY)
-    panel = stage.priya.last()["message_id"]
+    question, panel = other.last()["message_id"], stage.priya.last()["message_id"]
     await replaced(stage, stage.priya)
+    assert labels(other.last()) == []
 
-    late = await press(stage, other, "Book replacement")
-    again = await press(
-        stage, stage.priya, encode(ConfirmCoordinate(session.id, CoordinatorChange.REPLACE)), panel
-    )
+    book = encode(ConfirmCoordinate(session.id, CoordinatorChange.REPLACE))
+    late = await press(stage, other, book, question)
+    again = await press(stage, stage.priya, book, panel)
 
     assert late == "Priya Nair booked a replacement at 21:00: Sat 28 Nov 16:00-17:30."
     assert again == "You booked this as a replacement at 21:00"
