@@ -19,13 +19,13 @@ from chat.app_context import AppContext
 from chat.cards.cancellation import guidance_lines, until_line
 from chat.cards.reason import given_reason
 from chat.context import Context
-from chat.current_user import CurrentUser, current_user
+from chat.current_user import CurrentUser
 from chat.incoming import message_of
 from chat.keyboards import Row
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.draft import SessionDraft
-from conversations.premise import Premise
+from conversations.premise import Premise, checked
 from conversations.wizard import Answers, Next, Question
 from locales.catalogue import phrase
 from locales.wording import action_done, change_reason
@@ -158,11 +158,7 @@ async def _at_another_price(
 
 
 async def _case(update: Update, context: Context, draft: CancellationDraft) -> Case:
-    def query(session: Session) -> Case:
-        user = current_user(session, update, context)
-        return _cancellable(session, user, context.app, draft)
-
-    return await context.app.database.read(query)
+    return await checked(update, context, _cancellable, draft)
 
 
 def _cancellable(

@@ -16,13 +16,13 @@ from chat import callbacks, keyboards, replies
 from chat.app_context import AppContext
 from chat.cards.screens import session_screen
 from chat.context import Context
-from chat.current_user import CurrentUser, current_user, require_coordinator
+from chat.current_user import CurrentUser, require_coordinator
 from chat.incoming import message_of
 from chat.message_parts import CardOf
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.draft import SessionDraft
-from conversations.premise import Premise
+from conversations.premise import Premise, checked
 from conversations.wizard import Answers, Case, Next, Question
 from locales.catalogue import phrase
 from models.enums import Action, Role
@@ -64,11 +64,7 @@ async def begin(update: Update, context: Context) -> Next:
     tapped = callbacks.tapped(callbacks.CorrectAttendance, update)
     draft = wizard.draft_about(update, context, CorrectionDraft, tapped)
     draft = draft or CorrectionDraft(tapped.appointment_id)
-
-    def query(session: Session) -> None:
-        _require_correctable(session, current_user(session, update, context), context.app, draft)
-
-    await context.app.database.read(query)
+    await checked(update, context, _require_correctable, draft)
     return await _ask_next(update, context, draft)
 
 

@@ -15,14 +15,14 @@ from chat import callbacks, keyboards, replies
 from chat.app_context import AppContext
 from chat.cards.screens import session_screen
 from chat.context import Context
-from chat.current_user import CurrentUser, current_user
+from chat.current_user import CurrentUser
 from chat.incoming import message_of
 from chat.message_parts import CardOf
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.draft import SessionDraft
-from conversations.premise import Premise
+from conversations.premise import Premise, checked
 from conversations.wizard import Answers, Case, Next, Question
 from locales.catalogue import phrase
 from locales.wording import change_reason
@@ -87,10 +87,7 @@ async def other(update: Update, context: Context) -> Next:
 
 
 async def _ask(update: Update, context: Context, draft: LateChangeDraft) -> Next:
-    def query(session: Session) -> Case:
-        return _late(session, current_user(session, update, context), context.app, draft)
-
-    case = await context.app.database.read(query)
+    case = await checked(update, context, _late, draft)
     await replies.answer(update)
     reader, leave = case.reader, wizard.leave_button(case, callbacks.LeaveTelling)
     if draft.is_other:

@@ -11,10 +11,12 @@ from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
 from pydantic import TypeAdapter, ValidationError
+from telegram import Update
 
 from chat.app_context import AppContext, Left
 from chat.cards.way_on import way_on
-from chat.current_user import CurrentUser
+from chat.context import Context
+from chat.current_user import CurrentUser, current_user
 from chat.screen import Screen
 from locales.refusals import refusal_text
 from services.db import Session
@@ -36,14 +38,16 @@ OVER = (*OVERTAKEN, TooLateToChange)
 """Refusals after which a question can no longer be answered with what it asks for."""
 
 D = TypeVar("D")
+T = TypeVar("T")
+Check = Callable[[Session, CurrentUser, AppContext, D], T]
+"""Checks that a draft could be carried out so far. Refused as that would be."""
 
 
 @dataclass(frozen=True)
 class Premise(Generic[D]):
     """What has to hold while a dialogue asks."""
 
-    check: Callable[[Session, CurrentUser, AppContext, D], object]
-    """Checks that the draft could be carried out so far. Refused as that would be."""
+    check: Check[D, object]
     offer: Callable[[Session, CurrentUser, AppContext, D, Refusal], Screen | None] = (
         lambda _session, _user, _app, _draft, _refusal: None
     )
@@ -70,6 +74,15 @@ class Premise(Generic[D]):
             return False
         offered = self.offer(session, user, app, draft, refusal)
         return offered is None or not offered.rows
+
+
+async def checked(update: Update, context: Context, check: Check[D, T], draft: D) -> T:
+    """What a check gives for the current user. Refused: NotLinked, and as the check is."""
+
+    def query(session: Session) -> T:
+        return check(session, current_user(session, update, context), context.app, draft)
+
+    return await context.app.database.read(query)
 
 
 @dataclass(frozen=True)

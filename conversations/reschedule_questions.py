@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 
 from markupsafe import Markup, escape
 from telegram import Update
@@ -11,10 +12,11 @@ from chat import callbacks, keyboards
 from chat.app_context import AppContext
 from chat.cards.reason import given_reason
 from chat.context import Context
-from chat.current_user import CurrentUser, current_user
+from chat.current_user import CurrentUser
 from chat.keyboards import Row
 from chat.screen import Screen
 from conversations import wizard
+from conversations.premise import checked
 from conversations.slot_questions import SlotDraft, when_instead
 from conversations.typed_answers import length_stays
 from conversations.wizard import Next, Question
@@ -189,12 +191,7 @@ async def case_of(
     update: Update, context: Context, draft: RescheduleDraft, starts_at: datetime | None = None
 ) -> Case:
     """The case, if they could ask for `starts_at` now. Refused as the request would be."""
-
-    def query(session: Session) -> Case:
-        user = current_user(session, update, context)
-        return proposable(session, user, context.app, draft, starts_at)
-
-    return await context.app.database.read(query)
+    return await checked(update, context, partial(proposable, starts_at=starts_at), draft)
 
 
 def proposable(
