@@ -1,6 +1,6 @@
 """Screens of one session and of lists of sessions, as one person sees them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -133,6 +133,17 @@ def sections_screen(
     ]
     true_until = min((at for at in passing if at is not None and at > reader.now), default=None)
     return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons.values()), true_until)
+
+
+def fitting(blocks: Iterable[Markup], room: int = ROOM) -> list[Markup]:
+    """The first blocks, as many as have room together in one message."""
+    found = []
+    for block in blocks:
+        room -= length_of(block)
+        if room < 0:
+            break
+        found.append(block)
+    return found
 
 
 def length_of(block: Markup) -> int:

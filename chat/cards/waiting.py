@@ -1,7 +1,8 @@
 """What waits on whom, as coordinators read it in private (SPEC 9; UX 18)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
+from typing import Any
 
 from markupsafe import Markup, escape
 from telegram import InlineKeyboardButton
@@ -29,46 +30,16 @@ Listed = tuple[Markup, InlineKeyboardButton | None]
 
 def waiting_screen(reader: Reader, found: Waiting) -> Screen:
     """Everything that waits, by what it is, a button each; so many as fit."""
-    sections: list[tuple[Markup, Sequence[Listed]]] = [
-        (
-            reader.text("<b>Late changes</b>"),
-            [_changed(reader, one) for one in found.changed],
-        ),
-        (
-            reader.text("<b>Not answered by the parents</b>"),
-            [_unanswered(reader, one) for one in found.unanswered],
-        ),
-        (
-            reader.text("<b>Requests to move a session</b>"),
-            [_requested(reader, one) for one in found.requested],
-        ),
-        (
-            reader.text("<b>Replacements asked for</b>"),
-            [_wanted(reader, one) for one in found.wanted],
-        ),
-        (
-            reader.text("<b>Open disputes</b>"),
-            [_dispute(reader, one) for one in found.disputes],
-        ),
-        (
-            reader.text("<b>Problem reports</b>"),
-            [_problem(reader, one) for one in found.problems],
-        ),
-        (
-            reader.text("<b>Matches not answered by the parents</b>"),
-            [_offer(reader, one) for one in found.offers],
-        ),
-    ]
     blocks: list[Markup] = []
     buttons: list[InlineKeyboardButton] = []
-    count = 0
-    for title, entries in sections:
-        shown = list(islice(entries, SHOWN - count))
+    count, sections = 0, _sections(reader, found)
+    for title, rows, told in sections:
+        shown = [told(reader, one) for one in islice(rows, SHOWN - count)]
         if shown:
-            blocks += [title, *(text for text, _ in shown)]
+            blocks += [Markup("<b>{}</b>").format(title), *(text for text, _ in shown)]
             buttons += [button for _, button in shown if button is not None]
             count += len(shown)
-    left = sum(len(entries) for _, entries in sections) - count
+    left = sum(len(rows) for _, rows, _ in sections) - count
     if left:
         blocks.append(and_more(reader, left))
     if not count:
@@ -78,19 +49,27 @@ def waiting_screen(reader: Reader, found: Waiting) -> Screen:
 
 def waiting_counts(reader: Reader, found: Waiting) -> Markup | None:
     """How much waits, of each that does, without names (UX 13); None where nothing does."""
-    counts = (
-        (reader.label("Late changes"), len(found.changed)),
-        (reader.label("Not answered by the parents"), len(found.unanswered)),
-        (reader.label("Requests to move a session"), len(found.requested)),
-        (reader.label("Replacements asked for"), len(found.wanted)),
-        (reader.label("Open disputes"), len(found.disputes)),
-        (reader.label("Problem reports"), len(found.problems)),
-        (reader.label("Matches not answered by the parents"), len(found.offers)),
-    )
-    lines = [escape(f"{label}: {reader.number(count)}") for label, count in counts if count]
+    counts = ((title, len(rows)) for title, rows, _ in _sections(reader, found))
+    lines = [escape(f"{title}: {reader.number(count)}") for title, count in counts if count]
     if not lines:
         return None
     return Markup("\n").join([reader.text("<b>Waiting now</b>"), *lines])
+
+
+Section = tuple[str, Sequence[Any], Callable[[Reader, Any], Listed]]
+"""What waits, by what it is: its title, each of it, and how one is told."""
+
+
+def _sections(reader: Reader, found: Waiting) -> list[Section]:
+    return [
+        (reader.label("Late changes"), found.changed, _changed),
+        (reader.label("Not answered by the parents"), found.unanswered, _unanswered),
+        (reader.label("Requests to move a session"), found.requested, _requested),
+        (reader.label("Replacements asked for"), found.wanted, _wanted),
+        (reader.label("Open disputes"), found.disputes, _dispute),
+        (reader.label("Problem reports"), found.problems, _problem),
+        (reader.label("Matches not answered by the parents"), found.offers, _offer),
+    ]
 
 
 def nothing_waits(reader: Reader) -> Markup:

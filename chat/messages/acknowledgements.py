@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from chat import callbacks, keyboards
 from chat.callbacks import ListName
-from chat.cards.screens import ROOM, SHOWN, and_more, length_of
+from chat.cards.screens import SHOWN, and_more, fitting
 from chat.cards.session import headline, price_line, status_line
 from chat.deep_links import OpenList
 from chat.message_parts import Delivery, Nothing
@@ -143,31 +143,29 @@ def _questions(context: MessageContext, title: Markup, places: list[Place]) -> S
 
     A session that is answered says so and has no *Acknowledge* any more.
     """
-    reader = context.reader
-    blocks = [title]
+    reader, blocks = context.reader, fitting(_block(context, one) for one in places[:SHOWN])
     rows: list[keyboards.Row] = []
-    room = ROOM
-    for number, view, is_due in places[:SHOWN]:
-        lines = headline(reader, view, Role.PARENT)
-        if price := price_line(reader, view.appointment):
-            lines.append(price)
-        if not is_due:
-            mark = Markup("✅ ") if view.status is Status.APPROVED else Markup()
-            lines.append(mark + status_line(reader, view, Role.PARENT, context.app.agency))
-            lines += _answered(context, view)
-        block = Markup("{}. ").format(number) + Markup("\n").join(lines)
-        room -= length_of(block)
-        if room < 0:
-            break
-        blocks.append(block)
+    for number, view, is_due in places[: len(blocks)]:
         acknowledge = reader.label("Acknowledge {number}", number=number)
         details = reader.label("Details {number}", number=number)
         show = keyboards.button(details, callbacks.ShowSession(view.id))
         answer = keyboards.success(acknowledge, callbacks.Acknowledge(view.id))
         rows.append((answer, show) if is_due else (show,))
-    if len(rows) < len(places):
-        blocks.append(and_more(reader, len(places) - len(rows)))
-    return Screen(Markup("\n\n").join(blocks), tuple(rows))
+    if len(blocks) < len(places):
+        blocks.append(and_more(reader, len(places) - len(blocks)))
+    return Screen(Markup("\n\n").join([title, *blocks]), tuple(rows))
+
+
+def _block(context: MessageContext, place: Place) -> Markup:
+    number, view, is_due = place
+    reader, lines = context.reader, headline(context.reader, view, Role.PARENT)
+    if price := price_line(reader, view.appointment):
+        lines.append(price)
+    if not is_due:
+        mark = Markup("✅ ") if view.status is Status.APPROVED else Markup()
+        lines.append(mark + status_line(reader, view, Role.PARENT, context.app.agency))
+        lines += _answered(context, view)
+    return Markup("{}. ").format(number) + Markup("\n").join(lines)
 
 
 def _answered(context: MessageContext, view: SessionView) -> list[Markup]:

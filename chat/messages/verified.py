@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from chat import callbacks, keyboards
-from chat.cards.screens import ROOM, SHOWN, and_more, length_of
+from chat.cards.screens import SHOWN, and_more, fitting
 from chat.cards.session import headline, price_line
 from chat.message_parts import Delivery, Nothing, Send
 from chat.messages.context import MOVED_ON, MessageContext, Writer, Writers, new_card
@@ -41,30 +41,32 @@ def _detail(context: MessageContext, appointment_id: int) -> SessionDetail | Non
 
 def _all_of(reader: Reader, details: list[SessionDetail]) -> Screen:
     title = reader.text("✅ <b>Verified: these sessions count as held.</b>")
-    blocks, rows, room = [title], [], ROOM
     whys = [_why(one) for one in details]
     common = whys[0] if len(set(whys)) == 1 else ""
     if common:
-        blocks = [Markup("{}\n<blockquote>{}</blockquote>").format(title, common)]
-    for number, (one, why) in enumerate(zip(details, whys, strict=True), start=1):
-        if number > SHOWN:
-            break
-        role = role_in(one.roles) or Role.PARENT
-        lines = headline(reader, one.view, role)
-        if role is Role.PARENT and (price := price_line(reader, one.view.appointment)):
-            lines.append(price)
-        if why and not common:
-            lines.append(Markup("<blockquote>{}</blockquote>").format(why))
-        block = Markup("{}. ").format(number) + Markup("\n").join(lines)
-        room -= length_of(block)
-        if room < 0:
-            break
-        blocks.append(block)
-        label = reader.label("Details {number}", number=number)
-        rows.append(keyboards.button(label, callbacks.ShowSession(one.view.id)))
-    if len(rows) < len(details):
-        blocks.append(and_more(reader, len(details) - len(rows)))
-    return Screen(Markup("\n\n").join(blocks), keyboards.in_pairs(*rows))
+        title = Markup("{}\n<blockquote>{}</blockquote>").format(title, common)
+        whys = [""] * len(details)
+    numbered = enumerate(zip(details[:SHOWN], whys, strict=False), start=1)
+    blocks = fitting(_block(reader, number, one, why) for number, (one, why) in numbered)
+    rows = [
+        keyboards.button(
+            reader.label("Details {number}", number=number), callbacks.ShowSession(one.view.id)
+        )
+        for number, one in enumerate(details[: len(blocks)], start=1)
+    ]
+    if len(blocks) < len(details):
+        blocks.append(and_more(reader, len(details) - len(blocks)))
+    return Screen(Markup("\n\n").join([title, *blocks]), keyboards.in_pairs(*rows))
+
+
+def _block(reader: Reader, number: int, detail: SessionDetail, why: str) -> Markup:
+    role = role_in(detail.roles) or Role.PARENT
+    lines = headline(reader, detail.view, role)
+    if role is Role.PARENT and (price := price_line(reader, detail.view.appointment)):
+        lines.append(price)
+    if why:
+        lines.append(Markup("<blockquote>{}</blockquote>").format(why))
+    return Markup("{}. ").format(number) + Markup("\n").join(lines)
 
 
 def _why(detail: SessionDetail) -> str:
