@@ -23,10 +23,9 @@ from models.enums import Action, LeaveStatus, Role, Status
 from services.lifecycle.open_requests import OpenRequest
 from services.messaging.messages.matches import DaysSettled, LeaveTaken, LeaveWithdrawn
 from services.messaging.messages.sessions import StaysClosed
-from services.queries.closed_days import closed_days, leave_with
+from services.queries.closed_days import closed_on, leave_with
 from services.queries.people import person_with
 from services.queries.sessions import SessionDetail, SessionView, roles_in_each, views_of
-from services.rules.weekly import Hindrance
 
 NAMED = 4
 """Most days that are named one by one."""
@@ -71,9 +70,12 @@ def _days_settled(context: MessageContext, told: DaysSettled) -> Delivery:
 class _AskedOf:
     """A session that is, or was, asked to be moved."""
 
-    view: SessionView
-    detail: SessionDetail | None
+    detail: SessionDetail
     request: OpenRequest | None
+
+    @property
+    def view(self) -> SessionView:
+        return self.detail.view
 
     def owes(self, side: Role) -> bool:
         """Whether this side has to answer."""
@@ -86,13 +88,12 @@ class _AskedOf:
 
 def _asked_of(context: MessageContext, appointment_id: int) -> _AskedOf:
     detail = context.sessions.detail(appointment_id, context.person)
-    view = context.sessions.view(appointment_id)
-    if view is None or detail is None:
+    if detail is None:
         raise LookupError("the session of an outbox message is gone")
     request = detail.request
     if request is not None and context.reader.now >= request.thread.expires_at:
         request = None
-    return _AskedOf(view, detail, request)
+    return _AskedOf(detail, request)
 
 
 def _answers(
@@ -123,11 +124,8 @@ def _came_of(context: MessageContext, one: _AskedOf) -> list[Markup]:
             if new.version == 1
             else asked_line(reader, one.request, viewer_id)
         )
-        unreached = None if detail is None else detail.unreached
         role = Role.TUTOR if one.view.tutor.id == viewer_id else Role.PARENT
-        return [line, escape(answer_deadline(reader, one.request, unreached, role))]
-    if detail is None:
-        return []
+        return [line, escape(answer_deadline(reader, one.request, detail.unreached, role))]
     change = detail.last_change if one.view.status is Status.SCHEDULED else detail.last_move
     if change is None or (change.actor_id is None and change.action is not Action.EXPIRE):
         return []
@@ -163,13 +161,13 @@ def _stays_closed(context: MessageContext, told: StaysClosed) -> Delivery:
         raise LookupError("the session of an outbox message is gone")
     view, row = detail.view, detail.view.appointment
     day = row.starts_at.astimezone(context.app.agency.zone).date()
-    closed = closed_days(context.session, row.tutor_id, day, day).get(day)
+    closed = closed_on(context.session, row.tutor_id, day)
     is_as_told = view.status is Status.SCHEDULED and row.starts_at == told.starts_at
     if closed is None or not is_as_told or reader.now >= row.starts_at or detail.request:
         return Nothing(MOVED_ON, dealt_with(context, view))
     title = (
         reader.text("📅 <b>This session stays on a day when the tutor is away</b>")
-        if closed is Hindrance.LEAVE
+        if closed.is_leave
         else reader.text("📅 <b>This session stays on a holiday</b>")
     )
     lines = [title, *brief(context, view)]
