@@ -166,7 +166,7 @@ class TelegramSender:
     async def remove(self, card: OlderCard) -> None:
         """Delete a card that has moved down; retire one that Telegram keeps, or that asks."""
         if (await self._app.database.read(remains_of, self._app, card)).is_question:
-            await self.retire(card)
+            await self._app.database.write(cards.retire, card.chat_id, card.message_id)
             return
         await self._limiter.admit(card.chat_id)
         try:

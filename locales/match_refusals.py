@@ -44,7 +44,9 @@ def match_refusal_text(refusal: Refusal, reader: Reader, viewer_id: int | None) 
                 "Please give one to {count} weekly times: a weekday, a start and a length each.",
                 refusal.most,
             )
-    return reader.label(_DATES[vars(refusal)["fault"]])
+        case DatesWanted(fault=fault):
+            return reader.label(_DATES[fault])
+    raise TypeError(type(refusal).__name__)
 
 
 def _closed_day(refusal: ClosedDay, reader: Reader, viewer_id: int | None) -> str:

@@ -59,15 +59,15 @@ def _has(given: str, tag: str) -> bool:
 
 async def show(request: Request) -> Response:
     """The page of the feed. Refused: NotSignedIn, NoSessionsOfOwn."""
-
-    def query(session: Session) -> tuple[CurrentUser, CalendarFeed | None]:
-        user = current_user(session, request)
-        if not (user.person.is_tutor or user.person.is_parent):
-            raise NoSessionsOfOwn
-        return user, feed_of(session, user.person)
-
-    user, found = await site_of(request).database.read(query)
+    user, found = await site_of(request).database.read(_feed, request)
     return _page(request, user, found)
+
+
+def _feed(session: Session, request: Request) -> tuple[CurrentUser, CalendarFeed | None]:
+    user = current_user(session, request)
+    if not (user.person.is_tutor or user.person.is_parent):
+        raise NoSessionsOfOwn
+    return user, feed_of(session, user.person)
 
 
 async def make(request: Request) -> Response:
@@ -105,12 +105,7 @@ async def revoke(request: Request) -> Response:
 
 async def _changed(request: Request, refusal: FeedChanged) -> Response:
     """The page anew: there is another address by now, which was kept."""
-
-    def query(session: Session) -> tuple[CurrentUser, CalendarFeed | None]:
-        user = current_user(session, request)
-        return user, feed_of(session, user.person)
-
-    user, found = await site_of(request).database.read(query)
+    user, found = await site_of(request).database.read(_feed, request)
     told = refusal_text(user.reader, refusal, user.person.id)
     return _page(request, user, found, changed=told)
 

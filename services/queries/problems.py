@@ -16,7 +16,8 @@ from services.prepared import Prepared
 from services.queries.sessions import SessionView, views_of
 from services.rules.refusals.sessions import NotFound
 
-_LIVE = text("problem_report.status IN ('open', 'claimed', 'answered')")
+IS_LIVE = text("problem_report.status IN ('open', 'claimed', 'answered')")
+"""Condition that nobody has closed a report."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def problems_by(session: Session, appointment_id: int, author_id: int) -> list[R
 
 def count_open(session: Session) -> int:
     """Number of reports that nobody has closed."""
-    return session.exec(select(func.count()).select_from(ProblemReport).where(_LIVE)).one()
+    return session.exec(select(func.count()).select_from(ProblemReport).where(IS_LIVE)).one()
 
 
 def _found(session: Session, rows: Sequence[Any]) -> list[ReportedProblem]:
@@ -102,7 +103,7 @@ _NAMED = (
     .order_by(col(ProblemReport.id))
 )
 _ONE = Prepared(_NAMED.where(ProblemReport.id == bindparam("report_id")))
-_OPEN = Prepared(_NAMED.where(_LIVE))
+_OPEN = Prepared(_NAMED.where(IS_LIVE))
 _BY_AUTHOR = Prepared(
     _NAMED.where(
         col(ProblemReport.appointment_id) == bindparam("appointment_id"),

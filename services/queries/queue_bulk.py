@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import Integer, bindparam, select, text
+from sqlalchemy import Integer, bindparam, select
 from sqlmodel import col
 
 from models import Dispute, Person, ProblemReport
@@ -16,6 +16,7 @@ from services.db import Session
 from services.lifecycle.facts import facts_of_row
 from services.prepared import Prepared
 from services.queries.found_people import parents_of
+from services.queries.problems import IS_LIVE
 from services.queries.queue_rows import QueueRow
 from services.rules.actions import refusal_of
 from services.rules.queue import BulkAct, Doubt, nudge_refusal
@@ -111,7 +112,7 @@ _DOUBTS = {
         select(col(ProblemReport.appointment_id))
         .where(
             col(ProblemReport.appointment_id).in_(_NUMBERS),
-            text("problem_report.status IN ('open', 'claimed', 'answered')"),
+            IS_LIVE,
         )
         .distinct()
     ),

@@ -41,6 +41,7 @@ from models.enums import MissedKind
 from models.matters import Matter
 from services.queries.containing import contains
 from services.queries.late_changes import is_waiting
+from services.queries.problems import IS_LIVE
 from services.queries.questions import ASKED_AT, AWAITS, asked
 from services.queries.queue_filter import (
     ASKED_BEFORE,
@@ -179,7 +180,7 @@ def _problems(asks: Asks) -> Select[Any]:
         _rows(Matter.PROBLEM, ProblemReport.id, col(ProblemReport.at))
         .join(Appointment, col(Appointment.id) == col(ProblemReport.appointment_id))
         .where(
-            text("problem_report.status IN ('open', 'claimed', 'answered')"),
+            IS_LIVE,
             *_of_sessions(asks),
         )
     )
