@@ -190,13 +190,19 @@ async def test_check_in_on_a_page_check_out_in_the_chat_notes_in_both(
     assert "📝 Notes: 2 texts" in text_of(card_of(stage.mei, "Emily"))
 
 
-async def test_a_cancellation_in_the_chat_is_overtaken_by_the_page(
-    stage: Stage, pages: Pages
-) -> None:
+async def about_to_cancel(stage: Stage) -> Appointment:
+    """A session that Mei is about to cancel in the chat: she is asked for her reason."""
     session = await in_three_days(stage)
     await write(stage, stage.mei, "/change")
     await press(stage, stage.mei, labels(stage.mei.last())[0])
     await press(stage, stage.mei, "Cancel")
+    return session
+
+
+async def test_a_cancellation_in_the_chat_is_overtaken_by_the_page(
+    stage: Stage, pages: Pages
+) -> None:
+    session = await about_to_cancel(stage)
     await press(stage, stage.mei, "Child unwell")
     path = f"/sessions/{session.id}/cancel"
     await pages.send(stage.grace, path, reason="emergency")
@@ -210,10 +216,7 @@ async def test_a_cancellation_in_the_chat_is_overtaken_by_the_page(
 async def test_a_cancellation_on_a_page_ends_the_own_question_in_the_chat(
     stage: Stage, pages: Pages
 ) -> None:
-    session = await in_three_days(stage)
-    await write(stage, stage.mei, "/change")
-    await press(stage, stage.mei, labels(stage.mei.last())[0])
-    await press(stage, stage.mei, "Cancel")
+    session = await about_to_cancel(stage)
     await press(stage, stage.mei, "Other")
     await write(stage, stage.mei, "We are at grandma's.")
     question = stage.mei.last()["message_id"]

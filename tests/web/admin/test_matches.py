@@ -105,15 +105,19 @@ async def test_what_the_family_has_agreed_to_is_booked_at_once(pages: Pages) -> 
     assert "Going on" in page
 
 
-async def test_what_would_clash_is_shown_before_a_match_is_offered(pages: Pages) -> None:
-    there = pages.there
+def taken(pages: Pages) -> Appointment:
+    """A session of the tutor's with another child at one of the match's times."""
     with pages.database.unit_of_work() as session:
-        other = builders.appointment(
+        return builders.appointment(
             session,
-            tutor=there.tutor,
+            tutor=pages.there.tutor,
             student=builders.student(session, name="Ryan"),
             starts_at=NOW + timedelta(days=12),
         )
+
+
+async def test_what_would_clash_is_shown_before_a_match_is_offered(pages: Pages) -> None:
+    there, other = pages.there, taken(pages)
     values = MONDAYS | {
         "child": str(there.student.id),
         "tutor": str(there.tutor.id),
@@ -257,14 +261,7 @@ async def test_an_offer_is_taken_back(pages: Pages) -> None:
 
 
 async def test_days_that_were_taken_can_be_booked_once_they_are_free(pages: Pages) -> None:
-    there = pages.there
-    with pages.database.unit_of_work() as session:
-        other = builders.appointment(
-            session,
-            tutor=there.tutor,
-            student=builders.student(session, name="Ryan"),
-            starts_at=NOW + timedelta(days=12),
-        )
+    there, other = pages.there, taken(pages)
     async with pages.browser(there.coordinator) as browser:
         match = await accepted(browser, pages)
         page = (await browser.get(f"{PATH}/{match.id}")).text
