@@ -9,6 +9,7 @@ from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.callbacks import LeaveStep
+from chat.cards.reason import written_reason
 from chat.cards.screens import ROOM, and_more, length_of
 from chat.keyboards import Rows
 from chat.screen import Screen
@@ -190,7 +191,7 @@ def _title(reader: Reader, draft: LeaveDraft) -> Markup:
     days = day_span(reader, draft.first, draft.last)
     title = reader.text("🌴 <b>Away</b>: {days}", days=days)
     if draft.reason:
-        title += Markup("\n<blockquote>{}</blockquote>").format(draft.reason)
+        title += Markup("\n{}").format(written_reason(reader, draft.reason))
     return title
 
 

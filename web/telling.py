@@ -220,7 +220,7 @@ def _cancellation(reader: Reader, detail: SessionDetail) -> Iterator[Fact]:
         waived = action_done(
             reader, Action.WAIVE_PENALTY, detail.waived_by or "", found.waived_at, is_reader=False
         )
-        yield reader.label("Waived"), f"{waived}: {found.waiver_reason or ''}"
+        yield reader.label("Waived"), _with_reason(reader, waived, found.waiver_reason)
 
 
 def _dispute(reader: Reader, detail: SessionDetail, role: Role, viewer_id: int) -> Iterator[Fact]:
@@ -240,7 +240,11 @@ def _dispute(reader: Reader, detail: SessionDetail, role: Role, viewer_id: int) 
             found.settled_at,
             found.settled_by_id == viewer_id,
         )
-        yield reader.label("Settled"), f"{done}: {found.settlement_reason or ''}"
+        yield reader.label("Settled"), _with_reason(reader, done, found.settlement_reason)
+
+
+def _with_reason(reader: Reader, done: str, why: str | None) -> str:
+    return reader.label("{done}. Reason: {why}", done=done, why=why) if why else done
 
 
 def _replacement(reader: Reader, detail: SessionDetail, role: Role) -> Iterator[Fact]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from markupsafe import Markup, escape
 
-from chat.cards.reason import given_reason
+from chat.cards.reason import given_reason, written_reason
 from locales.penalties import penalty_words
 from locales.reader import Reader
 from locales.wording import action_done
@@ -65,5 +65,5 @@ def _penalty_lines(
         found.waived_at,
         found.waived_by_id == viewer_id,
     )
-    why = Markup("<blockquote>{}</blockquote>").format(found.waiver_reason or "")
-    return [Markup("<s>{}</s>").format(line), escape(waived) + Markup("\n") + why]
+    why = written_reason(reader, found.waiver_reason or "")
+    return [Markup("<s>{}</s>").format(line), escape(waived), why]

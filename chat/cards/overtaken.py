@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from chat import callbacks, keyboards
-from chat.cards.reason import given_reason
+from chat.cards.reason import given_reason, quoted
 from chat.cards.session import headline
 from chat.screen import Screen
 from locales.parts import parts
@@ -21,7 +21,7 @@ def written(
     files: Mapping[PartKind, int],
 ) -> Markup:
     """What was chosen, written and sent so far."""
-    told = [given_reason(reader, reason, text)]
+    told = [quoted(text) if text and reason is None else given_reason(reader, reason, text)]
     if files:
         told.append(Markup("📎 {}").format(parts(reader, files)))
     return Markup("\n").join(line for line in told if line)

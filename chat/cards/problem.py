@@ -9,7 +9,7 @@ from telegram import InlineKeyboardButton
 
 from chat import callbacks, deep_links, keyboards
 from chat.callbacks import ListName, OfProblem
-from chat.cards.reason import given_reason
+from chat.cards.reason import given_reason, quoted
 from chat.cards.screens import SHOWN, and_more, session_label
 from chat.cards.session import headline, headline_in_list
 from chat.deep_links import OpenProblem
@@ -18,7 +18,7 @@ from chat.screen import Screen
 from locales.excerpts import shortened
 from locales.parts import parts
 from locales.reader import Reader
-from locales.wording import action_done, dispute_reason
+from locales.wording import action_done, dispute_reason, reason_told
 from models.enums import Action, ProblemStatus, Role
 from services.queries.problems import ReportedProblem
 from services.queries.sessions import SessionView
@@ -114,16 +114,17 @@ def _entry(reader: Reader, found: ReportedProblem) -> Markup:
     report = found.report
     said = report.text or (dispute_reason(reader, report.reason) if report.reason else "")
     who = reader.text("{who}, {when}:", who=found.parent, when=reader.when(report.at))
-    quoted = Markup("<blockquote>{}</blockquote>").format(shortened(said, EXCERPT))
+    words = quoted(shortened(said, EXCERPT))
     deeds = _deeds(reader, found, None)
     stands = escape(deeds[-1]) if deeds else reader.text("Not claimed yet")
-    lines = [*headline_in_list(reader, found.view, Role.COORDINATOR), who, quoted, stands]
+    lines = [*headline_in_list(reader, found.view, Role.COORDINATOR), who, words, stands]
     return Markup("\n").join(lines)
 
 
 def _written(reader: Reader, found: ReportedProblem) -> list[Markup]:
     report = found.report
-    lines = [given_reason(reader, report.reason, report.text)]
+    why = reason_told(reader, report.reason, report.text)
+    lines = [given_reason(reader, report.reason, report.text) if why else quoted(report.text or "")]
     if found.files:
         lines.append(Markup("📎 {}").format(parts(reader, Counter(found.files))))
     return lines
@@ -136,7 +137,7 @@ def _course(reader: Reader, found: ReportedProblem, viewer_id: int | None) -> li
     for reply in replies[-REPLIES_SHOWN:]:
         is_own = reply.person_id == viewer_id
         done = action_done(reader, Action.ANSWER_PROBLEM, reply.who, reply.at, is_own)
-        lines.append(Markup("{}:\n<blockquote>{}</blockquote>").format(done, reply.text))
+        lines.append(Markup("{}:\n{}").format(done, quoted(reply.text)))
     if report.closed_at is not None:
         lines += [escape(line) for line in _closed(reader, found, viewer_id)]
     return lines

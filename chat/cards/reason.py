@@ -12,7 +12,17 @@ def given_reason(
 ) -> Markup:
     """The reason from the list, unless the words say it all, and the words below."""
     why = reason_told(reader, reason, text)
-    lines = [reader.text("Reason: {why}", why=why)] if why else []
-    if text:
-        lines.append(Markup("<blockquote>{}</blockquote>").format(text))
-    return Markup("\n").join(lines)
+    if not why:
+        return written_reason(reader, text) if text else Markup()
+    chosen = reader.text("Reason: {why}", why=why)
+    return Markup("{}\n{}").format(chosen, quoted(text)) if text else chosen
+
+
+def written_reason(reader: Reader, words: str) -> Markup:
+    """A reason in somebody's own words, which says that it is one."""
+    return Markup("{}\n{}").format(reader.text("Reason:"), quoted(words))
+
+
+def quoted(words: str) -> Markup:
+    """Somebody's own words."""
+    return Markup("<blockquote>{}</blockquote>").format(words)

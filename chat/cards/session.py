@@ -11,7 +11,7 @@ from chat.cards.buttons import card_buttons
 from chat.cards.cancellation import cancellation_lines
 from chat.cards.late_change import told_lines, told_to
 from chat.cards.notes import notes_line
-from chat.cards.reason import given_reason
+from chat.cards.reason import given_reason, written_reason
 from chat.cards.replacement import offered_rows, replacement_lines
 from chat.cards.request import asked_for_line, request_lines
 from chat.cards.result import result_line, time_line
@@ -187,7 +187,7 @@ def _done_line(reader: Reader, move: LastMove, viewer_id: int | None) -> Markup:
     done = action_done(reader, move.action, move.who, move.at, move.actor_id == viewer_id)
     if move.role is not Role.COORDINATOR or not move.reason:
         return escape(done)
-    return Markup("{}\n<blockquote>{}</blockquote>").format(done, move.reason)
+    return Markup("{}\n{}").format(done, written_reason(reader, move.reason))
 
 
 def _dispute_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup | None:

@@ -9,6 +9,7 @@ from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.cards.buttons import links_for_group
+from chat.cards.reason import quoted, written_reason
 from chat.cards.request import asked_for_line, asked_line
 from chat.cards.screens import SHOWN, and_more, session_label
 from chat.message_parts import Delivery, Nothing, Send
@@ -188,15 +189,15 @@ def _why(context: MessageContext, told: DaysSettled) -> Markup:
     leave = None if told.leave_id is None else leave_with(context.session, told.leave_id)
     if leave is None or leave.status is LeaveStatus.WITHDRAWN:
         title = _closed(context, told)
-        why = told.holiday
+        why = quoted(told.holiday) if told.holiday else None
     elif leave.tutor_id == context.message.person_id:
         days = leave_days(reader, leave)
         title = reader.text("🌴 <b>You are away</b>: {days}", days=days)
-        why = leave.reason or ""
+        why = written_reason(reader, leave.reason) if leave.reason else None
     else:
         title = _away(context, leave)
-        why = leave.reason or ""
-    return title + Markup("\n<blockquote>{}</blockquote>").format(why) if why else title
+        why = written_reason(reader, leave.reason) if leave.reason else None
+    return Markup("{}\n{}").format(title, why) if why else title
 
 
 def _closed(context: MessageContext, told: DaysSettled) -> Markup:
@@ -243,7 +244,7 @@ def _leave_taken(context: MessageContext, told: LeaveTaken) -> Delivery:
     happened = settled_counts(reader, told.cancelled, told.asked, told.left)
     lines = [
         _away(context, leave),
-        Markup("<blockquote>{}</blockquote>").format(leave.reason or ""),
+        written_reason(reader, leave.reason or ""),
         escape(happened) if happened else reader.text("No sessions are booked then."),
     ]
     return Send(Screen(Markup("\n").join(lines)))

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from chat import callbacks, keyboards
+from chat.cards.reason import written_reason
 from chat.cards.screens import SHOWN, and_more, fitting
 from chat.cards.session import headline, price_line
 from chat.message_parts import Delivery, Nothing, Send
@@ -44,7 +45,7 @@ def _all_of(reader: Reader, details: list[SessionDetail]) -> Screen:
     whys = [_why(one) for one in details]
     common = whys[0] if len(set(whys)) == 1 else ""
     if common:
-        title = Markup("{}\n<blockquote>{}</blockquote>").format(title, common)
+        title = Markup("{}\n{}").format(title, written_reason(reader, common))
         whys = [""] * len(details)
     numbered = enumerate(zip(details[:SHOWN], whys, strict=False), start=1)
     blocks = fitting(_block(reader, number, one, why) for number, (one, why) in numbered)
@@ -65,7 +66,7 @@ def _block(reader: Reader, number: int, detail: SessionDetail, why: str) -> Mark
     if role is Role.PARENT and (price := price_line(reader, detail.view.appointment)):
         lines.append(price)
     if why:
-        lines.append(Markup("<blockquote>{}</blockquote>").format(why))
+        lines.append(written_reason(reader, why))
     return Markup("{}. ").format(number) + Markup("\n").join(lines)
 
 

@@ -285,7 +285,7 @@ async def test_a_penalty_is_waived_and_its_side_reads_it(stage: Stage) -> None:
     for phone in (stage.mei, stage.daniel):
         told = text_of(phone.last())
         assert told.startswith("Waived: there is no penalty for this cancellation.\n")
-        assert "Priya Nair waived the penalty at 15:00\nA hospital stay." in told
+        assert "Priya Nair waived the penalty at 15:00\nReason:\nA hospital stay." in told
         assert all_text(phone).count("A hospital stay.") == 1
     assert "waived" not in all_text(stage.grace)
     card = card_of(stage.priya, "Penalty: ")

@@ -333,7 +333,7 @@ async def test_words_and_a_photo_before_the_reason_are_kept(stage: Stage) -> Non
     await press(stage, stage.mei, "Other")
 
     told = text_of(stage.mei.last())
-    assert f"Dispute this session?\n{TEXT}\nThe clock\n📎 1 photo" in told
+    assert f"Dispute this session?\nReason:\n{TEXT}\nThe clock\n📎 1 photo" in told
     assert labels(stage.mei.last()) == ["Dispute", "Back", "Leave"]
 
 

@@ -128,7 +128,7 @@ async def test_a_typed_reason_is_told_word_for_word_and_a_refused_text_keeps_the
     assert text_of(stage.grace.last()).startswith("The coordinators have your message")
     card = text_of(stage.priya_in_group.last())
     assert card.startswith("📣 Message from the tutor about this session")
-    assert card.endswith("with Grace Tan\nMy <bus> broke down.")
+    assert card.endswith("with Grace Tan\nReason:\nMy <bus> broke down.")
 
 
 async def test_told_twice_it_is_one_card(stage: Stage) -> None:

@@ -57,7 +57,7 @@ async def test_what_is_booked_is_shown_and_settled_in_one_go(stage: Stage) -> No
     for phone in (stage.mei, stage.daniel):
         (told,) = texts(phone)
         assert told == (
-            "🌴 Grace Tan is away: Wed 2 Dec to Fri 4 Dec\nA wedding\n\n"
+            "🌴 Grace Tan is away: Wed 2 Dec to Fri 4 Dec\nReason:\nA wedding\n\n"
             "Cancelled. Tap one below to ask for another time:\n"
             "• Emily Lim, Physics: Thu 3 Dec 15:00-16:30\n\n"
             "Asked to move, please answer:\n"
@@ -174,7 +174,7 @@ async def test_days_and_the_reason_can_be_typed_anew_at_any_question(stage: Stag
     await write(stage, stage.grace, "3-6 dec")
     shown = await write(stage, stage.grace, "My sister's wedding")
 
-    assert shown.startswith("🌴 Away: Thu 3 Dec to Sun 6 Dec\nMy sister's wedding\n\n")
+    assert shown.startswith("🌴 Away: Thu 3 Dec to Sun 6 Dec\nReason:\nMy sister's wedding\n\n")
     await press(stage, stage.grace, "Back")
     assert "On which days are you away?" in text_of(stage.grace.last())
 
@@ -317,7 +317,9 @@ async def test_leave_that_a_coordinator_enters_is_told_to_the_tutor_as_theirs(
     await stage.forward(minutes=1)
 
     assert all_text(stage.grace).startswith(
-        "🌴 You are away: Thu 3 Dec\nIn hospital\n\n"
+        "🌴 You are away: Thu 3 Dec\nReason:\nIn hospital\n\n"
         "Cancelled:\n• Emily Lim, Mathematics: Thu 3 Dec 15:00-16:30"
     )
-    assert all_text(stage.mei).startswith("🌴 Grace Tan is away: Thu 3 Dec\nIn hospital\n\n")
+    assert all_text(stage.mei).startswith(
+        "🌴 Grace Tan is away: Thu 3 Dec\nReason:\nIn hospital\n\n"
+    )

@@ -46,7 +46,7 @@ async def test_one_session_comes_as_its_card(stage: Stage) -> None:
     for phone in (stage.mei, stage.daniel, stage.grace):
         (told,) = phone.messages()
         assert text_of(told).startswith("Verified: the session counts as held.\nEmily Lim")
-        assert WHY in text_of(told)
+        assert text_of(told).endswith(f"Priya Nair verified this at 15:00\nReason:\n{WHY}")
 
 
 async def test_several_at_once_come_in_one_message_with_a_way_to_each(stage: Stage) -> None:
@@ -58,6 +58,7 @@ async def test_several_at_once_come_in_one_message_with_a_way_to_each(stage: Sta
         (told,) = phone.messages()
         assert text_of(told).split("\n") == [
             "✅ Verified: these sessions count as held.",
+            "Reason:",
             WHY,
             "",
             "1. Emily Lim · Mathematics",

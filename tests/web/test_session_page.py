@@ -8,7 +8,7 @@ import pytest
 from models import Person
 from models.enums import Action, ChangeReason, Channel, DisputeReason, MessageKind, Status
 from services.approvals import problem_reports
-from services.approvals.disputes import dispute
+from services.approvals.disputes import dispute, uphold
 from services.lifecycle.actors import Source
 from services.reschedules.negotiation import propose
 from tests import builders
@@ -19,6 +19,7 @@ from tests.web.test_notes import summed_up
 from tests.web.visiting import Pages, send
 
 FILE = ("files", ("board.jpg", b"photograph", "image/jpeg"))
+QUOTED = 'Reason:</span><blockquote class="small">'
 
 
 async def shown(pages: Pages, person: Person, about: int) -> str:
@@ -205,6 +206,7 @@ async def test_who_reported_a_problem_reads_where_it_stands(pages: Pages) -> Non
     assert "The coordinators have it and will look into it." in new
     assert "Priya Nair" in answered
     assert "We ask him.</blockquote>" in answered
+    assert "Reason:" not in answered
 
 
 async def test_the_tutor_judges_the_summary(pages: Pages) -> None:
@@ -285,15 +287,29 @@ async def test_the_history_says_what_was_asked_for_and_why_in_the_words_that_wer
     )
 
     for person in (there.grace, there.tutor, there.coordinator):
-        text = (await shown(pages, person, there.id)).partition("History</h2>")[2]
+        page, _, text = (await shown(pages, person, there.id)).partition("History</h2>")
+        assert "<p>Reason:</p><blockquote>The &lt;b&gt;swim" in page
         assert "asked to move this on Wed 25 Nov at 15:00" in text
         assert ": Sat 28 Nov 17:00" in text
-        assert ">The &lt;b&gt;swim&lt;/b&gt; meet is at four.</blockquote>" in text
+        assert f"{QUOTED}The &lt;b&gt;swim&lt;/b&gt; meet is at four.</blockquote>" in text
 
     async with pages.browser(there.coordinator) as browser:
         log = (await browser.get(f"/admin/log?session={there.id}")).text
     assert ">Asked for: Sat 28 Nov 17:00<" in log
-    assert ">The &lt;b&gt;swim&lt;/b&gt; meet is at four.</blockquote>" in log
+    assert f"{QUOTED}The &lt;b&gt;swim&lt;/b&gt; meet is at four.</blockquote>" in log
+
+
+async def test_how_a_dispute_was_settled_says_that_its_words_are_the_reason(pages: Pages) -> None:
+    there = pages.there
+    carry_out(
+        pages.database, dispute, there.id, acting(there.grace), DisputeReason.CONDUCT, "He shouted."
+    )
+    carry_out(pages.database, uphold, 1, acting(there.coordinator), "We asked both.")
+
+    for person in (there.grace, there.tutor, there.coordinator):
+        text = await shown(pages, person, there.id)
+        assert "upheld the dispute on Wed 25 Nov at 15:00. Reason: We asked both.</dd>" in text
+        assert f"{QUOTED}We asked both.</blockquote>" in text
 
 
 async def test_the_words_of_a_dispute_stand_in_the_history_but_not_in_the_tutors(

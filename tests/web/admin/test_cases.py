@@ -41,7 +41,7 @@ async def test_a_dispute_is_read_and_settled_on_its_page(
     ):
         assert told in text
     assert answer.headers["Location"] == "/admin/disputes/1"
-    assert "We asked both." in after
+    assert 'Reason:</span><blockquote class="small">We asked both.</blockquote>' in after
     assert "Settle it" not in after
     with pages.database.unit_of_work() as session:
         assert session.get_one(Dispute, 1).status is settled
