@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from markupsafe import Markup
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from chat import callbacks, keyboards, replies
+from chat import callbacks, replies
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
-from chat.screen import Screen
-from locales.feed_wording import how_slow, whom_it_shows
-from locales.reader import Reader
+from chat.lists.feed import address_screen, feed_screen
+from chat.lists.showing import keep_feed
+from chat.tapped import tapped_message
 from locales.refusals import refusal_text
 from models import CalendarFeed
 from services.db import Session
-from services.feeds.addresses import FeedAddresses, feed_of, mark_of
+from services.feeds.addresses import FeedAddresses, feed_of
+from services.messaging import lists
 from services.rules.refusals.links import FeedChanged
 
 
@@ -23,7 +23,8 @@ async def show(update: Update, context: Context) -> None:
     """*Calendar*: what a feed is, and whether there is an address."""
     user, feed = await _read(update, context)
     await replies.answer(update)
-    await replies.say(update, context, _screen(user.reader, feed))
+    screen = feed_screen(user.reader, feed)
+    await keep_feed(context, await replies.say(update, context, screen), user, screen)
 
 
 async def make(update: Update, context: Context) -> None:
@@ -33,6 +34,7 @@ async def make(update: Update, context: Context) -> None:
 
     def transaction(session: Session) -> tuple[CurrentUser, str, CalendarFeed | None]:
         user = current_user(session, update, context)
+        _forget_tapped(session, update)
         secret = feeds.make(session, user.person, user.actor, known=known)
         return user, secret, feed_of(session, user.person)
 
@@ -42,17 +44,10 @@ async def make(update: Update, context: Context) -> None:
         await _show_changed(update, context, refusal)
         return
     await replies.answer(update)
-    text = Markup("\n\n").join(
-        (
-            user.reader.text(
-                "<b>Your calendar address</b>\nPaste it where your calendar app lets you "
-                "subscribe to a calendar by its address. Any earlier address no longer works."
-            ),
-            Markup("<code>{}</code>").format(f"{context.app.pages.address}/feeds/{secret}.ics"),
-            Markup("{}").format(how_slow(user.reader)),
-        )
-    )
-    await replies.show(update, context, Screen(text, _rows(user.reader, feed)))
+    address = f"{context.app.pages.address}/feeds/{secret}.ics"
+    screen = address_screen(user.reader, feed, address)
+    place = await replies.show(update, context, screen)
+    await keep_feed(context, place, user, screen, shows=feed)
 
 
 async def revoke(update: Update, context: Context) -> None:
@@ -62,6 +57,7 @@ async def revoke(update: Update, context: Context) -> None:
 
     def transaction(session: Session) -> CurrentUser:
         user = current_user(session, update, context)
+        _forget_tapped(session, update)
         feeds.revoke(session, user.person, user.actor, known=known)
         return user
 
@@ -71,14 +67,28 @@ async def revoke(update: Update, context: Context) -> None:
         await _show_changed(update, context, refusal)
         return
     await replies.answer(update, user.reader.label("The address no longer works."))
-    await replies.show(update, context, _screen(user.reader, None))
+    await _show(update, context, user, None)
 
 
 async def _show_changed(update: Update, context: Context, refusal: FeedChanged) -> None:
     """Say that there is another address by now, which was kept, and show how it stands."""
     user, feed = await _read(update, context)
     await replies.answer(update, refusal_text(user.reader, refusal, user.person.id))
-    await replies.show(update, context, _screen(user.reader, feed))
+    await _show(update, context, user, feed)
+
+
+async def _show(
+    update: Update, context: Context, user: CurrentUser, feed: CalendarFeed | None
+) -> None:
+    screen = feed_screen(user.reader, feed)
+    await keep_feed(context, await replies.show(update, context, screen), user, screen)
+
+
+def _forget_tapped(session: Session, update: Update) -> None:
+    """Leave the tapped message to the answer, which takes its place: nothing else edits it."""
+    tapped = tapped_message(update)
+    if tapped is not None:
+        lists.forget(session, tapped.chat_id, tapped.message_id)
 
 
 async def _read(update: Update, context: Context) -> tuple[CurrentUser, CalendarFeed | None]:
@@ -87,31 +97,6 @@ async def _read(update: Update, context: Context) -> tuple[CurrentUser, Calendar
         return user, feed_of(session, user.person)
 
     return await context.app.database.read(query)
-
-
-def _screen(reader: Reader, feed: CalendarFeed | None) -> Screen:
-    """What a feed is, and the buttons for it."""
-    if feed is not None:
-        stands = reader.text(
-            "You have an address, made {when}. It was shown only once: if you have lost it, make a "
-            "new one, which ends it.",
-            when=reader.lasting_when(feed.created_at),
-        )
-    else:
-        stands = reader.text("You have no address yet.")
-    heading = reader.text("<b>Your sessions in your own calendar</b>")
-    about = Markup("{}\n\n{}").format(whom_it_shows(reader), how_slow(reader))
-    text = Markup("\n\n").join((heading + Markup("\n") + stands, about))
-    return Screen(text, _rows(reader, feed))
-
-
-def _rows(reader: Reader, feed: CalendarFeed | None) -> keyboards.Rows:
-    known = mark_of(feed)
-    making = reader.label("New address") if feed else reader.label("Make an address")
-    ending = keyboards.danger(reader.label("End it"), callbacks.RevokeFeed(known))
-    return keyboards.in_pairs(
-        keyboards.button(making, callbacks.MakeFeed(known)), ending if feed else None
-    )
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

@@ -155,7 +155,8 @@ class ShownList(SQLModel, table=True):
     day: date
     """Calendar day of the agency that it is of: after it, it is over."""
     true_until: datetime | None = instant(default=None)
-    """Midnight after which it reads otherwise, or is over; None while it is being edited."""
+    """Midnight after which it reads otherwise, or is over; None where it never does, or is being
+    edited."""
     content_hash: str = ""
     """Hash of its content, so that it is not edited without a change."""
 

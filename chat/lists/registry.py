@@ -8,6 +8,7 @@ from chat.app_context import AppContext
 from chat.callbacks import ListName
 from chat.lists import agency, choices, invitations, packages, personal
 from chat.lists.case import Composers, ListCase, ListOf, sessions_in
+from chat.lists.feed import feed_now
 from chat.lists.sign_in import link_left, passed_on_left
 from chat.message_parts import EditList
 from chat.screen import Screen
@@ -87,11 +88,9 @@ def edit_of(session: Session, app: AppContext, shown: ShownList, now: datetime) 
     case = ListCase(session, person, reader, app.agency, of, stands=True)
     replaced = is_replaced(session, shown)
     if of.kind in (ListKind.SIGN_IN, ListKind.PASSED_ON):
-        is_own = of.kind is ListKind.SIGN_IN
-        left = link_left(case, is_replaced=replaced) if is_own else passed_on_left(case)
-        if left is None:
-            return None
-        return EditList(shown.id, shown.chat_id, shown.message_id, left, None)
+        return _edit_of_link(case, shown, is_replaced=replaced)
+    if of.kind is ListKind.CALENDAR:
+        return _edit_of_feed(case, shown, is_replaced=replaced)
     screen = None if case.is_over or replaced else compose(case)
     if screen is None:
         over = _line(case, is_replaced=replaced)
@@ -100,6 +99,23 @@ def edit_of(session: Session, app: AppContext, shown: ShownList, now: datetime) 
     if screen.content_hash == shown.content_hash and new.true_until == shown.true_until:
         return None
     return EditList(shown.id, shown.chat_id, shown.message_id, screen, new)
+
+
+def _edit_of_link(case: ListCase, shown: ShownList, *, is_replaced: bool) -> EditList | None:
+    """The same for a link, which cannot be composed anew: it stays until it is of no use."""
+    is_own = case.of.kind is ListKind.SIGN_IN
+    left = link_left(case, is_replaced=is_replaced) if is_own else passed_on_left(case)
+    return None if left is None else EditList(shown.id, shown.chat_id, shown.message_id, left, None)
+
+
+def _edit_of_feed(case: ListCase, shown: ShownList, *, is_replaced: bool) -> EditList | None:
+    """The same for the message about a calendar's address, which no day ends."""
+    screen = feed_now(case, is_replaced=is_replaced)
+    if screen is None or screen.content_hash == shown.content_hash:
+        return None
+    new = replace(new_list(case, screen, shown.chat_id, shown.message_id), true_until=None)
+    kept = None if is_replaced else new
+    return EditList(shown.id, shown.chat_id, shown.message_id, screen, kept)
 
 
 def _line(case: ListCase, *, is_replaced: bool) -> Screen:

@@ -14,9 +14,10 @@ from chat.lists.registry import compose, new_list
 from chat.lists.sign_in import INVITATION, PAGE
 from chat.screen import Screen
 from chat.tapped import forget_list, tapped_message
-from models import Invitation, SignInLink
+from models import CalendarFeed, Invitation, SignInLink
 from models.enums import ListKind
 from services.db import Session
+from services.feeds.addresses import mark_of
 from services.messaging import lists
 from services.messaging.cards import OlderCard
 from services.messaging.deliveries import MessagePlace
@@ -105,6 +106,31 @@ async def _say_link(
         argument=argument,
         day=local_day(context.received_at, context.app.agency.zone),
         true_until=ends_at,
+        content_hash=screen.content_hash,
+        sessions=frozenset(),
+    )
+    await replies.record(context, partial(_write, new, context.received_at))
+
+
+async def keep_feed(
+    context: Context,
+    place: MessagePlace,
+    user: CurrentUser,
+    screen: Screen,
+    *,
+    shows: CalendarFeed | None = None,
+) -> None:
+    """Record a message about a person's calendar; `shows`: the feed whose address is in it."""
+    if place.chat_id < 0:
+        return
+    new = NewList(
+        chat_id=place.chat_id,
+        message_id=place.message_id,
+        person_id=user.person.id,
+        kind=ListKind.CALENDAR,
+        argument=None if shows is None else str(mark_of(shows)),
+        day=local_day(context.received_at, context.app.agency.zone),
+        true_until=None,
         content_hash=screen.content_hash,
         sessions=frozenset(),
     )

@@ -51,6 +51,9 @@ class ListKind(StrEnum):
     """A link to the pages; its argument is the link's id."""
     PASSED_ON = "passed_on"
     """Somebody else's link, to be passed on; its argument is "invitation:7" or "page:7"."""
+    CALENDAR = "calendar"
+    """What a person has been told of their calendar's address; its argument is the mark of the
+    address that it shows."""
 
 
 class MessageKind(StrEnum):

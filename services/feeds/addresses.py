@@ -17,6 +17,7 @@ from models.enums import Action
 from services.db import Session
 from services.lifecycle.actors import Actor, capacity_of
 from services.lifecycle.status import record
+from services.messaging import lists
 from services.rules.refusals.links import FeedChanged
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NoSessionsOfOwn
@@ -49,7 +50,7 @@ class FeedAddresses:
         session.add(
             CalendarFeed(person_id=person.id, token_hash=self._hashed(token), created_at=actor.now)
         )
-        record(session, Action.MAKE_FEED, capacity_of(person), actor)
+        _refresh_shown(session, Action.MAKE_FEED, person, actor)
         return token
 
     def revoke(
@@ -63,7 +64,7 @@ class FeedAddresses:
         _require_known(session, person, known)
         ended = session.exec(delete(CalendarFeed).where(col(CalendarFeed.person_id) == person.id))
         if ended.rowcount:
-            record(session, Action.REVOKE_FEED, capacity_of(person), actor)
+            _refresh_shown(session, Action.REVOKE_FEED, person, actor)
 
     def reader_of(self, session: Session, token: str) -> Person:
         """Person whose sessions an address shows. Refused: NotFound."""
@@ -91,6 +92,12 @@ def mark_of(feed: CalendarFeed | None) -> int:
     Ids do not serve: SQLite gives that of a deleted row again.
     """
     return 0 if feed is None else int(feed.token_hash[:7], 16) + 1
+
+
+def _refresh_shown(session: Session, action: Action, person: Person, actor: Actor) -> None:
+    """Record what was done to a person's address, and update what their chat shows of it."""
+    event_id = record(session, action, capacity_of(person), actor)
+    lists.refresh_feed(session, person.id, actor.now, because=f"feed:{event_id}")
 
 
 def _require_known(session: Session, person: Person, known: int | None) -> None:

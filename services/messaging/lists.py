@@ -29,7 +29,8 @@ class NewList:
     kind: ListKind
     argument: str | None
     day: date
-    true_until: datetime
+    true_until: datetime | None
+    """When it reads otherwise, or is over; None where time alone changes nothing."""
     content_hash: str
     sessions: frozenset[int]
 
@@ -103,6 +104,16 @@ def refresh_link(session: Session, link_id: int, now: datetime) -> None:
         )
     )
     refresh(session, found.all(), now, because=f"signed_in:{link_id}:{now.isoformat()}")
+
+
+def refresh_feed(session: Session, person_id: int, now: datetime, *, because: str) -> None:
+    """Write the messages that bring what a person was shown of their calendar up to date."""
+    found = session.exec(
+        select(ShownList).where(
+            ShownList.kind == ListKind.CALENDAR, ShownList.person_id == person_id
+        )
+    )
+    refresh(session, found.all(), now, because=because)
 
 
 _OF_PEOPLE = (ListKind.UNLINKED, ListKind.TO_INVITE, ListKind.INVITED, ListKind.PASSED_ON)
