@@ -167,9 +167,8 @@ def _cancellable(
     """The case, if they could cancel now. Refused as the cancellation would be."""
     side, notice = cancellations.require_cancellable(session, draft.appointment_id, user.actor)
     view = wizard.view_of(session, draft.appointment_id)
-    sheet = app.penalties.sheet
-    lasts = sheet.holds_down_to(side, notice)
-    until = view.appointment.starts_at - lasts if lasts > LOCKOUT else None
+    sheet, starts_at = app.penalties.sheet, view.appointment.starts_at
+    until = sheet.holds_until(side, starts_at, user.actor.now, closes=LOCKOUT)
     has_request = open_request(session, view.id) is not None
     return Case(user, view, side, sheet.guidance_for(side, notice), until, has_request)
 

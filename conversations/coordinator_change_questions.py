@@ -63,10 +63,9 @@ def _possible(session: Session, update: Update, context: Context, draft: Coordin
     require_possible(session, draft, user.actor, user.reader.agency_zone)
     view = wizard.view_of(session, draft.appointment_id)
     tutor = person_with(session, draft.tutor_id)
-    notice, sheet = view.appointment.starts_at - user.reader.now, context.app.penalties.sheet
-    guidance = sheet.guidance_for(draft.side, notice) if draft.side else None
-    lasts = sheet.holds_down_to(draft.side, notice) if draft.side else None
-    until = view.appointment.starts_at - lasts if lasts else None
+    starts_at, now, sheet = view.appointment.starts_at, user.reader.now, context.app.penalties.sheet
+    guidance = sheet.guidance_for(draft.side, starts_at - now) if draft.side else None
+    until = sheet.holds_until(draft.side, starts_at, now) if draft.side else None
     return Case(user, view, Role.COORDINATOR, tutor, guidance, until)
 
 

@@ -3,7 +3,10 @@
 Plain text: escape it for HTML.
 """
 
+from datetime import datetime
+
 from locales.reader import Reader
+from services.rules.penalties import Guidance
 
 
 def penalty_words(reader: Reader, penalty: str, amount: int | None) -> str:
@@ -13,3 +16,16 @@ def penalty_words(reader: Reader, penalty: str, amount: int | None) -> str:
     return reader.label(
         "{penalty} ({amount})", penalty=penalty, amount=reader.money(amount, reader.currency)
     )
+
+
+def guidance_words(reader: Reader, guidance: Guidance | None) -> str:
+    """Penalty that the sheet names for a cancellation; empty where it names none."""
+    return penalty_words(reader, guidance.penalty, guidance.amount) if guidance else ""
+
+
+def until_words(reader: Reader, until: datetime | None) -> str:
+    """Until when the penalty that is shown holds; empty where no other follows (UX 17)."""
+    if until is None:
+        return ""
+    at = reader.dated_moment(until)
+    return reader.label("After {until}, the sheet names another penalty.", until=at)

@@ -5,7 +5,7 @@ from datetime import datetime
 from markupsafe import Markup, escape
 
 from chat.cards.reason import given_reason, written_reason
-from locales.penalties import penalty_words
+from locales.penalties import penalty_words, until_words
 from locales.reader import Reader
 from locales.wording import action_done
 from models import Cancellation
@@ -41,10 +41,8 @@ def guidance_lines(reader: Reader, guidance: Guidance | None) -> list[Markup]:
 
 def until_line(reader: Reader, until: datetime | None) -> list[Markup]:
     """Until when the penalty that is shown holds, where another follows (UX 17)."""
-    if until is None:
-        return []
-    at = reader.dated_moment(until)
-    return [reader.text("After {until}, the sheet names another penalty.", until=at)]
+    told = until_words(reader, until)
+    return [escape(told)] if told else []
 
 
 def _reason_line(reader: Reader, found: Cancellation) -> Markup:

@@ -8,7 +8,7 @@ give what the penalty costs, in the agency's currency.
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import combinations
 
@@ -73,6 +73,15 @@ class PenaltySheet:
             if edge <= notice and self.guidance_for(side, edge - timedelta.resolution) != now:
                 return edge
         return timedelta(0)
+
+    def holds_until(
+        self, side: Role, starts_at: datetime, now: datetime, *, closes: timedelta = timedelta(0)
+    ) -> datetime | None:
+        """Instant after which a session's guidance is another one; None where it stays as it is
+        for as long as this side may cancel, which `closes` so long before the start.
+        """
+        lasts = self.holds_down_to(side, starts_at - now)
+        return starts_at - lasts if lasts > closes else None
 
 
 def read_penalty_sheet(text: str, currency: Currency | None = None) -> PenaltySheet:

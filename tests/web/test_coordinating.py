@@ -1,5 +1,6 @@
 """What coordinators do with a session on its page (SPEC 2, 3, 6, 10)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,11 +9,12 @@ from sqlmodel import select
 
 from models import Appointment, AuditEvent, Cancellation
 from models.enums import Action, Channel, Role, Status
+from services.rules.money import Currency
 from services.rules.penalties import read_penalty_sheet
 from services.sessions.cancellations import cancel_for
 from services.sessions.penalty_sheet import Penalties
 from tests import builders
-from tests.builders import NOW, acting
+from tests.builders import AGENCY, NOW, acting
 from tests.services.proofs import every_row
 from tests.services.scenes import Scene, another_session, carry_out, open_thread
 from tests.web.visiting import Pages, hidden_in, send
@@ -140,10 +142,35 @@ async def test_the_penalty_is_shown_before_it_counts(pages: Pages) -> None:
         await send(browser, path, text="Ill.")
 
     assert "Penalty: Half the fee" in text
+    assert "another penalty" not in text
     assert stale.status_code == 409
     assert "The penalty has changed in the meantime" in stale.text
     with pages.database.unit_of_work() as session:
         assert session.exec(select(Cancellation)).one().penalty == "Half the fee"
+
+
+async def test_the_penalty_has_its_amount_and_until_when_it_holds(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = scheduled(pages)
+    penalties = pages.options["penalties"] = Penalties()
+    sheet = (
+        "role,notice_hours_min,notice_hours_max,penalty,guidance,amount\n"
+        "tutor,24,96,Half the fee,,20\ntutor,3,24,The whole fee,,40\ntutor,0,3,None,,0\n"
+    )
+    penalties.sheet = read_penalty_sheet(sheet, Currency("SGD", 2))
+    near = scheduled(pages, hours=2)
+    priced = replace(AGENCY, currency=Currency("SGD", 2))
+    monkeypatch.setattr("tests.web.visiting.AGENCY", priced)
+    async with pages.browser(there.coordinator) as browser:
+        text = (await browser.get(f"/sessions/{there.id}/cancel-for-tutor")).text
+        free = (await browser.get(f"/sessions/{near.id}/cancel-for-tutor")).text
+
+    assert "Penalty: Half the fee (SGD\N{NO-BREAK SPACE}20.00)" in text
+    assert "You can waive it afterwards." in text
+    assert "After Thu 26 Nov 15:00, the sheet names another penalty." in text
+    assert "Penalty: None" in free
+    assert "You can waive it afterwards." not in free
 
 
 async def test_a_session_is_moved_to_a_time_that_is_shown_back_first(pages: Pages) -> None:

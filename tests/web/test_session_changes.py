@@ -39,6 +39,20 @@ def with_penalties(pages: Pages, sheet: str = SHEET) -> Penalties:
     return penalties  # type: ignore[no-any-return]
 
 
+async def test_the_page_says_until_when_the_penalty_that_it_shows_holds(pages: Pages) -> None:
+    with_penalties(pages, SHEET.replace("0,96", "24,96") + "parent,3,24,The whole fee,\n")
+    later = in_three_days(pages)
+    sooner = another_session(pages.database, pages.there, starts_at=NOW + timedelta(hours=20))
+    async with pages.browser(later.grace) as browser:
+        half = (await browser.get(f"/sessions/{later.id}/cancel")).text
+        whole = (await browser.get(f"/sessions/{sooner.id}/cancel")).text
+
+    assert "Penalty: 50 % of the fee" in half
+    assert "After Fri 27 Nov 15:00, the sheet names another penalty." in half
+    assert "Penalty: The whole fee" in whole  # three hours before, only a coordinator cancels
+    assert "another penalty" not in whole
+
+
 @pytest.mark.parametrize("who", ["grace", "tutor"])
 async def test_reasons_are_those_of_the_role(pages: Pages, who: str) -> None:
     there = in_three_days(pages)

@@ -1,6 +1,7 @@
 """The page on which a tutor or a parent cancels a session (SPEC 6; UX 5)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 
 from starlette.requests import Request
@@ -8,14 +9,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
-from locales.penalties import penalty_words
+from locales.penalties import guidance_words, until_words
 from locales.wording import change_reason
 from models.enums import Action, ChangeReason, Role
 from services.db import Session
 from services.queries.sessions import SessionView
 from services.rules.penalties import Guidance
 from services.rules.session_actions import SessionAction
-from services.rules.session_changes import REASONS
+from services.rules.session_changes import LOCKOUT, REASONS
 from services.sessions import cancellations
 from web.forms import Form, check_reason, read_form
 from web.offers import path_of
@@ -31,6 +32,8 @@ class Case:
     view: SessionView
     side: Role
     guidance: Guidance | None
+    until: datetime | None
+    """When the penalty is another one; None where it stays as it is."""
 
 
 async def ask(request: Request) -> Response:
@@ -70,18 +73,15 @@ def _case(session: Session, request: Request) -> Case:
     """The case, if they could cancel now. Refused as the cancellation would be."""
     user, view = about(session, request)
     side, notice = cancellations.require_cancellable(session, view.id, user.actor)
-    return Case(user, view, side, site_of(request).penalties.sheet.guidance_for(side, notice))
+    sheet, starts_at = site_of(request).penalties.sheet, view.appointment.starts_at
+    until = sheet.holds_until(side, starts_at, user.actor.now, closes=LOCKOUT)
+    return Case(user, view, side, sheet.guidance_for(side, notice), until)
 
 
 def _shown(guidance: Guidance | None) -> str:
     """What the page shows, as a word for its form; browsers would rewrite lines of text."""
     told = f"{guidance.penalty}\n{guidance.guidance}\n{guidance.amount}" if guidance else ""
     return sha256(told.encode()).hexdigest()
-
-
-def _penalty(case: Case) -> str:
-    found = case.guidance
-    return penalty_words(case.user.reader, found.penalty, found.amount) if found else ""
 
 
 def _page(request: Request, case: Case, form: Form) -> Response:
@@ -93,7 +93,8 @@ def _page(request: Request, case: Case, form: Form) -> Response:
         form,
         reasons=[(one.value, change_reason(case.user.reader, one)) for one in REASONS[case.side]],
         guidance=case.guidance,
-        penalty=_penalty(case),
+        penalty=guidance_words(case.user.reader, case.guidance),
+        until=until_words(case.user.reader, case.until),
         shown=_shown(case.guidance),
     )
 

@@ -115,7 +115,7 @@ def _page(request: Request, step: Step, case: Case, form: Form) -> Response:
     back = form["back"] if QUEUE.fullmatch(form["back"]) else ""
     shown: dict[str, Any] = {
         "times": None, "guidance": None, "shown": "", "tutors": None, "slots": None,
-        "chosen": None, "seen": "", "penalty": "",
+        "chosen": None, "seen": "", "penalty": "", "until": "",
     }  # fmt: skip
     return form_page(
         request,

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
+from locales.penalties import guidance_words, until_words
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from models.enums import Action, Role
@@ -93,14 +94,16 @@ def _correct(
     return correct_attendance(session, view.id, user.actor, first, last, form["text"])
 
 
-def _guidance(request: Request, user: CurrentUser, view: SessionView, side: Role) -> Any:
+def _guidance(
+    request: Request, user: CurrentUser, view: SessionView, side: Role
+) -> Guidance | None:
     notice = view.appointment.starts_at - user.actor.now
     return site_of(request).penalties.sheet.guidance_for(side, notice)
 
 
 def _fingerprint(guidance: Guidance | None) -> str:
     """What the page shows, as a word for its form."""
-    told = f"{guidance.penalty}\n{guidance.guidance}" if guidance else ""
+    told = f"{guidance.penalty}\n{guidance.guidance}\n{guidance.amount}" if guidance else ""
     return sha256(told.encode()).hexdigest()
 
 
@@ -116,7 +119,13 @@ def _look_at_penalty(
     action = Action.CANCEL_FOR_TUTOR if side is Role.TUTOR else Action.CANCEL_FOR_PARENT
     require_scheduled(session, view.id, user.actor, action)
     guidance = _guidance(request, user, view, side)
-    return {"guidance": guidance, "shown": _fingerprint(guidance)}
+    sheet, starts_at = site_of(request).penalties.sheet, view.appointment.starts_at
+    return {
+        "guidance": guidance,
+        "penalty": guidance_words(user.reader, guidance),
+        "until": until_words(user.reader, sheet.holds_until(side, starts_at, user.actor.now)),
+        "shown": _fingerprint(guidance),
+    }
 
 
 def _cancel(
