@@ -9,6 +9,7 @@ from chat.current_user import CurrentUser
 from chat.keyboards import Rows
 from chat.menus import commands_for, spoken_of
 from chat.screen import Screen
+from locales.courtesies import Courtesy, courtesy_of
 from services.rules.time_zones import zone_of_city
 
 
@@ -24,6 +25,19 @@ def unexpected_screen(user: CurrentUser, text: str) -> Screen:
         return Screen(told, rows)
     told = reader.text("I am not sure what to do with that. /help shows what I can do.")
     return Screen(told, rows)
+
+
+def courtesy_screen(user: CurrentUser, text: str) -> Screen | None:
+    """A short answer to thanks and the like; None for other texts.
+
+    It must not seem that anything was answered by it: an "ok" is no acknowledgement.
+    """
+    match courtesy_of(text, user.reader.language):
+        case Courtesy.THANKS:
+            return Screen(user.reader.text("You're welcome! /help shows what I can do."))
+        case Courtesy.READ:
+            return Screen(user.reader.text("👍 To answer something, please tap its button."))
+    return None
 
 
 def zone_offer(user: CurrentUser, text: str) -> Screen | None:

@@ -19,7 +19,7 @@ from chat.incoming import ToBot, chat_id_of, message_of
 from chat.lists.showing import say_list
 from chat.menus import IN_PRIVATE, commands_for, likeliest
 from chat.screen import Screen
-from chat.unexpected import run_button, unexpected_screen, zone_offer
+from chat.unexpected import courtesy_screen, run_button, unexpected_screen, zone_offer
 from models.enums import ListKind
 from services.db import Session
 from services.messaging import lists
@@ -33,6 +33,7 @@ async def unexpected(update: Update, context: Context) -> None:
 
     One that looks like a command without its slash gets that command as a button, and a city the
     time zone there: the settings ask for it. A name, where `/invite` has asked for one, is found.
+    Thanks get a short answer.
     """
     text = message_of(update).text or ""
 
@@ -50,7 +51,7 @@ async def unexpected(update: Update, context: Context) -> None:
         await say_list(update, context, ListKind.TO_INVITE, require_coordinator, argument=text)
         return
     meant = _meant(user, text.replace(" ", ""), is_word=True)
-    screen = zone_offer(user, text) or (
+    screen = (courtesy_screen(user, text) or zone_offer(user, text)) or (
         Screen(
             user.reader.text("Do you mean this? /help shows what else I can do."), run_button(meant)
         )

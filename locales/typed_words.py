@@ -151,18 +151,18 @@ def line_words_of(language: str) -> LineWords:
     past = _meanings(_PAST, language)
     return LineWords(
         MappingProxyType({**_meanings(_LISTS, language), **past}),
-        minutes=frozenset(_words(_MINUTES, language)),
-        hours=frozenset(_words(_HOURS, language)),
+        minutes=frozenset(words_of(_MINUTES, language)),
+        hours=frozenset(words_of(_HOURS, language)),
     )
 
 
 def _meanings(
     lists: Mapping[str, tuple[Token, ...]], language: str
 ) -> dict[str, tuple[Token, ...]]:
-    return {word: tokens for listed, tokens in lists.items() for word in _words(listed, language)}
+    return {word: tokens for listed, tokens in lists.items() for word in words_of(listed, language)}
 
 
-def _words(listed: str, language: str) -> list[str]:
+def words_of(listed: str, language: str) -> list[str]:
     """Words of a list, in English and in the language."""
     lists = (catalogue_of(of).gettext(listed) for of in dict.fromkeys([ENGLISH, language]))
     words = (normalize("NFKC", word).casefold().strip() for one in lists for word in one.split(","))

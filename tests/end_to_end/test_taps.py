@@ -176,6 +176,28 @@ async def test_a_mistyped_command_gets_the_likeliest_one_as_a_button(stage: Stag
     assert "/help" in texts(stage.grace)[-1]
 
 
+async def test_thanks_get_a_short_answer_and_an_ok_that_it_answers_nothing(stage: Stage) -> None:
+    session = await just_over(stage)
+
+    for phone in (stage.mei, stage.grace):
+        told = await write(stage, phone, "Thank you!")
+        assert told == "You're welcome! /help shows what I can do."
+        told = await write(stage, phone, "ok")
+        assert told == "👍 To answer something, please tap its button."
+
+    assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+
+
+async def test_thanks_in_a_dialogue_are_what_it_asks_for(stage: Stage) -> None:
+    await under_way(stage)
+    await write(stage, stage.grace, "/notes")
+
+    told = await write(stage, stage.grace, "ok")
+
+    assert "welcome" not in told
+    assert "1 text" in all_text(stage.grace)
+
+
 @pytest.mark.parametrize(
     ("said", "meant"),
     [

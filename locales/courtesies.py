@@ -1,0 +1,58 @@
+"""Courtesies that people type, such as "ok, thank you", in their language or English (UX 19)."""
+
+import re
+from enum import StrEnum
+from functools import cache
+from unicodedata import normalize
+
+from locales.catalogue import phrase
+from locales.typed_words import words_of
+
+LONGEST = 60
+"""Characters of a text that can be a courtesy."""
+
+# Translators: thanks that people type, separated by commas, with what is short for them
+_THANKS = phrase(
+    "thanks, thank you, thank u, thankyou, thanku, thx, thks, tks, tq, tqvm, ty, many thanks, "
+    "thanks a lot, thanks so much, thank you so much, thank you very much, much appreciated, "
+    "appreciate it, appreciated, 🙏, ❤"
+)
+# Translators: words that people type for "I have read this", separated by commas; none that could
+# be the answer to a question, such as "yes"
+_READ = phrase(
+    "ok, okay, okie, oki, okok, k, kk, ok lah, okay lah, alright, all right, noted, got it, "
+    "no problem, np, no worries, well received, 👍, 👌"
+)
+# Translators: words that people type beside these, separated by commas; by themselves they say
+# something, for instance about a session
+_BESIDE = phrase("great, good, nice, cool, perfect, fine, wonderful, for everything, all, 🙂, 😊")
+_BETWEEN = r"[\s.,!~…:;)，。！、\ufe0f\U0001F3FB-\U0001F3FF-]*"
+"""What may stand between them: punctuation, and the variants of pictures. No question mark."""
+
+
+class Courtesy(StrEnum):
+    """What a text says that asks for nothing."""
+
+    THANKS = "thanks"
+    READ = "read"
+
+
+def courtesy_of(text: str, language: str) -> Courtesy | None:
+    """The courtesy that a text is from beginning to end; None where it says anything else."""
+    if len(text) > LONGEST:
+        return None
+    found = _pattern(language).fullmatch(normalize("NFKC", text).casefold())
+    said = found.groupdict() if found else {}
+    return next((one for one in Courtesy if said.get(one)), None)
+
+
+@cache
+def _pattern(language: str) -> re.Pattern[str]:
+    thanks, read, beside = (_one_of(one, language) for one in (_THANKS, _READ, _BESIDE))
+    word = rf"(?:(?P<thanks>{thanks})|(?P<read>{read})|{beside})(?![a-z])"
+    return re.compile(rf"{_BETWEEN}(?:{word}{_BETWEEN})+")
+
+
+def _one_of(listed: str, language: str) -> str:
+    words = sorted(words_of(listed, language), key=lambda one: -len(one))
+    return "|".join(re.escape(one).replace(r"\ ", r"\s+") for one in words)

@@ -1,0 +1,41 @@
+"""Courtesies that people type, and texts that only look like them (UX 19)."""
+
+import pytest
+
+from locales.courtesies import Courtesy, courtesy_of
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thanks", "Thank you!", "thank  you", "Thanks 🙏", "🙏🏽🙏🏽", "ok thanks",
+        "Noted, thank you :-)", "thanks a lot!!", "Great, thx", "tq", "❤️",
+        "Thank you so much for everything 😊", "OK,ty",
+    ],
+)  # fmt: skip
+def test_thanks_are_known_however_they_are_typed(text: str) -> None:
+    assert courtesy_of(text, "en") is Courtesy.THANKS
+
+
+@pytest.mark.parametrize(
+    "text", ["ok", "OK.", "Okay 👍", "k", "👍🏾", "noted", "Got it!", "ok great", "alright"]
+)
+def test_so_is_that_something_was_read(text: str) -> None:
+    assert courtesy_of(text, "en") is Courtesy.READ
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "?", "!!", "ok?", "yes", "no", "Great", "Perfect.", "4pm", "okra", "tyres",
+        "thanksgiving", "ok 4pm", "thanks, can we move Thursday?",
+        "Thank you for the worksheet on fractions",
+        "/stop", "thanks " * 20, "OK to cancel", "k12", "all", "he was fine", "🙂",
+    ],
+)  # fmt: skip
+def test_what_may_say_more_is_none(text: str) -> None:
+    assert courtesy_of(text, "en") is None
+
+
+def test_english_ones_are_known_in_every_language() -> None:
+    assert courtesy_of("thanks!", "x-pseudo") is Courtesy.THANKS
