@@ -1,5 +1,6 @@
 """Prepared statements: what SQLAlchemy would give, without its work each time."""
 
+import sqlite3
 from typing import Any
 
 import pytest
@@ -97,6 +98,29 @@ def test_columns_have_their_names_types_and_constants(database: OpenDatabase) ->
             .group_by(col(Appointment.id))
         ).first(session, number=row.id)
         assert (found.status, found.starts_at, found.how_many) == (Status.SCHEDULED, NOW, 1)
+
+
+def test_sqlite_plans_a_statement_about_rows_of_a_status_once(database: OpenDatabase) -> None:
+    if not database.is_sqlite:
+        return  # PostgreSQL plans as it likes
+    planned: list[int] = []
+
+    def note(what: int, *_: str | None) -> int:
+        planned.append(what)
+        return sqlite3.SQLITE_OK
+
+    of_tutor = Prepared(
+        select(Appointment.id).where(
+            Appointment.status == Status.SCHEDULED, Appointment.tutor_id == bindparam("number")
+        )
+    )
+    with database.reading() as session:
+        driver: Any = session.connection().connection.dbapi_connection
+        driver.set_authorizer(note)
+        of_tutor.rows(session, number=1)
+        assert planned.count(sqlite3.SQLITE_SELECT) == 1
+        of_tutor.rows(session, number=2)
+        assert planned.count(sqlite3.SQLITE_SELECT) == 1
 
 
 def test_an_outer_join_that_finds_nothing_gives_none(database: OpenDatabase) -> None:
