@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapp
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from telegram import Update
 
 from services.messaging.conversation_state import Position
+from services.typed_json import adapter_of
 
 Draft = TypeVar("Draft")
 
@@ -67,7 +68,6 @@ class ConversationStates:
         """The chats of each person who is in a dialogue, or has laid one aside."""
         self._known_states: dict[str, Collection[str]] = {}
         self._drafts: dict[type[Any], str] = {}
-        self._adapters: dict[type[Any], TypeAdapter[Any]] = {}
 
     # ------------------------------------------------------------ for the steps of a dialogue
 
@@ -79,7 +79,7 @@ class ConversationStates:
     def set_draft(self, update: Update, draft: object) -> None:
         """Keep `draft` for this person in this chat until the dialogue ends."""
         name = self._drafts[type(draft)]
-        document = self._adapter(type(draft)).dump_python(draft, mode="json")
+        document = adapter_of(type(draft)).dump_python(draft, mode="json")
         key = _key(update)
         state = self._position(key, name).state
         self._put(key, name, Position(state, document))
@@ -224,15 +224,9 @@ class ConversationStates:
         if position.draft is None:
             return None
         try:
-            return self._adapter(draft_type).validate_python(position.draft)
+            return adapter_of(draft_type).validate_python(position.draft)
         except ValidationError:
             return None  # written by a version of the program that asked other things
-
-    def _adapter(self, draft_type: type[Draft]) -> TypeAdapter[Draft]:
-        """Reader and writer of drafts of a type: to make it takes longer than a whole step."""
-        if draft_type not in self._adapters:
-            self._adapters[draft_type] = TypeAdapter(draft_type)
-        return self._adapters[draft_type]
 
     def _at(self, update: Update) -> Positions:
         key = conversation_key_of(update)

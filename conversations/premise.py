@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from telegram import Update
 
 from chat.app_context import AppContext, Left
@@ -30,6 +30,7 @@ from services.rules.refusals.sessions import (
     TooLateToChange,
     WrongStatus,
 )
+from services.typed_json import adapter_of
 
 OVERTAKEN = (ActedFirst, WrongStatus, RescheduleOpen, RequestExpired, ProposalOutdated, Replaced)
 """Refusals that somebody else's act, or an end that was told, brings about."""
@@ -87,10 +88,10 @@ async def checked(update: Update, context: Context, check: Check[D, T], draft: D
 
 @dataclass(frozen=True)
 class Premises:
-    """The premises of all dialogues, by name, with the type of each one's draft."""
+    """The premises of dialogues, by name, each with the type of its drafts."""
 
     app: AppContext
-    known: Mapping[str, tuple[TypeAdapter[Any], Premise[Any]]]
+    known: Mapping[str, tuple[type[Any], Premise[Any]]]
 
     def left_of(self, session: Session, user: CurrentUser, question: OpenQuestion) -> Left | None:
         """What is left of a question; None while it holds, or its dialogue rests on nothing.
@@ -99,9 +100,9 @@ class Premises:
         """
         if question.dialogue not in self.known:
             return None
-        adapter, premise = self.known[question.dialogue]
+        draft_type, premise = self.known[question.dialogue]
         try:
-            draft = adapter.validate_python(question.draft)
+            draft = adapter_of(draft_type).validate_python(question.draft)
         except ValidationError:
             return None  # written by a version of the program that asked other things
         refusal = premise.refusal(session, user, self.app, draft)

@@ -7,7 +7,6 @@ another command. They are sorted by that once; what is left decides as ever, in 
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import TypeAdapter
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler
 
@@ -117,11 +116,9 @@ class Routing(BaseHandler[Update, Context, Any]):
         """Never called: the handler that takes an update has a callback of its own."""
 
 
-def _premises_of(
-    dialogues: Sequence[Dialogue],
-) -> dict[str, tuple[TypeAdapter[Any], Premise[Any]]]:
+def _premises_of(dialogues: Sequence[Dialogue]) -> dict[str, tuple[type[Any], Premise[Any]]]:
     return {
-        one.title: (TypeAdapter(one.draft_type), one.premise)
+        one.title: (one.draft_type, one.premise)
         for one in dialogues
         if one.premise is not None and one.draft_type is not None
     }

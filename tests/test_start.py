@@ -32,6 +32,10 @@ def test_the_program_is_loaded_without_what_is_seldom_needed() -> None:
     assert imported_after("import bot") == set()
 
 
+def test_the_program_is_loaded_without_the_systems_list_of_types_of_files() -> None:
+    imported_after("import bot, mimetypes; assert not mimetypes.inited")
+
+
 def test_a_database_that_is_up_to_date_needs_no_alembic(database_url: str) -> None:
     script = "import asyncio; from services import schema; asyncio.run(schema.upgrade({!r}))"
     own = {"sqlalchemy.dialects.postgresql"} if database_url.startswith("postgresql") else set()

@@ -12,13 +12,13 @@ from services.media.types import (
     ARCHIVE_EXTENSIONS,
     CSV,
     EXECUTABLE_EXTENSIONS,
-    KNOWN_EXTENSIONS,
     TEXT,
     VIDEO,
     VIDEO_EXTENSIONS,
     Family,
     FileType,
     is_allowed_extension,
+    known_extensions,
 )
 
 _FAMILIES: dict[PartKind, frozenset[Family]] = {
@@ -80,7 +80,7 @@ def _judge(kind: PartKind, found: Found, claimed: str | None) -> FileType:
         allowed = _text_type(claimed)
     else:
         allowed = found.allowed
-        if claimed in KNOWN_EXTENSIONS and claimed not in allowed.names:
+        if claimed in known_extensions() and claimed not in allowed.names:
             raise FileRefused(FileRefusal.MISLABELLED, claimed=claimed, found=found.name)
     if allowed.family not in _FAMILIES[kind]:
         raise FileRefused(FileRefusal.MISLABELLED, claimed=kind.value, found=found.name)
@@ -112,4 +112,4 @@ def _named_for(name: str, claimed: str | None, allowed: FileType) -> str:
     """`name` with a fitting extension: kept, replaced or added."""
     if claimed in allowed.names:
         return name
-    return with_extension(name, allowed.extension, KNOWN_EXTENSIONS)
+    return with_extension(name, allowed.extension, known_extensions())

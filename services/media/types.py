@@ -1,9 +1,9 @@
 """Accepted types of files, and the extensions that they may have (SPEC 4)."""
 
 import mimetypes
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 import filetype  # type: ignore[import-untyped]  # ships no types
 
@@ -89,15 +89,13 @@ EXECUTABLE_EXTENSIONS = _words(
 ARCHIVE_EXTENSIONS = _words("7z ar br bz2 cab crx deb gz lz lz4 lzop rar rpm tar tgz xz z zip zst")
 
 
-def _known_extensions() -> Iterator[str]:
-    for allowed in ALLOWED:
-        yield from allowed.names
-    yield from (matcher.extension.lower() for matcher in filetype.types)
-    yield from (name.lstrip(".") for name in mimetypes.MimeTypes().types_map[True])
-
-
-KNOWN_EXTENSIONS = frozenset(_known_extensions()) | EXECUTABLE_EXTENSIONS | ARCHIVE_EXTENSIONS
-"""Extensions that claim a type; any other counts as part of the name."""
+@cache  # and not made at the start: Python reads the system's whole list of types for it
+def known_extensions() -> frozenset[str]:
+    """Extensions that claim a type; any other counts as part of the name."""
+    allowed = (name for each in ALLOWED for name in each.names)
+    recognised = (matcher.extension.lower() for matcher in filetype.types)
+    pythons = (name.lstrip(".") for name in mimetypes.MimeTypes().types_map[True])
+    return EXECUTABLE_EXTENSIONS | ARCHIVE_EXTENSIONS | {*allowed, *recognised, *pythons}
 
 
 def is_allowed_extension(extension: str) -> bool:

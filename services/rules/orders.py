@@ -11,8 +11,7 @@ from collections.abc import Iterable
 
 from services.rules.sentences import sentences
 
-_ORDER = re.compile(
-    r"""
+_ORDER = r"""
     (?<!to\ )\b(?:ignore|disregard|forget|override|bypass)\b[^.]{0,20}
         \b(?:previous|prior|above|earlier|preceding|all|any|your|system|these|safety)\b[^.]{0,30}
         \b(?:instructions?|prompts?|rules?|guidelines?|directions|context|messages?)\b
@@ -47,11 +46,8 @@ _ORDER = re.compile(
     | (?:முந்தைய|மேலே|மேற்கண்ட|அனைத்து|எல்லா).{0,30}(?:அறிவுறுத்தல்|வழிமுறை|கட்டளை|விதி).{0,20}
         (?:புறக்கணி|மற|நிராகரி|தவிர்)
     | சுருக்கத்தில் | (?:கணினி|அமைப்பு)\s*(?:கட்டளை|அறிவுறுத்தல்)
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_FOLLOWING = re.compile(
-    r"""
+    """
+_FOLLOWING = r"""
     ^\W*(?:instead|now|then|also|and|just|only|please|you\s+(?:must|will|should|are)|from\s+now\s+on
         |do\s+not\s+(?:mention|tell|reveal)|output|print|repeat|respond|reply|answer|write|say|state
         |include|append|add|rate|set|mark|give|tell|insert|begin|start|praise|recommend|claim
@@ -60,9 +56,7 @@ _FOLLOWING = re.compile(
     | ^\W*(?:请|只|并|而是|改为|现在|你必须)?(?:写|说|输出|回复|回答|加上|注明|告诉|评为|给)
     | (?:எழுது|சொல்|கூறு|குறிப்பிடு|சேர்)(?:ங்கள்|க)?\W*$
     | [{}\[\]]\s*[,"]?\s*$ | ^\s*[{}"]
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
+    """
 """Sentence that is an order only next to another one."""
 
 _CODE = re.compile(r"(?=\S*[A-Z\d])(?=\S*(?:[A-Z].*[A-Z]|\d))[A-Za-z\d][\w-]{4,}")
@@ -78,16 +72,21 @@ def readable(text: str) -> str:
     return unicodedata.normalize("NFKC", seen)
 
 
+def _found(pattern: str, text: str) -> bool:
+    """Whether a text has it; Python keeps what it compiles, which is long: not before it must."""
+    return re.search(pattern, text, re.IGNORECASE | re.VERBOSE) is not None
+
+
 def orders(text: str) -> tuple[str, ...]:
     """Sentences that give orders to a machine, as they stand in the text."""
     every = sentences(text)
-    first = [bool(_ORDER.search(readable(sentence))) for sentence in every]
+    first = [_found(_ORDER, readable(sentence)) for sentence in every]
     if not any(first):
         return ()
     return tuple(
         sentence
         for sentence, is_order in zip(every, first, strict=True)
-        if is_order or _FOLLOWING.search(readable(sentence))
+        if is_order or _found(_FOLLOWING, readable(sentence))
     )
 
 

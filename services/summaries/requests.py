@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import text, update
 from sqlmodel import col, func, select
 
@@ -25,8 +24,7 @@ from services.rules.session_actions import SessionAction
 from services.rules.session_facts import MadeSummary
 from services.rules.summaries import Summary, language_of
 from services.rules.texts import require_reason
-
-_SUMMARY = TypeAdapter(Summary)
+from services.typed_json import adapter_of
 
 
 def request_summaries(session: Session, appointment: Appointment, now: datetime) -> None:
@@ -182,12 +180,12 @@ def _require(
 
 def content_of(summary: NoteSummary) -> Summary:
     """Content of a summary as a value."""
-    return _SUMMARY.validate_python(summary.content or {})
+    return adapter_of(Summary).validate_python(summary.content or {})
 
 
 def stored(summary: Summary) -> dict[str, Any]:
     """Content as it is stored, as JSON."""
-    kept: dict[str, Any] = _SUMMARY.dump_python(summary, mode="json")
+    kept: dict[str, Any] = adapter_of(Summary).dump_python(summary, mode="json")
     return kept
 
 

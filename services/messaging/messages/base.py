@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import PlainSerializer, TypeAdapter
+from pydantic import PlainSerializer
 
 from models.enums import MessageKind
+from services.typed_json import adapter_of
 
 Moment = Annotated[datetime, PlainSerializer(datetime.isoformat, when_used="json")]
 """Instant in UTC."""
@@ -35,7 +36,7 @@ class AboutSession(Message):
 
 def payload_of(message: Message) -> Payload:
     """The fields of a message as JSON."""
-    stored: Payload = _adapter(type(message)).dump_python(
+    stored: Payload = adapter_of(type(message)).dump_python(
         message, mode="json", exclude_defaults=True
     )
     return stored
@@ -43,15 +44,4 @@ def payload_of(message: Message) -> Payload:
 
 def read(of: type[M], payload: Payload) -> M:
     """The message that was stored as this JSON; what it does not know there is left out."""
-    return _adapter(of).validate_python(payload)
-
-
-def _adapter(of: type[M]) -> TypeAdapter[M]:
-    """Made when a kind is first needed, and kept."""
-    adapter: TypeAdapter[M] | None = _ADAPTERS.get(of)
-    if adapter is None:
-        adapter = _ADAPTERS[of] = TypeAdapter(of)
-    return adapter
-
-
-_ADAPTERS: dict[type[Message], TypeAdapter[Any]] = {}
+    return adapter_of(of).validate_python(payload)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from models.enums import PartKind
 from services.media.inspection import InspectedFile, inspect_file
 from services.media.refusals import FileRefused
-from services.media.types import ALLOWED, KNOWN_EXTENSIONS, Family
+from services.media.types import ALLOWED, Family, known_extensions
 from tests import files
 
 SAMPLES: list[Callable[[], bytes]] = [
@@ -22,7 +22,7 @@ MADE = [make() for make in SAMPLES]
 NAMES = st.one_of(
     st.none(),
     st.text(max_size=40),
-    st.sampled_from(sorted(KNOWN_EXTENSIONS)).map(lambda extension: f"a.{extension}"),
+    st.sampled_from(sorted(known_extensions())).map(lambda extension: f"a.{extension}"),
 )
 KINDS = st.sampled_from([PartKind.DOCUMENT, PartKind.PHOTO, PartKind.VOICE, PartKind.AUDIO])
 FAMILIES_BY_MEDIA_TYPE = {allowed.media_type: allowed.family for allowed in ALLOWED}
