@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+import psycopg
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 from sqlmodel import col, func, select
 
 from models import InboxUpdate, NotePart, OutboxMessage, Person
@@ -95,6 +97,13 @@ class Site:
     async def caught_up(self, waiting: int) -> None:
         """Wait until fewer updates than `waiting` are left to be handled."""
         await until(lambda: self._waiting_updates() < waiting, SETTLED_WITHIN)
+
+    def vacuum(self) -> None:
+        """Do what PostgreSQL does by itself, but for the servers of tests."""
+        if not self.database.is_sqlite:
+            address = make_url(self.database.url).set(drivername="postgresql")
+            with psycopg.connect(address.render_as_string(), autocommit=True) as connection:
+                connection.execute("VACUUM ANALYZE")
 
     async def before(self, play: Play, casts: Sequence[Cast]) -> None:
         """Play what goes before the last step."""

@@ -23,7 +23,8 @@ from tests.soak.site import SETTLED_WITHIN, Site, opened
 
 UPDATES = int(os.environ.get("SOAK_UPDATES", "60"))
 KILLS = int(os.environ.get("SOAK_KILLS", "2"))
-CASTS = 10
+CASTS = max(10, UPDATES // 1000)
+"""Tutors: each sends at most a thousand updates or so about one session."""
 ALBUM = 3
 REPEATED = 0.2
 """How many of the newest updates come once more after each kill."""
@@ -85,6 +86,7 @@ async def test_a_storm_with_kills_loses_nothing_and_takes_nothing_twice(
             await site.before(played(FLOW), casts)
             for _ in range(KILLS):
                 await site.caught_up(BACKLOG)
+                site.vacuum()
                 storm.send(site, casts, UPDATES // KILLS)
                 await asyncio.sleep(storm.chance.uniform(0.0, 1.0))
                 await site.kill()
