@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from markupsafe import Markup, escape
 from telegram import InlineKeyboardButton, Update
@@ -10,6 +11,7 @@ from telegram import InlineKeyboardButton, Update
 from chat import callbacks, keyboards, replies
 from chat.callbacks import NO_SESSION
 from chat.callbacks import SchedulingStep as State
+from chat.cards.screens import turning
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
 from chat.keyboards import Row
@@ -178,9 +180,9 @@ def which_tutor(
             for one in found[offset : offset + PAGE]
         )
     )
-    turn = keyboards.in_pairs(
-        _page(reader.label("‹ Earlier"), offset - PAGE) if offset else None,
-        _page(reader.label("More ›"), offset + PAGE) if len(found) > offset + PAGE else None,
+    is_more = len(found) > offset + PAGE
+    turn = turning(
+        reader, offset, PAGE, is_more=is_more, to=partial(callbacks.TutorPage, NO_SESSION)
     )
     ways = ways_out(case, State.TUTOR, is_change=draft.wanted() is not None)
     return Question(asked, (*shown, *turn, ways))
@@ -264,10 +266,6 @@ def ways_out(case: Case, step: State, *, is_change: bool = False) -> Row:
 
 def _to(label: str, step: State) -> InlineKeyboardButton:
     return keyboards.button(label, callbacks.ScheduleStep(NO_SESSION, step))
-
-
-def _page(label: str, offset: int) -> InlineKeyboardButton:
-    return keyboards.button(label, callbacks.TutorPage(NO_SESSION, max(0, offset)))
 
 
 def _chosen(case: Case, draft: ScheduleDraft) -> list[Markup]:

@@ -148,7 +148,14 @@ from chat.callbacks.scheduling import (
     SchedulingStep,
     StartSchedule,
 )
-from chat.callbacks.sessions import LeaveList, ListName, OfSession, ShowList, ShowSession
+from chat.callbacks.sessions import (
+    ChangePage,
+    LeaveList,
+    ListName,
+    OfSession,
+    ShowList,
+    ShowSession,
+)
 from chat.callbacks.statements import ShowStatement
 from chat.callbacks.strays import (
     KeepForNotes,
@@ -180,6 +187,7 @@ __all__ = [
     "Button",
     "CancelBack",
     "CancelFor",
+    "ChangePage",
     "CheckIn",
     "CheckOut",
     "ChooseDay",

@@ -40,6 +40,15 @@ class ShowList(Button):
     name: ListName
 
 
+@dataclass(frozen=True)
+class ChangePage(Button):
+    """Another page of the sessions that can be changed."""
+
+    code = "lm"
+    offset: int
+    """How many come before it."""
+
+
 class LeaveList(Button):
     """*Leave* under a question that asks for a session."""
 

@@ -1,6 +1,6 @@
 """Screens of one session and of lists of sessions, as one person sees them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -193,14 +193,24 @@ def choice_screen(
     does: type[callbacks.OfSession],
     *more: InlineKeyboardButton,
     why: Markup | None = None,
+    turn: keyboards.Rows = (),
 ) -> Screen:
     """A question with a button for each session that qualifies, `more` buttons, and *Leave*.
 
-    `why` tells what the others are for.
+    `why` tells what the others are for; `turn` leads to other pages.
     """
     buttons = [keyboards.button(session_label(reader, view), does(view.id)) for view in views]
     text = title if why is None else Markup("\n\n").join((title, why))
-    return Screen(text, (*keyboards.one_a_row(*buttons, *more), leave_row(reader)))
+    return Screen(text, (*keyboards.one_a_row(*buttons, *more), *turn, leave_row(reader)))
+
+
+def turning(
+    reader: Reader, offset: int, page: int, *, is_more: bool, to: Callable[[int], callbacks.Button]
+) -> keyboards.Rows:
+    """*Earlier* and *More*, below a page of a list; `to` gives the button that shows another."""
+    before = keyboards.button(reader.label("‹ Earlier"), to(max(0, offset - page)))
+    after = keyboards.button(reader.label("More ›"), to(offset + page))
+    return keyboards.in_pairs(before if offset else None, after if is_more else None)
 
 
 def leave_row(reader: Reader) -> keyboards.Row:

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from chat import callbacks, keyboards
-from chat.cards.screens import choice_screen, next_line, session_label
+from chat.cards.screens import choice_screen, next_line, session_label, turning
 from chat.lists.case import Composers, ListCase
 from chat.screen import Screen
 from models.enums import ListKind
@@ -29,14 +29,20 @@ def _for_notes(case: ListCase) -> Screen | None:
 
 
 def _to_change(case: ListCase) -> Screen:
-    """Sessions that can be moved or cancelled, or have a request.
+    """A page of the sessions that can be moved or cancelled, or have a request.
 
-    Of those that are too near for that, coordinators can be told (SPEC 6).
+    The argument is how many come before it. Of sessions that are too near to be changed,
+    coordinators can be told (SPEC 6): they are on the first page.
     """
-    reader = case.reader
-    views = session_lists.changeable(case.session, case.person, case.now)
-    there = {view.id for view in views}
-    near = session_lists.too_late_to_change(case.session, case.person, case.now)
+    reader, offset = case.reader, int(case.of.argument or 0)
+    reach = offset + session_lists.CHOICE
+    found = session_lists.changeable(case.session, case.person, case.now, reach + 1)
+    offset = min(offset, max(0, len(found) - 1) // session_lists.CHOICE * session_lists.CHOICE)
+    views = found[offset:reach]
+    there = {view.id for view in found}
+    near = (
+        session_lists.too_late_to_change(case.session, case.person, case.now) if not offset else []
+    )
     tell = [
         keyboards.button(f"📣 {session_label(reader, one)}", callbacks.TellCoordinators(one.id))
         for one in near
@@ -57,7 +63,14 @@ def _to_change(case: ListCase) -> Screen:
         if tell
         else None
     )
-    return choice_screen(reader, title, views, callbacks.ShowSession, *tell, why=why)
+    turn = turning(
+        reader,
+        offset,
+        session_lists.CHOICE,
+        is_more=len(found) > reach,
+        to=callbacks.ChangePage,
+    )
+    return choice_screen(reader, title, views, callbacks.ShowSession, *tell, why=why, turn=turn)
 
 
 COMPOSERS: Composers = {

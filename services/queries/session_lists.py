@@ -16,7 +16,7 @@ from services.rules.windows import CHECK_IN_LEAD, NOT_OVER, end_of_day, start_of
 UPCOMING = timedelta(days=7)
 RECENT = timedelta(days=7)
 CHOICE = 12
-"""Most sessions that are offered to choose from."""
+"""Most sessions that are offered to choose from at once."""
 
 
 def of_day(session: Session, person: Person, agency: Agency, now: datetime) -> list[SessionView]:
@@ -59,8 +59,13 @@ def upcoming(session: Session, person: Person, agency: Agency, now: datetime) ->
     return sorted(found, key=lambda view: view.appointment.starts_at)[:LIMIT]
 
 
-def changeable(session: Session, person: Person, now: datetime) -> list[SessionView]:
-    """Person's next sessions that can be cancelled or moved, or have an open request (SPEC 6)."""
+def changeable(
+    session: Session, person: Person, now: datetime, most: int = CHOICE
+) -> list[SessionView]:
+    """Person's next sessions that can be cancelled or moved, or have an open request (SPEC 6).
+
+    The first `most` of them.
+    """
     is_asked = (
         select(RescheduleThread.id)
         .where(
@@ -75,7 +80,7 @@ def changeable(session: Session, person: Person, now: datetime) -> list[SessionV
         person,
         text("appointment.status = 'scheduled'"),
         or_(col(Appointment.starts_at) > now + LOCKOUT, is_asked),
-        limit=CHOICE,
+        limit=most,
     )
 
 
