@@ -10,6 +10,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
 from services.packages.alerts import tell_if_low
 from services.packages.ledger import add_entry, balance_of, lock_credits, take_up_owed
+from services.queries.packages import entry_view, left_uncovered
 from services.rules.packages import require_adjustment
 from services.rules.refusals.packages import AlreadyReversed, EntryNotReversible
 from services.rules.refusals.sessions import NotFound
@@ -47,12 +48,16 @@ def adjust(
     return entry
 
 
-def reverse(session: Session, entry_id: int, reason: str, actor: Actor) -> PackageEntry:
+def reverse(
+    session: Session, entry_id: int, reason: str, actor: Actor, *, with_sessions: bool = False
+) -> PackageEntry:
     """Undo one entry as a coordinator, by an entry that names it; once.
 
-    A session whose deduction is undone takes no other credit: it is billed like any other. The
-    same coordinator asking twice gets the same entry. Refused: NotCoordinator, NotFound,
-    EntryNotReversible, AlreadyReversed, ReasonRequired, TextTooLong.
+    A session whose deduction is undone takes no other credit: it is billed like any other.
+    `with_sessions`: so are those that the entry leaves without a credit (`left_uncovered`); else
+    they stay covered, and the balance is below zero. The same coordinator asking twice gets the
+    same entry. Refused: NotCoordinator, NotFound, EntryNotReversible, AlreadyReversed,
+    ReasonRequired, TextTooLong.
     """
     require_coordinator(session, actor)
     reason = require_reason(reason)
@@ -64,6 +69,15 @@ def reverse(session: Session, entry_id: int, reason: str, actor: Actor) -> Packa
     lock_credits(session, undone.student_id)
     if earlier := _reversal_of(session, entry_id):
         return _repeated(session, earlier, actor)
+    view = entry_view(session, entry_id) if with_sessions else None
+    uncovered = left_uncovered(session, view) if view is not None else []
+    entry = _undo(session, undone, reason, actor)
+    for one in uncovered:
+        _undo(session, one.entry, reason, actor)
+    return entry
+
+
+def _undo(session: Session, undone: PackageEntry, reason: str, actor: Actor) -> PackageEntry:
     entry = add_entry(
         session,
         actor,

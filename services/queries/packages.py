@@ -87,10 +87,13 @@ def past_packages(session: Session, now: datetime) -> list[PackageView]:
 
 
 def low_packages(session: Session, now: datetime) -> list[PackageView]:
-    """Newest unexpired package of each child, where all of the child's are low (SPEC 7)."""
+    """Newest unexpired package of each child, where all of the child's are low (SPEC 7).
+
+    Without packages whose purchase was reversed.
+    """
     unexpired = col(Package.expires_at).is_(None) | (col(Package.expires_at) > now)
     by_child: dict[int, list[PackageView]] = {}
-    for one in _views(session, unexpired):
+    for one in _views(session, unexpired, _is_bought()):
         by_child.setdefault(one.student.id, []).append(one)
     return [packages[0] for packages in by_child.values() if all(one.is_low for one in packages)]
 
@@ -144,19 +147,51 @@ def entry_view(session: Session, entry_id: int) -> EntryView | None:
     return None if row is None else _entry(*row)
 
 
+def left_uncovered(session: Session, view: EntryView) -> list[EntryView]:
+    """Sessions whose credits came from an entry, as far as no other credit of its package could
+    pay for them: those that were charged last, newest first.
+    """
+    entry = view.entry
+    package = package_view(session, entry.package_id) if entry.package_id is not None else None
+    if package is None or view.is_settled:
+        return []
+    lacking = min(entry.sessions, entry.sessions - package.left)
+    if lacking <= 0:
+        return []
+    charged = _entries().where(
+        col(PackageEntry.package_id) == package.id,
+        col(PackageEntry.kind) == EntryKind.DEDUCTION,
+        ~_is_undone(),
+    )
+    return [_entry(*row) for row in session.execute(charged.limit(lacking)).all()]
+
+
 def _entries() -> Select[PackageEntry, Appointment, str, str, bool, bool]:
-    author, undoing = aliased(Person), aliased(PackageEntry)
-    tutor = aliased(Person)
-    is_undone = exists().where(col(undoing.reverses_id) == PackageEntry.id)
+    author, tutor = aliased(Person), aliased(Person)
     return (
         select_columns(
-            PackageEntry, Appointment, col(tutor.name), col(author.name), is_undone, ~still_owed()
+            *(PackageEntry, Appointment, col(tutor.name), col(author.name)),
+            *(_is_undone(), ~still_owed()),
         )
         .join(Appointment, col(Appointment.id) == PackageEntry.appointment_id, isouter=True)
         .join(tutor, col(tutor.id) == Appointment.tutor_id, isouter=True)
         .join(author, col(author.id) == PackageEntry.actor_id, isouter=True)
         .order_by(col(PackageEntry.id).desc())
     )
+
+
+def _is_bought() -> ColumnElement[bool]:
+    """Condition that a package's purchase was not reversed."""
+    return exists().where(
+        col(PackageEntry.package_id) == Package.id,
+        col(PackageEntry.kind) == EntryKind.PURCHASE,
+        ~_is_undone(),
+    )
+
+
+def _is_undone() -> ColumnElement[bool]:
+    undoing = aliased(PackageEntry)
+    return exists().where(col(undoing.reverses_id) == PackageEntry.id)
 
 
 def still_owed() -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from services.queries.packages import (
     PackageView,
     entries_of,
     entry_view,
+    left_uncovered,
     low_packages,
     open_packages,
     owed_by_child,
@@ -134,7 +135,7 @@ async def make_adjustment(request: Request) -> Response:
 
 async def ask_to_reverse(request: Request) -> Response:
     """The entry that is to be reversed, and the question for the reason."""
-    return await _reversing_page(request, Form())
+    return await _reversing_page(request, Form({"with_sessions": "1"}))
 
 
 async def make_reversal(request: Request) -> Response:
@@ -143,7 +144,10 @@ async def make_reversal(request: Request) -> Response:
 
     def transaction(session: Session) -> int | None:
         user = coordinator(session, request)
-        return reverse(session, entry_id, form["reason"], user.actor).package_id
+        with_sessions = bool(form["with_sessions"])
+        return reverse(
+            session, entry_id, form["reason"], user.actor, with_sessions=with_sessions
+        ).package_id
 
     try:
         package_id = await site.database.write(transaction)
@@ -213,13 +217,13 @@ async def _package_page(request: Request, form: Form) -> Response:
 async def _reversing_page(request: Request, form: Form) -> Response:
     site, entry_id = site_of(request), id_in(request)
 
-    def query(session: Session) -> tuple[CurrentUser, EntryView]:
+    def query(session: Session) -> tuple[CurrentUser, EntryView, list[EntryView]]:
         user, view = coordinator(session, request), entry_view(session, entry_id)
         if view is None or view.entry.kind not in REVERSIBLE:
             raise NotFound
-        return user, view
+        return user, view, left_uncovered(session, view)
 
-    user, view = await site.database.read(query)
+    user, view, uncovered = await site.database.read(query)
     return admin_page(
         request,
         "admin/package_reverse.html",
@@ -228,6 +232,7 @@ async def _reversing_page(request: Request, form: Form) -> Response:
         form=form,
         entry=entry_line(user.reader, view),
         moved=credits_moved(view),
+        uncovered=[entry_line(user.reader.dated(), one) for one in uncovered],
         back=f"{PATH}/{view.entry.package_id}",
     )
 

@@ -8,13 +8,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
-from models import Dispute
+from models import Dispute, PackageEntry
 from models.enums import DisputeReason, EntryKind, Kind, MessageKind, Origin, Status
 from services.approvals.approvals import acknowledge, verify
 from services.approvals.disputes import dispute, uphold
 from services.packages.alerts import next_expiring, tell_expiring
 from services.packages.corrections import adjust, reverse
 from services.packages.purchases import Purchase, buy
+from services.queries.packages import entry_view, left_uncovered, low_packages
 from services.rules.refusals.packages import (
     AdjustmentNotPossible,
     AlreadyReversed,
@@ -214,6 +215,60 @@ def test_a_balance_may_go_below_zero(database: OpenDatabase) -> None:
     assert approved(database, there).id in owed(database)
     carry_out(database, adjust, package.id, -3, WHY, acting(there.coordinator))
     assert left(database, package) == -4
+
+
+def test_sessions_that_a_reversed_purchase_leaves_without_a_credit_lose_theirs_if_asked(
+    database: OpenDatabase,
+) -> None:
+    there = scene(database)
+    package = bought(database, there, 3)
+    first, second = approved(database, there), approved(database, there)
+    purchase = entries(database, EntryKind.PURCHASE)[0]
+    carry_out(database, adjust, package.id, 1, WHY, acting(there.coordinator))
+
+    for _ in range(2):
+        carry_out(
+            database, reverse, purchase.id, WHY, acting(there.coordinator), with_sessions=True
+        )
+
+    undone = [(one.appointment_id, one.sessions) for one in entries(database, EntryKind.REVERSAL)]
+    assert undone == [(None, -3), (second.id, 1)], "the credit that was given pays for the first"
+    assert charged(database) == [(first.id, package.id), (second.id, package.id)]
+    assert left(database, package) == 0
+
+
+def test_only_what_cannot_be_paid_for_is_left_uncovered(database: OpenDatabase) -> None:
+    there = scene(database)
+    package = bought(database, there, 2)
+    taken = [approved(database, there).id for _ in range(2)]
+    carry_out(database, adjust, package.id, -1, WHY, acting(there.coordinator))
+    purchase, deduction, _, adjustment = entries(database)
+
+    def uncovered(entry: PackageEntry) -> list[int | None]:
+        with database.reading() as session:
+            view = entry_view(session, entry.id)
+            assert view is not None
+            return [one.entry.appointment_id for one in left_uncovered(session, view)]
+
+    assert uncovered(purchase) == taken[::-1]
+    assert uncovered(deduction) == uncovered(adjustment) == []
+    carry_out(database, adjust, package.id, 4, WHY, acting(there.coordinator))
+    assert uncovered(entries(database)[-1]) == taken[1:]
+    assert uncovered(purchase) == []
+
+
+def test_a_package_whose_purchase_is_reversed_is_not_low(database: OpenDatabase) -> None:
+    there = scene(database)
+    package = bought(database, there, 1)
+    approved(database, there)
+    with database.reading() as session:
+        assert [one.id for one in low_packages(session, NOW)] == [package.id]
+
+    purchase = entries(database, EntryKind.PURCHASE)[0]
+    carry_out(database, reverse, purchase.id, WHY, acting(there.coordinator))
+
+    with database.reading() as session:
+        assert low_packages(session, NOW) == []
 
 
 def test_an_entry_is_reversed_once(database: OpenDatabase) -> None:

@@ -140,6 +140,27 @@ async def test_an_entry_is_reversed_once_and_the_page_says_so(pages: Pages) -> N
     assert left(pages.database, package) == 10
 
 
+async def test_a_reversed_purchase_names_the_sessions_that_have_used_it_and_bills_them(
+    pages: Pages,
+) -> None:
+    package = bought(pages.database, pages.there)
+    carry_out(pages.database, acknowledge, pages.there.id, acting(pages.there.grace))
+    [purchase] = entries(pages.database, EntryKind.PURCHASE)
+    path = f"/admin/packages/entries/{purchase.id}/reverse"
+    async with pages.browser(pages.there.coordinator) as browser:
+        asked = (await browser.get(path)).text
+        assert "1 session has used what is taken back" in asked
+        assert '<li class="numbers">Mathematics, Wed 25 Nov 13:30-15:00, Tan Wei Ming' in asked
+        assert 'name="with_sessions" value="1" checked' in asked
+        refused = (await send(browser, path, reason="")).text
+        assert 'name="with_sessions" value="1">' in refused, "what was unticked stays so"
+        answer = await send(browser, path, reason="Paid back", with_sessions="1")
+        assert answer.status_code == 303
+        listed = (await browser.get(f"/admin/packages/{package.id}")).text
+    assert "Given back for Mathematics, Wed 25 Nov 13:30-15:00, Tan Wei Ming: Paid back" in listed
+    assert left(pages.database, package) == 0
+
+
 async def test_open_low_and_over_are_lists_of_their_own(pages: Pages) -> None:
     database, there = pages.database, pages.there
     bought(database, there, 7, expires_on=date(2026, 11, 24))
