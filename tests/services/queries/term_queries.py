@@ -86,6 +86,10 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "open_offers": lambda s, _: matches.open_offers(s, NOW),
     "entries_of": lambda s, there: packages.entries_of(s, student_id=there.student.id),
     "entry_view": lambda s, _: packages.entry_view(s, 1),
+    "left_uncovered": lambda s, there: [
+        packages.left_uncovered(s, entry)
+        for entry in packages.entries_of(s, student_id=there.student.id)[0]
+    ],
     "low_packages": lambda s, _: packages.low_packages(s, NOW),
     "open_packages": lambda s, _: packages.open_packages(s, NOW),
     "owed_by_child": lambda s, _: packages.owed_by_child(s),
