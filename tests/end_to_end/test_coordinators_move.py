@@ -82,7 +82,7 @@ async def test_a_typed_time_is_echoed_and_both_sides_are_told(stage: Stage) -> N
     for phone in (stage.grace, stage.mei, stage.daniel):
         card = text_of(phone.last())
         assert "Fri 27 Nov 16:00-17:30" in card
-        assert f"Priya Nair moved this at 15:00\n{WHY}" in card
+        assert f"Priya Nair moved this at 15:00\nReason:\n{WHY}" in card
         assert "First booked: Wed 25 Nov 18:00-19:30" in card
         assert labels(phone.last()) == ["Change time", "Cancel"]
     assert labels(stage.priya.last()) == BUTTONS
@@ -296,7 +296,7 @@ async def test_a_free_tutor_takes_it_over_and_all_are_told(stage: Stage) -> None
     assert card not in live_buttons(stage.grace)
     told = text_of(stage.stranger.last())
     assert "18 Bishan Street" in told
-    assert "Priya Nair gave this to another tutor at 15:00\nGrace is unwell." in told
+    assert "Priya Nair gave this to another tutor at 15:00\nReason:\nGrace is unwell." in told
     for parent in (stage.mei, stage.daniel):
         assert "with Nurul Huda" in text_of(parent.last())
         assert "Grace is unwell." in text_of(parent.last())
