@@ -36,7 +36,7 @@ class OpenProblem(NumberedLink):
 
 
 class OpenSession(NumberedLink):
-    """A session that can be replaced, for coordinators."""
+    """A session, for coordinators."""
 
     prefix = "replace_"
 

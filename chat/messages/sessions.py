@@ -5,11 +5,12 @@ from telegram import InlineKeyboardButton
 
 from chat import keyboards
 from chat.app_context import Left
+from chat.callbacks import CoordinatorChange
 from chat.cards.reason import given_reason
 from chat.cards.replacement import wished_line
 from chat.cards.session import headline
 from chat.current_user import CurrentUser
-from chat.deep_links import OpenSession
+from chat.deep_links import OpenChange
 from chat.message_parts import CardOf, Delivery, Edit, EditStanding, Nothing, Refresh, Send
 from chat.messages.context import (
     NEAR,
@@ -228,7 +229,8 @@ def _replaced(context: MessageContext, by: Appointment) -> Screen:
 
 
 def _replace_link(context: MessageContext) -> InlineKeyboardButton:
-    address = context.address(OpenSession(context.appointment_id))
+    """*Replace*: the link begins the replacement, in the private chat, where times are chosen."""
+    address = context.address(OpenChange(CoordinatorChange.REPLACE, context.appointment_id))
     return keyboards.link(context.reader.label("Replace"), address)
 
 

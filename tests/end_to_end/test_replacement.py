@@ -14,6 +14,7 @@ from tests.end_to_end.scenes import (
     all_text,
     almost_asked,
     card_of,
+    follow,
     live_buttons,
     look_at,
     marcus,
@@ -68,7 +69,7 @@ async def test_one_tap_asks_the_group_and_a_coordinator_books_it(stage: Stage, w
         "with Grace Tan",
     ]
     (link,) = buttons(group)[0]
-    assert link["url"].endswith(f"?start=replace_{session.id}")
+    assert link["url"].endswith(f"?start=change_replace_{session.id}")
     await look_at(stage, stage.priya, session)
     assert "asked for a replacement at 21:00" in text_of(stage.priya.last())
     assert labels(stage.priya.last()) == ["Replace"]
@@ -93,7 +94,7 @@ async def test_one_tap_asks_the_group_and_a_coordinator_books_it(stage: Stage, w
         card = text_of(reader.last())
         assert NEW in card
         assert f"Replaces the session of {LOST}" in card
-        assert f"Priya Nair booked this as a replacement at 21:00\n{WHY}" in card
+        assert f"Priya Nair booked this as a replacement at 21:00\nReason:\n{WHY}" in card
         assert labels(reader.last()) == ["Change time", "Cancel"]
         old = card_of(reader, "Not Completed")
         assert f"Replaced by the session of {NEW}" in text_of(old)
@@ -119,10 +120,13 @@ async def test_it_is_asked_once_whoever_taps(stage: Stage) -> None:
 async def test_a_coordinator_replaces_it_unasked_from_the_news_of_its_loss(stage: Stage) -> None:
     session = await lost(stage)
     (link,) = buttons(stage.priya_in_group.last())[0]
-    assert link["url"].endswith(f"?start=replace_{session.id}")
-    await look_at(stage, stage.priya, session)
+    assert link["text"] == "Replace"
+    await follow(stage, stage.priya, link["url"])
+    assert "When instead?" in text_of(stage.priya.last())
 
-    await replaced(stage, stage.priya)
+    assert f"Replacement: {NEW}" in await write(stage, stage.priya, "sat 4pm")
+    await write(stage, stage.priya, WHY)
+    await press(stage, stage.priya, "Book replacement")
 
     assert len(sessions(stage)) == 2
     assert "Ask for replacement" not in labels(card_of(stage.mei, "Not Completed"))
@@ -133,6 +137,23 @@ async def test_a_coordinator_replaces_it_unasked_from_the_news_of_its_loss(stage
         card_of(stage.mei, "Not Completed")["message_id"],
     )
     assert late == "Priya Nair booked a replacement at 21:00: Sat 28 Nov 16:00-17:30."
+
+
+async def test_the_groups_link_to_what_has_been_replaced_says_so_and_begins_nothing(
+    stage: Stage,
+) -> None:
+    session = await lost(stage)
+    (link,) = buttons(stage.priya_in_group.last())[0]
+    await look_at(stage, stage.priya, session)
+    await replaced(stage, stage.priya)
+
+    other = marcus(stage)
+    await follow(stage, other, link["url"])
+
+    told = text_of(other.last())
+    assert "Priya Nair booked a replacement at 21:00: Sat 28 Nov 16:00-17:30." in told
+    assert "When instead?" not in all_text(other)
+    assert len(sessions(stage)) == 2
 
 
 async def test_a_colleague_was_first(stage: Stage) -> None:
