@@ -5,6 +5,7 @@ Plain text: escape it for HTML.
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from locales.catalogue import phrase
 from locales.reader import Reader
@@ -48,8 +49,12 @@ _OFF: Mapping[Status, Mapping[Role, str]] = MappingProxyType(
         },
     }
 )
-
-
+_CLOSED = MappingProxyType(
+    {
+        Role.PARENT: phrase("Cancelled, as we are closed that day: you can ask for another time."),
+        Role.TUTOR: phrase("Cancelled, as we are closed that day: the family has been told."),
+    }
+)
 _NOT_HELD = MappingProxyType(
     {
         Role.PARENT: phrase("No check-in: nothing is charged so far."),
@@ -65,19 +70,29 @@ def result_of(reader: Reader, detail: SessionDetail, role: Role) -> str | None:
         or _waived(detail, role)
         or _replaced(detail)
         or _not_held(reader, detail)
+        or (_CLOSED if detail.view.is_closed else None)
         or _OFF.get(detail.view.status, {})
     )
     return reader.label(said[role]) if role in said else None
 
 
-_ASKED_INSTEAD = MappingProxyType(
-    {Role.PARENT: phrase("Cancelled by the tutor: the coordinators are looking for another time.")}
+class _Instead(NamedTuple):
+    """What has become of a session that its tutor, or the agency, cancelled."""
+
+    asked: str
+    booked: str
+    lost: str
+
+
+_BY_TUTOR = _Instead(
+    phrase("Cancelled by the tutor: the coordinators are looking for another time."),
+    phrase("Cancelled by the tutor: there is another session in its place."),
+    phrase("Cancelled by the tutor: its replacement does not take place, either."),
 )
-_BOOKED_INSTEAD = MappingProxyType(
-    {Role.PARENT: phrase("Cancelled by the tutor: there is another session in its place.")}
-)
-_LOST_INSTEAD = MappingProxyType(
-    {Role.PARENT: phrase("Cancelled by the tutor: its replacement does not take place, either.")}
+_BY_AGENCY = _Instead(
+    phrase("Cancelled, as we are closed that day: the coordinators are looking for another time."),
+    phrase("Cancelled, as we are closed that day: there is another session in its place."),
+    phrase("Cancelled, as we are closed that day: its replacement does not take place, either."),
 )
 
 
@@ -85,9 +100,11 @@ def _replaced(detail: SessionDetail) -> Mapping[Role, str] | None:
     """What has become of a session that the tutor cancelled, for its parents."""
     if detail.view.status is not Status.CANCELLED_BY_TUTOR or Role.PARENT not in detail.roles:
         return None
-    if detail.replacement.by is not None:
-        return _LOST_INSTEAD if detail.replacement.by.status in NOT_HELD else _BOOKED_INSTEAD
-    return _ASKED_INSTEAD if detail.replacement.asked is not None else None
+    said = _BY_AGENCY if detail.view.is_closed else _BY_TUTOR
+    by = detail.replacement.by
+    if by is not None:
+        return {Role.PARENT: said.lost if by.status in NOT_HELD else said.booked}
+    return {Role.PARENT: said.asked} if detail.replacement.asked is not None else None
 
 
 def _not_held(reader: Reader, detail: SessionDetail) -> Mapping[Role, str] | None:

@@ -131,6 +131,8 @@ def state_label(
     """
     if view.is_upheld:
         return reader.label(_UPHELD[role])
+    if view.is_closed:
+        return reader.label("Cancelled: the agency is closed")
     if role is not Role.COORDINATOR and view.is_without_check_in(reader.now):
         return reader.label("No check-in")
     row = view.appointment

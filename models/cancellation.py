@@ -35,3 +35,5 @@ class Cancellation(SQLModel, table=True):
     """Why a coordinator waived the penalty; None where it was not waived."""
     amount: int | None = Field(default=None, sa_type=BigInteger)
     """What the penalty costs in minor units; None where the sheet gives no amount."""
+    holiday: str | None = prose(default=None)
+    """Holiday for which the agency cancelled it; None where it was for a side."""

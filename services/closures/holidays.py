@@ -70,7 +70,9 @@ def add(
         raise PreviewOutdated
     make_known(session, days)
     reason = ", ".join(dict.fromkeys(one.name.strip() for one in days))[:NAME_LIMIT]
-    settled = settle(session, found, choices, actor, reason, agency.zone, as_tutor=False)
+    settled = settle(
+        session, found, choices, actor, reason, agency.zone, as_tutor=False, is_holiday=True
+    )
     event_id = record(
         session,
         Action.ADD_HOLIDAY,

@@ -49,14 +49,16 @@ def settle(
     zone: ZoneInfo,
     *,
     as_tutor: bool,
+    is_holiday: bool = False,
 ) -> Settled:
     """Carry out the choices, all of them or none; a session without one is left as it is.
 
     The caller has locked sessions and calendars (`lock_booked`). `as_tutor`: the actor is the
-    sessions' tutor, not a coordinator. Refused: PreviewOutdated where
-    a choice is not possible any more; SameTime, SlotPassed, ClosedDay, SlotTaken.
+    sessions' tutor, not a coordinator. `is_holiday`: the agency is closed, for what `reason` names.
+    Refused: PreviewOutdated where a choice is not possible any more; SameTime, SlotPassed,
+    ClosedDay, SlotTaken.
     """
-    settled = Settled()
+    settled, holiday = Settled(), reason if is_holiday else None
     for one in sorted(found, key=lambda entry: entry.view.id):
         choice = choices.get(one.view.id, Choice(Way.LEAVE))
         if choice.way not in one.booked.ways:
@@ -64,7 +66,8 @@ def settle(
         row = for_update(session, one.view.id)
         match choice.way:
             case Way.CANCEL:
-                _cancel(session, row, actor, reason, one.booked.penalty, as_tutor=as_tutor)
+                shown = one.booked.penalty
+                _cancel(session, row, actor, reason, shown, as_tutor=as_tutor, holiday=holiday)
                 settled.cancelled.append(row.id)
             case Way.ASK:
                 _ask(session, row, actor, reason, choice.new_starts_at, zone)
@@ -128,11 +131,12 @@ def _cancel(
     shown: Guidance | None,
     *,
     as_tutor: bool,
+    holiday: str | None,
 ) -> None:
     if as_tutor:
         cancel_by(session, row, actor, Role.TUTOR, ChangeReason.OTHER, reason, shown)
     else:
-        cancel_on_behalf(session, row, actor, Role.TUTOR, reason, shown)
+        cancel_on_behalf(session, row, actor, Role.TUTOR, reason, shown, holiday=holiday)
 
 
 def _ask(

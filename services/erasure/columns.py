@@ -53,7 +53,7 @@ NEITHER: Mapping[str, tuple[str, ...]] = {
     "billing_adjustment": ("amount",),
     "billing_line": ("amount", "subject"),
     "billing_month": ("agency", "currency", "time_zone"),
-    "cancellation": ("amount", "penalty", "guidance"),
+    "cancellation": ("amount", "penalty", "guidance", "holiday"),
     "card": ("content_hash",),
     "chat_migration": ("old_chat_id", "new_chat_id"),
     "dialogue": ("name", "state"),

@@ -46,12 +46,25 @@ def cancel_on_behalf(
     side: Role,
     text: str,
     shown: Guidance | None,
+    *,
+    holiday: str | None = None,
 ) -> Outcome:
-    """Cancel for `side` as a coordinator; an open request to move the session is closed."""
+    """Cancel for `side` as a coordinator; an open request to move the session is closed.
+
+    `holiday`: the one for which the agency cancels it, where the side has nothing to do with it.
+    """
     close_open_thread(session, appointment, actor)
-    session.add(_cancellation(appointment, side, actor, ChangeReason.OTHER, text, shown))
+    cancellation = _cancellation(appointment, side, actor, ChangeReason.OTHER, text, shown)
+    cancellation.holiday = holiday
+    session.add(cancellation)
     return change_status(
-        session, appointment, ON_BEHALF[side], Role.COORDINATOR, actor, reason=text
+        session,
+        appointment,
+        ON_BEHALF[side],
+        Role.COORDINATOR,
+        actor,
+        reason=text,
+        details=None if holiday is None else {"holiday": holiday},
     )
 
 

@@ -69,7 +69,7 @@ def history_of(
     hidden = HIDDEN_FROM.get(role, frozenset())
     return [
         Happening(
-            event.action, event.role, event.channel, event.at, event.actor_id, who or "",
+            _action(event), event.role, event.channel, event.at, event.actor_id, who or "",
             event.reason, _text(event, role, viewer_id), asked_for(event), marked_absent(event),
         )
         for event, who in found
@@ -83,6 +83,12 @@ _EVENTS = Prepared(
     .where(AuditEvent.appointment_id == bindparam("appointment_id"))
     .order_by(col(AuditEvent.id))
 )
+
+
+def _action(event: AuditEvent) -> Action:
+    """What was done: for a holiday the agency cancelled, and not for the tutor."""
+    is_closed = event.action is Action.CANCEL_FOR_TUTOR and "holiday" in (event.details or {})
+    return Action.CANCEL if is_closed else event.action
 
 
 def _text(event: AuditEvent, role: Role, viewer_id: int) -> str | None:

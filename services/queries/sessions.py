@@ -26,6 +26,7 @@ from models.enums import Action, MissedKind, Role, Status
 from services.db import Session
 from services.lifecycle.open_requests import OpenRequest, open_request
 from services.prepared import Prepared
+from services.queries.beyond_status import BEYOND, Beyond
 from services.queries.card_events import CHANGES, TOLD_EVENTS, LastMove
 from services.queries.late_changes import LateChange, told_still
 from services.queries.looked_up import is_found
@@ -34,7 +35,6 @@ from services.queries.reach import Unreached, unreached
 from services.queries.replacements import Replacement, replacement
 from services.queries.settled_requests import SettledRequest, settled_last
 from services.queries.summaries import summary_for
-from services.queries.upheld import IS_UPHELD
 from services.rules import attendance
 from services.rules.agency import Agency
 from services.rules.attendance_flags import Sources, sources
@@ -50,8 +50,8 @@ class SessionView:
     appointment: Appointment
     tutor: Person
     student: Student
-    is_upheld: bool = False
-    """Whether it is disputed for good: a coordinator has upheld the dispute (SPEC 2)."""
+    beyond: str | None = None
+    """What its status does not tell: a value of `Beyond`."""
 
     @property
     def id(self) -> int:
@@ -60,6 +60,16 @@ class SessionView:
     @property
     def status(self) -> Status:
         return self.appointment.status
+
+    @property
+    def is_upheld(self) -> bool:
+        """Whether it is disputed for good: a coordinator has upheld the dispute (SPEC 2)."""
+        return self.beyond == Beyond.UPHELD
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the agency cancelled it since it is closed that day (SPEC 7)."""
+        return self.beyond == Beyond.CLOSED
 
     def missed(self, agency: Agency, now: datetime) -> MissedKind | None:
         """Tap that is missing and can no longer come (SPEC 3)."""
@@ -218,7 +228,7 @@ def views_by(
     newest_id_first: bool = False,
     limit: int | ColumnElement[int] | None = LIMIT,
     offset: int | ColumnElement[int] | None = None,
-) -> Select[Appointment, Person, Student, bool]:
+) -> Select[Appointment, Person, Student, str | None]:
     """Statement for `SessionView`s that meet all `conditions`, by start.
 
     Build it once, with bind parameters, for `views_with`.
@@ -271,7 +281,7 @@ _tutor, _waiver, _claimer, _settler = (aliased(Person) for _ in range(4))
 _taught, _earlier = aliased(Appointment), aliased(Dispute)
 
 _VIEWS = (
-    select(Appointment, _tutor, Student, IS_UPHELD)
+    select(Appointment, _tutor, Student, BEYOND)
     .join(_tutor, col(_tutor.id) == Appointment.tutor_id)
     .join(Student, col(Student.id) == Appointment.student_id)
 )

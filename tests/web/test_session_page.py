@@ -8,7 +8,7 @@ import pytest
 from models import Person
 from models.enums import Action, ChangeReason, Channel, DisputeReason, MessageKind, Status
 from services.approvals import problem_reports
-from services.approvals.disputes import dispute, uphold
+from services.approvals.disputes import dispute
 from services.lifecycle.actors import Source
 from services.reschedules.negotiation import propose
 from tests import builders
@@ -297,19 +297,6 @@ async def test_the_history_says_what_was_asked_for_and_why_in_the_words_that_wer
         log = (await browser.get(f"/admin/log?session={there.id}")).text
     assert ">Asked for: Sat 28 Nov 17:00<" in log
     assert f"{QUOTED}The &lt;b&gt;swim&lt;/b&gt; meet is at four.</blockquote>" in log
-
-
-async def test_how_a_dispute_was_settled_says_that_its_words_are_the_reason(pages: Pages) -> None:
-    there = pages.there
-    carry_out(
-        pages.database, dispute, there.id, acting(there.grace), DisputeReason.CONDUCT, "He shouted."
-    )
-    carry_out(pages.database, uphold, 1, acting(there.coordinator), "We asked both.")
-
-    for person in (there.grace, there.tutor, there.coordinator):
-        text = await shown(pages, person, there.id)
-        assert "upheld the dispute on Wed 25 Nov at 15:00. Reason: We asked both.</dd>" in text
-        assert f"{QUOTED}We asked both.</blockquote>" in text
 
 
 async def test_the_words_of_a_dispute_stand_in_the_history_but_not_in_the_tutors(
