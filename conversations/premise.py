@@ -1,8 +1,9 @@
 """What a dialogue about a session rests on, and what is left of its question without (UX 17, 19).
 
 somebody else acts -> the session's cards are refreshed -> `left_of` looks at each open question
-does its `check` still pass? It stays. Is it refused? One line says who did what; what was chosen or
-written is offered for something else, where the dialogue can, or said beside it
+does its `check` still pass? It stays, unless the session has moved: then it names another time, and
+a line says so, with the button that goes on. Is it refused? One line says who did what; what was
+chosen or written is offered for something else, where the dialogue can, or said beside it
 """
 
 from collections.abc import Callable, Mapping
@@ -13,14 +14,16 @@ from markupsafe import Markup
 from pydantic import ValidationError
 from telegram import Update
 
+from chat import keyboards
 from chat.app_context import AppContext, Left
+from chat.callbacks import Button
 from chat.cards.way_on import way_on
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.screen import Screen
 from locales.refusals import refusal_text
 from services.db import Session
-from services.queries.open_questions import OpenQuestion
+from services.queries.open_questions import OpenQuestion, has_moved_since
 from services.queries.sessions import SessionView, session_view
 from services.rules.refusals import Refusal
 from services.rules.refusals.requests import ProposalOutdated, RequestExpired, RescheduleOpen
@@ -87,34 +90,67 @@ async def checked(update: Update, context: Context, check: Check[D, T], draft: D
 
 
 @dataclass(frozen=True)
+class Resting:
+    """A dialogue that rests on a premise: how its draft is read, and what takes it up again."""
+
+    draft_type: type[Any]
+    premise: Premise[Any]
+    way_back: Callable[[Any], Button | None]
+
+    def read(self, draft: Mapping[str, Any]) -> Any:
+        """The draft; None where a version of the program wrote it that asked other things."""
+        try:
+            return adapter_of(self.draft_type).validate_python(draft)
+        except ValidationError:
+            return None
+
+
+@dataclass(frozen=True)
 class Premises:
-    """The premises of dialogues, by name, each with the type of its drafts."""
+    """The premises of all dialogues, by name."""
 
     app: AppContext
-    known: Mapping[str, tuple[type[Any], Premise[Any]]]
+    known: Mapping[str, Resting]
 
     def left_of(self, session: Session, user: CurrentUser, question: OpenQuestion) -> Left | None:
         """What is left of a question; None while it holds, or its dialogue rests on nothing.
 
         One that was laid aside keeps the button that takes it up as long as something comes of it.
         """
-        if question.dialogue not in self.known:
+        dialogue = self.known.get(question.dialogue)
+        draft = None if dialogue is None else dialogue.read(question.draft)
+        view = None if draft is None else session_view(session, draft.appointment_id)
+        if dialogue is None or draft is None or view is None:
             return None
-        draft_type, premise = self.known[question.dialogue]
-        try:
-            draft = adapter_of(draft_type).validate_python(question.draft)
-        except ValidationError:
-            return None  # written by a version of the program that asked other things
-        refusal = premise.refusal(session, user, self.app, draft)
-        view = session_view(session, draft.appointment_id)
-        if refusal is None or view is None:
-            return None
-        offered = premise.offer(session, user, self.app, draft, refusal)
-        if offered is None:
-            return Left(over_line(user, view, refusal, draft.words), offers=False)
-        if not offered.rows:
-            return Left(offered, offers=False)
-        return None if question.state is None else Left(offered, offers=True)
+        is_asked = question.state is not None
+        refusal = dialogue.premise.refusal(session, user, self.app, draft)
+        if refusal is not None:
+            offered = dialogue.premise.offer(session, user, self.app, draft, refusal)
+            line = over_line(user, view, refusal, draft.words)
+            return _left(offered, line, is_asked=is_asked)
+        if is_asked and has_moved_since(session, view.id, question.asked_at):
+            return Left(_moved_line(user, view, dialogue.way_back(draft)), offers=False)
+        return None
+
+
+def _left(offered: Screen | None, line: Screen, *, is_asked: bool) -> Left | None:
+    """What is left of a question that is over: what its dialogue offers instead, or the line."""
+    if offered is None or not offered.rows:
+        return Left(offered or line, offers=False)
+    return Left(offered, offers=True) if is_asked else None
+
+
+def _moved_line(user: CurrentUser, view: SessionView, way_back: Button | None) -> Screen:
+    """The session's new time, in place of a question that names the old one, and the way on."""
+    reader, row = user.reader, view.appointment
+    text = reader.text(
+        "🔁 {student}: moved to <b>{slot}</b>. Tap Go on and I'll ask again.",
+        student=view.student.name,
+        slot=reader.dated_slot(row.starts_at, row.ends_at),
+    )
+    if way_back is None:
+        return Screen(text)
+    return Screen(text, ((keyboards.button(reader.label("Go on"), way_back),),))
 
 
 def over_line(

@@ -16,7 +16,7 @@ from chat.context import App, Context
 from chat.conversation_states import ConversationStates
 from chat.menus import CommandOrButton
 from conversations.dialogue import PARKING_GROUP, Dialogue, Handler, Parking, SayParked
-from conversations.premise import Premise, Premises
+from conversations.premise import Premises, Resting
 
 Kind = type[Button] | type[None] | str
 """What an update is: a button that was pressed, a readable one or not, or the name of a command;
@@ -116,9 +116,9 @@ class Routing(BaseHandler[Update, Context, Any]):
         """Never called: the handler that takes an update has a callback of its own."""
 
 
-def _premises_of(dialogues: Sequence[Dialogue]) -> dict[str, tuple[type[Any], Premise[Any]]]:
+def _premises_of(dialogues: Sequence[Dialogue]) -> dict[str, Resting]:
     return {
-        one.title: (one.draft_type, one.premise)
+        one.title: Resting(one.draft_type, one.premise, one.way_back)
         for one in dialogues
         if one.premise is not None and one.draft_type is not None
     }

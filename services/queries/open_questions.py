@@ -1,11 +1,13 @@
 """Questions of dialogues about a session, which stand in a private chat (UX 17)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, select
 
-from models import Dialogue
+from models import AuditEvent, Dialogue
+from models.enums import Action
 from services.db import Session
 
 
@@ -20,6 +22,7 @@ class OpenQuestion:
     draft: dict[str, Any]
     chat_id: int
     message_id: int
+    asked_at: datetime
 
 
 def open_questions(session: Session, appointment_id: int, account: int) -> list[OpenQuestion]:
@@ -41,5 +44,19 @@ def open_questions(session: Session, appointment_id: int, account: int) -> list[
         draft = row.draft or {}
         if isinstance(question_id := draft.get("question_id"), int):
             name = row.name.partition("/")[0]
-            found.append(OpenQuestion(name, row.state, draft, account, question_id))
+            found.append(OpenQuestion(name, row.state, draft, account, question_id, row.updated_at))
     return found
+
+
+def has_moved_since(session: Session, appointment_id: int, at: datetime) -> bool:
+    """Whether a session was moved after an instant: a question of then names its old time."""
+    found = session.exec(
+        select(AuditEvent.id)
+        .where(
+            AuditEvent.appointment_id == appointment_id,
+            col(AuditEvent.action).in_((Action.ACCEPT, Action.MOVE)),
+            col(AuditEvent.at) > at,
+        )
+        .limit(1)
+    )
+    return found.first() is not None

@@ -78,6 +78,40 @@ async def test_a_request_for_a_session_that_is_cancelled_meanwhile_is_not_put_as
     assert asked not in [one["message_id"] for one in stage.mei.messages()]
 
 
+async def test_a_question_of_a_session_that_is_moved_meanwhile_does_not_keep_the_old_time(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(hours=30))
+    await write(stage, stage.mei, "/upcoming")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "Other")
+    await write(stage, stage.mei, "We are away.")
+    asked = stage.mei.last()["message_id"]
+    assert "Thu 26 Nov 21:00-22:30" in text_of(message_of(stage.mei, asked))
+    await stage.forward(minutes=1)
+
+    await look_at(stage, stage.priya, session)
+    for answer in ("Move", "Sat 28 Nov 21:00"):
+        await press(stage, stage.priya, answer)
+    await write(stage, stage.priya, "Agreed by telephone.")
+    await press(stage, stage.priya, "Move session")
+
+    told = message_of(stage.mei, asked)
+    assert text_of(told) == (
+        "🔁 Emily Lim: moved to Sat 28 Nov 21:00-22:30. Tap Go on and I'll ask again."
+    )
+    assert labels(told) == ["Go on"]
+    await press(stage, stage.mei, "Go on", asked)
+    again = text_of(message_of(stage.mei, asked))
+    assert "Sat 28 Nov 21:00-22:30" in again
+    assert "We are away." in again
+    assert "Thu 26 Nov" not in again
+    await press(stage, stage.mei, "Cancel session")
+    assert stage.status(session) is Status.CANCELLED_BY_PARENT
+
+
 async def test_the_alert_of_missing_attendance_goes_by_as_it_is_corrected(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     sessions = [
