@@ -139,7 +139,7 @@ async def test_the_newest_text_is_offered_and_leaving_it_keeps_the_question(stag
     assert text_of(stage.priya.last()) == told
     await answer_in_group(stage, stage.priya_in_group, WHY)
     assert stage.status(session) is Status.APPROVED
-    assert "I am not sure" in await write(stage, stage.priya, "thanks a lot")
+    assert "I am not sure" in await write(stage, stage.priya, "she has called me")
 
 
 async def test_too_long_an_answer_says_so(stage: Stage) -> None:
@@ -212,7 +212,7 @@ async def test_closing_the_report_ends_the_question_for_a_reply(stage: Stage) ->
 
     assert told == "You closed the report at 15:00"
     assert len(texts(stage.priya_in_group)) == 1
-    assert "I am not sure" in await write(stage, stage.priya, "thanks a lot")
+    assert "I am not sure" in await write(stage, stage.priya, "she has called me")
 
 
 async def test_closing_it_in_private_ends_the_question_in_the_group_and_what_was_laid_aside(
