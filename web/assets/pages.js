@@ -4,9 +4,12 @@
 (() => {
   const body = document.body;
 
+  // A page that answers a form stands at the address at which it can be read again.
+  if (body.dataset.here) history.replaceState(null, "", body.dataset.here);
+
   // What was done elsewhere shows here: the server says that something has changed.
   if (body.dataset.live && "EventSource" in window) {
-    let isTyped = false;
+    let isTyped = document.querySelector("main .error:not([hidden])") !== null;
     document.addEventListener("input", () => { isTyped = true; });
 
     const renew = async () => {

@@ -81,3 +81,24 @@ async def test_an_open_queue_shows_what_is_done_elsewhere(pages: Pages, page: Pa
 
         await expect(page.locator(f"li#{waiting['silent']}")).to_have_count(0)
         await expect(page.locator(f"li#{waiting['reported']}")).to_be_visible()
+
+
+async def test_a_queue_that_refused_something_still_shows_what_is_done_elsewhere(
+    pages: Pages, page: Page
+) -> None:
+    there = pages.there
+    waiting = matters(pages.database, there)
+    async with opened(pages, page, there.coordinator) as address:
+        await page.route("**/live?*", lambda route: route.abort())  # the news is on its way
+        await page.goto(f"{address}/admin?item={waiting['silent']}&do=verify")
+        carry_out(pages.database, acknowledge, waiting.sessions["silent"], acting(there.grace))
+        await page.get_by_label("Reason").fill("They told me by phone.")
+        await page.unroute("**/live?*")
+        await page.get_by_role("button", name="Verify").click()
+        await expect(page.get_by_role("alert")).to_contain_text("Grace Lim acknowledged this")
+        await expect(page).to_have_url(f"{address}/admin?item={waiting['silent']}&do=verify")
+
+        carry_out(pages.database, acknowledge, waiting.sessions["problem"], acting(there.grace))
+
+        await expect(page.locator(f"li#{waiting['reported']}")).to_have_count(0)
+        await expect(page.locator(f"li#{waiting['dispute']}")).to_be_visible()
