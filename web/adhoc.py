@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -221,8 +222,8 @@ def _preview(request: Request, case: Case, form: Form) -> Response:
     )
 
 
-def _page(request: Request, case: Case, form: Form, **values: object) -> Response:
-    shown: dict[str, object] = {"is_full": False, "first_day": "", "last_day": "", "bad": 0}
+def _page(request: Request, case: Case, form: Form, **values: Any) -> Response:
+    shown: dict[str, Any] = {"is_full": False, "first_day": "", "last_day": "", "bad": 0}
     return page(
         request,
         "adhoc.html",
