@@ -144,7 +144,7 @@ async def take_back(update: Update, context: Context) -> Next:
 
     def transaction(session: Session) -> tuple[CurrentUser, TutorLeave]:
         user = current_user(session, update, context)
-        return user, withdraw(session, leave_id, user.actor)
+        return user, withdraw(session, leave_id, user.actor, context.app.agency)
 
     user, leave = await context.app.database.write(transaction)
     days = leave_days(user.reader, leave)

@@ -57,7 +57,7 @@ async def take_back(request: Request) -> Response:
     def transaction(session: Session) -> None:
         user = _tutor(session, request)
         try:
-            withdraw(session, leave_id, user.actor)
+            withdraw(session, leave_id, user.actor, site.agency)
         except NotTutor:
             raise NotFound from None
 

@@ -24,7 +24,7 @@ from models.enums import Action, LeaveStatus, Role, Status
 from services.lifecycle.open_requests import OpenRequest
 from services.messaging.messages.matches import DaysSettled, LeaveTaken, LeaveWithdrawn
 from services.messaging.messages.sessions import StaysClosed
-from services.queries.closed_days import closed_on, leave_with
+from services.queries.closed_days import closed_on, holidays_between, leave_with
 from services.queries.people import person_with
 from services.queries.sessions import SessionDetail, SessionView, roles_in_each, views_of
 
@@ -187,7 +187,9 @@ def _why(context: MessageContext, told: DaysSettled) -> Markup:
     """Who is away, when and why, or which holiday it is."""
     reader = context.reader
     leave = None if told.leave_id is None else leave_with(context.session, told.leave_id)
-    if leave is None or leave.status is LeaveStatus.WITHDRAWN:
+    if leave is not None and leave.status is LeaveStatus.WITHDRAWN:
+        return _not_away(context, leave)
+    if leave is None:
         title = _closed(context, told)
         why = quoted(told.holiday) if told.holiday else None
     elif leave.tutor_id == context.message.person_id:
@@ -209,6 +211,9 @@ def _closed(context: MessageContext, told: DaysSettled) -> Markup:
         if len(days) > NAMED
         else reader.listed(map(reader.dated_day, days))
     )
+    shut = {one.date for one in holidays_between(context.session, min(days), max(days))}
+    if shut.isdisjoint(days):
+        return reader.text("📅 <b>The agency is open after all</b>: {days}", days=named)
     return reader.text("📅 <b>No sessions</b>: {days}", days=named)
 
 
@@ -251,13 +256,15 @@ def _leave_taken(context: MessageContext, told: LeaveTaken) -> Delivery:
 
 
 def _leave_withdrawn(context: MessageContext, told: LeaveWithdrawn) -> Delivery:
-    leave = _leave(context, told)
-    text = context.reader.text(
+    return Send(Screen(_not_away(context, _leave(context, told))))
+
+
+def _not_away(context: MessageContext, leave: TutorLeave) -> Markup:
+    return context.reader.text(
         "🌴 <b>{who} is not away after all</b>: {days}",
         who=_name(context, leave),
         days=leave_days(context.reader, leave),
     )
-    return Send(Screen(text))
 
 
 def _away(context: MessageContext, leave: TutorLeave) -> Markup:

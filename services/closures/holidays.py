@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from models import Holiday
 from models.enums import Action, Role
 from services.closures.booked import Closure, Found, booked_then, lock_booked
+from services.closures.reopening import take_back
 from services.closures.settling import Settled, Why, settle, tell_families
 from services.db import Session
 from services.inserts import insert_once
@@ -99,10 +100,11 @@ def make_known(session: Session, days: Iterable[Day]) -> None:
         insert_once(session, Holiday, rows, "date")
 
 
-def remove(session: Session, holiday_id: int, actor: Actor) -> None:
+def remove(session: Session, holiday_id: int, actor: Actor, agency: Agency) -> None:
     """Remove a holiday: sessions can be booked then again; none comes back by itself.
 
-    One that is gone already is no refusal. Refused: NotCoordinator.
+    Who was asked to move one because of it, and has not answered, hears that it stays. One that is
+    gone already is no refusal. Refused: NotCoordinator.
     """
     require_coordinator(session, actor)
     row = session.exec(
@@ -111,6 +113,7 @@ def remove(session: Session, holiday_id: int, actor: Actor) -> None:
     if row is None:
         return
     session.delete(row)
+    session.flush()
     record(
         session,
         Action.REMOVE_HOLIDAY,
@@ -118,6 +121,7 @@ def remove(session: Session, holiday_id: int, actor: Actor) -> None:
         actor,
         details={"dates": [row.date.isoformat()]},
     )
+    take_back(session, Closure((row.date,)), agency.zone, actor)
 
 
 def holidays_from(session: Session, first: date) -> list[Holiday]:

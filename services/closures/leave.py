@@ -9,6 +9,7 @@ from sqlmodel import select
 from models import Person, TutorLeave
 from models.enums import Action, LeaveStatus, Role
 from services.closures.booked import Closure, Found, booked_then, lock_booked
+from services.closures.reopening import take_back
 from services.closures.settling import Settled, Why, settle, tell_families
 from services.db import Session
 from services.lifecycle.actors import Actor
@@ -118,9 +119,10 @@ def take(
     return Taken(leave, settled)
 
 
-def withdraw(session: Session, leave_id: int, actor: Actor) -> TutorLeave:
+def withdraw(session: Session, leave_id: int, actor: Actor, agency: Agency) -> TutorLeave:
     """Take leave back: sessions can be booked on its days again; none comes back by itself.
 
+    Who was asked to move one because of it, and has not answered, hears that it stays.
     Refused: NotFound, NotTutor.
     """
     leave = session.exec(
@@ -137,6 +139,7 @@ def withdraw(session: Session, leave_id: int, actor: Actor) -> TutorLeave:
     leave.status = LeaveStatus.WITHDRAWN
     leave.withdrawn_by_id, leave.withdrawn_at = actor.person_id, actor.now
     session.add(leave)
+    session.flush()
     _record(session, Action.WITHDRAW_LEAVE, leave, actor)
     outbox.tell_coordinators(
         session,
@@ -144,6 +147,8 @@ def withdraw(session: Session, leave_id: int, actor: Actor) -> TutorLeave:
         key=f"leave_withdrawn:{leave.id}",
         now=actor.now,
     )
+    closure = Closure(tuple(days_between(leave.starts_on, leave.ends_on)), leave.tutor_id)
+    take_back(session, closure, agency.zone, actor, asked_at=leave.asked_at)
     return leave
 
 

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
-from services.closures.booked import Found
+from services.closures.booked import Closure, Found
 from services.closures.holidays import (
     Day,
     add,
@@ -20,6 +20,7 @@ from services.closures.holidays import (
     sessions_on,
 )
 from services.closures.public_holidays import countries, public_holidays
+from services.closures.reopening import still_asked
 from services.db import Session
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import DatesWanted
@@ -85,7 +86,7 @@ async def take_off(request: Request) -> Response:
     await read_form(request)
 
     def transaction(session: Session) -> None:
-        remove(session, holiday_id, coordinator(session, request).actor)
+        remove(session, holiday_id, coordinator(session, request).actor, site.agency)
 
     await site.database.write(transaction)
     site.has_acted()
@@ -101,15 +102,24 @@ async def _refused(request: Request, form: Form, refusal: Refusal) -> Response:
 async def _list_page(request: Request, form: Form) -> Response:
     country = request.query_params.get("country", "")[:2].upper()
 
-    def query(session: Session) -> tuple[CurrentUser, list[tuple[int, Day]]]:
+    site = site_of(request)
+
+    def query(session: Session) -> tuple[CurrentUser, list[tuple[int, Day, int]]]:
         user = coordinator(session, request)
         kept = holidays_from(session, user.reader.agency_today)
-        return user, [(one.id, Day(one.date, one.name)) for one in kept]
+        return user, [
+            (
+                one.id,
+                Day(one.date, one.name),
+                len(still_asked(session, Closure((one.date,)), site.agency.zone, user.actor.now)),
+            )
+            for one in kept
+        ]
 
-    user, kept = await site_of(request).database.read(query)
+    user, kept = await site.database.read(query)
     reader = user.reader
     today = reader.agency_today
-    known = {day.date for _, day in kept}
+    known = {day.date for _, day, _ in kept}
     offered = [
         one for one in public_holidays(country, today, today + AHEAD) if one.date not in known
     ]
@@ -120,8 +130,8 @@ async def _list_page(request: Request, form: Form) -> Response:
         status_code=409 if form.errors else 200,
         form=form,
         kept=[
-            (reader.dated_day(day.date), day.name, f"{PATH}/{number}/remove")
-            for number, day in kept
+            (reader.dated_day(day.date), day.name, asked, f"{PATH}/{number}/remove")
+            for number, day, asked in kept
         ],
         country=country,
         countries=sorted(((code, reader.country(code)) for code in countries()), key=itemgetter(1)),

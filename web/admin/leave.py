@@ -57,7 +57,7 @@ async def take_back(request: Request) -> Response:
     await read_form(request)
 
     def transaction(session: Session) -> None:
-        withdraw(session, leave_id, coordinator(session, request).actor)
+        withdraw(session, leave_id, coordinator(session, request).actor, site.agency)
 
     await site.database.write(transaction)
     site.has_acted()

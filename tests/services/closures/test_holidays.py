@@ -5,23 +5,27 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from models import Holiday
-from models.enums import MessageKind, Status
-from services.closures.booked import Found
+from models import Holiday, TutorLeave
+from models.enums import Action, ChangeReason, MessageKind, Status
+from services.closures.booked import Closure, Found
 from services.closures.holidays import Day, add, holidays_from, make_known, remove, sessions_on
 from services.closures.public_holidays import countries, public_holidays
+from services.closures.reopening import still_asked
+from services.lifecycle.open_requests import open_request
 from services.matches.missing import missing_days
+from services.reschedules.negotiation import propose
 from services.rules.closures import Choice, Way, digest_of
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import DatesWanted, PreviewOutdated
 from services.rules.refusals.standing import NotCoordinator
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
-from tests.builders import AGENCY, NOW, acting
+from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.open_database import OpenDatabase
 from tests.services.matches.stage import Stage, accepted, sessions_of, stage
-from tests.services.proofs import as_it_stands, every_row, outbox_rows, recipients, refused
+from tests.services.proofs import as_it_stands, every_row, outbox_rows, recipients, refused, trail
 from tests.services.scenes import carry_out
 
+DAY = timedelta(days=1)
 MONDAY = Day(date(2026, 12, 7), "Founders' day")
 
 
@@ -100,14 +104,71 @@ def test_once_it_is_removed_its_sessions_can_be_booked(database: OpenDatabase) -
     with database.reading() as session:
         number = session.exec(select(Holiday)).one().id
 
-    carry_out(database, remove, number, acting(there.coordinator))
+    carry_out(database, remove, number, acting(there.coordinator), AGENCY)
     before = every_row(database)
-    carry_out(database, remove, number, acting(there.coordinator))
+    carry_out(database, remove, number, acting(there.coordinator), AGENCY)
 
     assert every_row(database) == before
     with database.reading() as session:
         (missing,) = missing_days(session, match, AGENCY, NOW)
     assert (missing.day, missing.hindrance) == (MONDAY.date, None)
+
+
+def test_who_was_asked_to_move_because_of_it_hears_that_the_session_stays(
+    database: OpenDatabase,
+) -> None:
+    there = stage(database)
+    match = accepted(database, there)
+    (one,) = look(database, there)
+    keep(database, there, [one], {one.view.id: Choice(Way.ASK, one.booked.starts_at + DAY)})
+    other = sessions_of(database, match.id)[2]
+    carry_out(
+        database, propose, other.id, acting(there.tutor), other.starts_at + DAY,
+        ChangeReason.OTHER, "An exam", zone=ZONE,
+    )  # fmt: skip
+    with database.reading() as session:
+        number = session.exec(select(Holiday)).one().id
+        assert still_asked(session, Closure((MONDAY.date,)), ZONE, NOW) == [one.view.id]
+
+    carry_out(database, remove, number, acting(there.coordinator), AGENCY)
+
+    with database.reading() as session:
+        assert open_request(session, one.view.id) is None
+        assert open_request(session, other.id) is not None, "it has nothing to do with the day"
+    assert as_it_stands(database, one.view.id).starts_at == one.booked.starts_at
+    assert trail(database, one.view.id)[-1].action is Action.WITHDRAW
+    told = [
+        row.person_id
+        for row in outbox_rows(database, MessageKind.SESSION_CHANGED)
+        if row.appointment_id == one.view.id
+    ]
+    assert told == [there.tutor.id, there.grace.id, there.daniel.id]
+
+
+def test_a_request_stays_where_the_day_is_closed_for_another_reason(
+    database: OpenDatabase,
+) -> None:
+    there = stage(database)
+    accepted(database, there)
+    (one,) = look(database, there)
+    keep(database, there, [one], {one.view.id: Choice(Way.ASK, one.booked.starts_at + DAY)})
+    with database.unit_of_work() as session:
+        session.add(
+            TutorLeave(
+                tutor_id=there.tutor.id,
+                starts_on=MONDAY.date,
+                ends_on=MONDAY.date,
+                reason="A wedding",
+                asked_by_id=there.tutor.id,
+                asked_at=NOW,
+            )
+        )
+        number = session.exec(select(Holiday)).one().id
+
+    carry_out(database, remove, number, acting(there.coordinator), AGENCY)
+
+    with database.reading() as session:
+        assert open_request(session, one.view.id) is not None
 
 
 def test_a_preview_that_is_out_of_date_is_refused(database: OpenDatabase) -> None:
@@ -142,7 +203,7 @@ def test_only_coordinators_keep_holidays(database: OpenDatabase) -> None:
         with refused(NotCoordinator), database.reading() as session:
             sessions_on(session, acting(person), [MONDAY], AGENCY)
         with refused(NotCoordinator):
-            carry_out(database, remove, 1, acting(person))
+            carry_out(database, remove, 1, acting(person), AGENCY)
 
 
 def test_the_holidays_of_a_country_are_offered() -> None:

@@ -185,9 +185,9 @@ def test_no_session_is_made_during_leave_until_it_is_taken_back(database: OpenDa
 
     with database.reading() as session:
         leave = session.exec(select(TutorLeave)).one()
-    carry_out(database, withdraw, leave.id, acting(there.tutor))
+    carry_out(database, withdraw, leave.id, acting(there.tutor), AGENCY)
     before = every_row(database)
-    carry_out(database, withdraw, leave.id, acting(there.tutor))
+    carry_out(database, withdraw, leave.id, acting(there.tutor), AGENCY)
     assert every_row(database) == before
     assert look(database, there, **over) == []
 
@@ -313,5 +313,5 @@ def test_leave_does_not_overlap_and_is_ones_own(database: OpenDatabase) -> None:
         with database.reading() as session:
             leave = session.exec(select(TutorLeave).order_by(col(TutorLeave.id))).one()
         with refused(NotTutor):
-            carry_out(database, withdraw, leave.id, acting(person))
+            carry_out(database, withdraw, leave.id, acting(person), AGENCY)
     assert leave.status is LeaveStatus.TAKEN

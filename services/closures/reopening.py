@@ -1,0 +1,69 @@
+"""Requests that were asked because of days without sessions, once these are open again (SPEC 7)."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from models import Appointment, RescheduleProposal
+from models.enums import Role
+from services.closures.booked import Closure, booked_views
+from services.db import Session
+from services.lifecycle.access import for_update, others_in
+from services.lifecycle.actors import Actor
+from services.lifecycle.open_requests import end, open_request, record_version
+from services.notifications.announcements import tell_changed
+from services.queries.closed_days import closed_on
+from services.rules.reschedule import Answer
+
+
+def still_asked(
+    session: Session,
+    closure: Closure,
+    zone: ZoneInfo,
+    now: datetime,
+    *,
+    asked_at: datetime | None = None,
+) -> list[int]:
+    """Sessions to come on these days that are asked to move because of them, without an answer.
+
+    `asked_at`: when a tutor asked for leave; None where the agency is closed.
+    """
+    found = []
+    for view in booked_views(session, closure, zone, now):
+        request = open_request(session, view.id)
+        if request and _is_because(request.proposal, view.appointment, asked_at):
+            found.append(view.id)
+    return found
+
+
+def take_back(
+    session: Session,
+    closure: Closure,
+    zone: ZoneInfo,
+    actor: Actor,
+    *,
+    asked_at: datetime | None = None,
+) -> None:
+    """Withdraw these requests for the side that asked: the sessions stay, and everybody hears it.
+
+    One that is on a day which is closed for another reason as well stays open.
+    """
+    for appointment_id in still_asked(session, closure, zone, actor.now, asked_at=asked_at):
+        row = for_update(session, appointment_id)
+        request = open_request(session, row.id)
+        day = row.starts_at.astimezone(zone).date()
+        if request is None or closed_on(session, row.tutor_id, day):
+            continue
+        answer = Answer.WITHDRAW
+        end(session, request, answer.thread_becomes, answer.version_becomes, actor)
+        record_version(session, answer.action, Role.TUTOR, actor, row, request.proposal)
+        tell_changed(session, row, others_in(session, row, actor), actor)
+
+
+def _is_because(
+    proposal: RescheduleProposal, appointment: Appointment, asked_at: datetime | None
+) -> bool:
+    if proposal.version != 1 or proposal.side is not Role.TUTOR:
+        return False
+    if asked_at is not None:
+        return proposal.proposed_at == asked_at
+    return proposal.proposed_by_id != appointment.tutor_id  # nobody else asks for a tutor's side

@@ -1,0 +1,67 @@
+"""A holiday that is removed, leave that is taken back: what was asked because of it (UX 17)."""
+
+from datetime import timedelta
+
+from sqlmodel import select
+
+from models import Appointment, Holiday, Person
+from services.closures.holidays import remove
+from services.closures.leave import LeaveWanted, sessions_during, take
+from services.rules.closures import Choice, Way, digest_of
+from tests.builders import AGENCY, acting
+from tests.end_to_end.scenes import all_text, message_of, press, write
+from tests.end_to_end.stage import PENALTIES, Stage, labels, text_of
+from tests.end_to_end.test_leave import closed_on_thursday
+
+STAYS = "Emily Lim, Mathematics: Thu 3 Dec 15:00-16:30"
+
+
+async def test_a_removed_holiday_lets_the_session_stay_and_the_messages_say_so(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(days=8))
+    await closed_on_thursday(stage)
+    told = {phone: phone.last()["message_id"] for phone in (stage.mei, stage.daniel, stage.grace)}
+    with stage.database.unit_of_work() as work:
+        priya = work.exec(select(Person).where(Person.name == "Priya Nair")).one()
+        remove(work, work.exec(select(Holiday)).one().id, acting(priya, stage.now), AGENCY)
+
+    await stage.forward(minutes=1)
+
+    for phone, number in told.items():
+        left = message_of(phone, number)
+        assert text_of(left).startswith("📅 The agency is open after all: Thu 3 Dec\n")
+        assert f"• {STAYS}\n→ Priya Nair withdrew" in text_of(left)
+        assert "Accept" not in labels(left)
+        assert "Priya Nair withdrew" in text_of(phone.last()), "the newest card says it, too"
+
+
+async def test_leave_that_is_taken_back_withdraws_what_it_asked(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(days=8))
+    await away_on_thursday(stage, session)
+    asked = stage.mei.last()["message_id"]
+    assert "Accept" in labels(stage.mei.last())
+    await write(stage, stage.grace, "/leave")
+
+    await press(stage, stage.grace, "Take back Thu 3 Dec")
+
+    left = text_of(message_of(stage.mei, asked))
+    assert left.startswith("🌴 Grace Tan is not away after all: Thu 3 Dec\n")
+    assert f"• {STAYS}\n→ Grace Tan withdrew" in left
+    assert "Accept" not in labels(message_of(stage.mei, asked))
+    assert "withdrew" in all_text(stage.daniel)
+
+
+async def away_on_thursday(stage: Stage, session: Appointment) -> None:
+    """Grace is away on 3 December, and asks the family to move."""
+    with stage.database.unit_of_work() as work:
+        actor = acting(work.get_one(Person, session.tutor_id), stage.now)
+        day = session.starts_at.astimezone(AGENCY.zone).date()
+        wanted = LeaveWanted(session.tutor_id, day, day, "A wedding")
+        found = sessions_during(work, actor, wanted, AGENCY, PENALTIES)
+        choices = {one.view.id: Choice(Way.ASK, one.booked.suggested) for one in found}
+        digest = digest_of(one.booked for one in found)
+        take(work, actor, wanted, choices, AGENCY, PENALTIES, digest=digest)
+    await stage.forward(minutes=1)
