@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -224,7 +224,7 @@ class Reader:
         """Calendar day of an instant in the reader's zone."""
         return self._local(at).date()
 
-    @property
+    @cached_property
     def today(self) -> date:
         """Reader's calendar day."""
         return self._local(self.now).date()

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from locales.actions_done import DONE
 from locales.catalogue import phrase
 from locales.reader import Reader
-from models import Appointment
 from models.enums import (
     Action,
     ChangeReason,
@@ -21,8 +20,9 @@ from models.enums import (
     Role,
     Status,
 )
+from services.queries.beyond_status import Beyond
 from services.queries.sessions import SessionView
-from services.rules.attendance import lacks_check_out
+from services.rules.attendance import Attended, is_without_check_in, lacks_check_out
 
 _STATUSES = MappingProxyType(
     {
@@ -124,25 +124,37 @@ def status_label(
 def state_label(
     reader: Reader, view: SessionView, role: Role, missed: MissedKind | None = None
 ) -> str:
+    """As `told_state`, of a session with its names."""
+    return told_state(reader, view.appointment, role, missed, beyond=view.beyond)
+
+
+def told_state(
+    reader: Reader,
+    session: Attended,
+    role: Role,
+    missed: MissedKind | None = None,
+    *,
+    beyond: str | None,
+) -> str:
     """As `status_label`, and what else is true now, whatever the status says.
 
     A dispute that was upheld is settled, a session that is over no longer scheduled for both sides,
     and one whose check-out is late not simply in progress: its tutor is reminded of that.
     """
-    if view.is_upheld:
+    status, ends_at = session.status, session.ends_at
+    if beyond == Beyond.UPHELD:
         return reader.label(_UPHELD[role])
-    if view.is_closed:
+    if beyond == Beyond.CLOSED:
         return reader.label("Cancelled: the agency is closed")
-    if role is not Role.COORDINATOR and view.is_without_check_in(reader.now):
+    if role is not Role.COORDINATOR and is_without_check_in(status, ends_at, reader.now):
         return reader.label("No check-in")
-    row = view.appointment
-    is_late = lacks_check_out(row.status, row.ends_at, reader.now)
+    is_late = lacks_check_out(status, ends_at, reader.now)
     if is_late and role is not Role.TUTOR and (missed is None or role is Role.PARENT):
-        ends_at, day = row.ends_at, reader.date_of(row.starts_at)
+        day = reader.date_of(session.starts_at)
         return reader.label(
             "In progress, should have ended {time}", time=reader.dated_clock_time(ends_at, day)
         )
-    return status_label(reader, view.status, role, missed)
+    return status_label(reader, status, role, missed)
 
 
 def action_done(reader: Reader, action: Action, who: str, at: datetime, is_reader: bool) -> str:
@@ -215,19 +227,19 @@ def role_label(reader: Reader, role: Role) -> str:
     return reader.label(_ROLES[role])
 
 
-def attendance_line(reader: Reader, appointment: Appointment) -> str:
+def attendance_line(reader: Reader, session: Attended) -> str:
     """Attendance: "Checked in 15:02, checked out 16:31, student absent".
 
     Times on another day than the session's start show their day; empty without attendance. Nobody
     checked in to an extra session that was logged at its own times.
     """
-    start = reader.date_of(appointment.starts_at)
-    came, went = appointment.checked_in_at, appointment.checked_out_at
+    came, went = session.checked_in_at, session.checked_out_at
     if came is None:
         return ""
-    as_logged = (came, went) == (appointment.starts_at, appointment.ends_at)
-    if appointment.kind is Kind.ADHOC and as_logged:
+    as_logged = (came, went) == (session.starts_at, session.ends_at)
+    if session.kind is Kind.ADHOC and as_logged:
         return reader.label("Logged afterwards, without check-in")
+    start = reader.date_of(session.starts_at)
     checked_in = reader.dated_clock_time(came, start)
     if went is None:
         return reader.label("Checked in {checked_in}", checked_in=checked_in)
@@ -236,6 +248,6 @@ def attendance_line(reader: Reader, appointment: Appointment) -> str:
         checked_in=checked_in,
         checked_out=reader.dated_clock_time(went, start),
     )
-    if appointment.student_absent:
+    if session.student_absent:
         return reader.label("{attendance}, student absent", attendance=told)
     return told

@@ -91,7 +91,14 @@ def reader_of(statement: Any, dialect: Dialect, description: Sequence[Sequence[A
     def read(row: Sequence[Any], session: Session, refreshes: bool) -> Any:
         return row_of._make([part.of(row, session, refreshes) for part in parts])
 
-    return read
+    def read_columns(row: Sequence[Any], _session: Session, _refreshes: bool) -> Any:
+        values = list(row)
+        for place, process in processed:
+            values[place] = process(values[place])
+        return row_of._make(values)
+
+    processed = [(place, process) for place, process in enumerate(processors) if process]
+    return read_columns if all(isinstance(part, _Column) for part in parts) else read
 
 
 def _parts(

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from models import Appointment, Cancellation, Dispute, NoteSummary
 from models.enums import Action, Kind, Role
 from services.lifecycle.open_requests import OpenRequest
+from services.rules.attendance import Attended
 from services.rules.attendance_flags import Raised, flags
 from services.rules.session_facts import (
     DisputeRecord,
@@ -89,12 +90,12 @@ def made_summary(summary: NoteSummary | None) -> MadeSummary | None:
     return None if summary is None else MadeSummary(summary.is_right)
 
 
-def flags_of_row(appointment: Appointment, *, has_notes: bool) -> tuple[Raised, ...]:
+def flags_of_row(session: Attended, *, has_notes: bool) -> tuple[Raised, ...]:
     """What stands out in the attendance of a session (SPEC 3)."""
     return flags(
-        appointment.starts_at,
-        appointment.ends_at,
-        appointment.checked_in_at,
-        appointment.checked_out_at,
+        session.starts_at,
+        session.ends_at,
+        session.checked_in_at,
+        session.checked_out_at,
         has_notes=has_notes,
     )

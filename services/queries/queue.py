@@ -51,7 +51,7 @@ class QueueItem(NamedTuple):
     @property
     def key(self) -> str:
         """Name of the matter in addresses, such as `dispute-4`."""
-        return f"{self.matter.value}-{self.subject_id}"
+        return f"{self.matter}-{self.subject_id}"
 
     @property
     def kind(self) -> QueueKind:

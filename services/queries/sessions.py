@@ -77,11 +77,8 @@ class SessionView:
         return attendance.missed(row.status, row.starts_at, row.ends_at, agency.zone, now)
 
     def is_without_check_in(self, now: datetime) -> bool:
-        """Whether its time is over and nobody has checked in: it was not held, as far as is known.
-
-        Its status is `scheduled` still, since the tap may come until the day is over (SPEC 3).
-        """
-        return self.status is Status.SCHEDULED and now >= self.appointment.ends_at
+        """Whether it is over and nobody has checked in (SPEC 3)."""
+        return attendance.is_without_check_in(self.status, self.appointment.ends_at, now)
 
 
 @dataclass(frozen=True)
@@ -225,7 +222,6 @@ def views_where(
 def views_by(
     *conditions: object,
     newest_first: bool = False,
-    newest_id_first: bool = False,
     limit: int | ColumnElement[int] | None = LIMIT,
     offset: int | ColumnElement[int] | None = None,
 ) -> Select[Appointment, Person, Student, str | None]:
@@ -236,10 +232,7 @@ def views_by(
     starts_at, number = col(Appointment.starts_at), col(Appointment.id)
     return (
         _VIEWS.where(*conditions)  # type: ignore[arg-type]  # comparisons of columns are no booleans
-        .order_by(
-            starts_at.desc() if newest_first else starts_at,
-            number.desc() if newest_id_first else number,
-        )
+        .order_by(starts_at.desc() if newest_first else starts_at, number)
         .limit(limit)
         .offset(offset)
     )

@@ -20,14 +20,15 @@ from sqlmodel import col, or_, select
 from models import Appointment, Guardianship, NotePart, Person, Student
 from models.appointment import OTHERWISE
 from models.columns import UtcDateTime
-from models.enums import MissedKind, Status
+from models.enums import Kind, MissedKind, Status
 from services.db import Session
 from services.lifecycle.facts import flags_of_row
 from services.prepared import Prepared
+from services.queries.beyond_status import BEYOND
 from services.queries.containing import contains
 from services.queries.queue_filter import PERSON, SINCE, STUDENT, UNTIL, QueueFilter, values_of
 from services.queries.queue_matters import MISSED
-from services.queries.sessions import SessionView, views_by
+from services.rules import attendance
 from services.rules.agency import Agency
 from services.rules.attendance_flags import Flag, Raised
 
@@ -78,12 +79,32 @@ class SessionFilter:
     flag: Flag | None = None
 
 
-@dataclass(frozen=True)
-class ListedAttendance:
-    """A session with what stands out in its attendance."""
+class ListedAttendance(NamedTuple):
+    """A session of the list: not its whole row, since a page has fifty of them."""
 
-    view: SessionView
-    raised: tuple[Raised, ...]
+    id: int
+    subject: str
+    status: Status
+    kind: Kind
+    starts_at: datetime
+    ends_at: datetime
+    checked_in_at: datetime | None
+    checked_out_at: datetime | None
+    student_absent: bool
+    tutor: str
+    student: str
+    beyond: str | None
+    """What its status does not tell: a value of `Beyond`."""
+    has_notes: bool
+
+    @property
+    def raised(self) -> tuple[Raised, ...]:
+        """What stands out in its attendance."""
+        return flags_of_row(self, has_notes=self.has_notes)
+
+    def missed(self, agency: Agency, now: datetime) -> MissedKind | None:
+        """Tap that is missing and can no longer come (SPEC 3)."""
+        return attendance.missed(self.status, self.starts_at, self.ends_at, agency.zone, now)
 
 
 def sessions_listed(
@@ -108,16 +129,11 @@ def sessions_listed(
         after is not None,
     )
     values = _values(wanted, agency, now, after) | {"length": length + 1}
-    views = [SessionView(*row) for row in _listed(asks).some_of(session, values)]
-    shown = views[:length]
-    noted = _with_notes(session, [view.id for view in shown])
-    found = [ListedAttendance(view, _raised(view, noted)) for view in shown]
-    last = shown[-1].appointment if len(views) > length else None
+    rows = _listed(asks).some_of(session, values)
+    noted = _with_notes(session, [row.id for row in rows])
+    found = [ListedAttendance._make((*row, row.id in noted)) for row in rows[:length]]
+    last = found[-1] if len(rows) > length else None
     return found, Place(last.starts_at, last.id) if last else None
-
-
-def _raised(view: SessionView, noted: set[int]) -> tuple[Raised, ...]:
-    return flags_of_row(view.appointment, has_notes=view.id in noted)
 
 
 def _with_notes(session: Session, ids: list[int]) -> set[int]:
@@ -165,10 +181,18 @@ def _instant(name: str) -> BindParameter[datetime]:
 
 @cache
 def _listed(asks: Asks) -> Prepared:
+    row = Appointment
     return Prepared(
-        views_by(
-            *_conditions(asks), newest_first=True, newest_id_first=True, limit=_number("length")
+        select(  # type: ignore[call-overload]
+            *(row.id, row.subject, row.status, row.kind, row.starts_at, row.ends_at),
+            *(row.checked_in_at, row.checked_out_at, row.student_absent),
+            *(col(Person.name), col(Student.name), BEYOND),
         )
+        .join(Person, col(Person.id) == row.tutor_id)
+        .join(Student, col(Student.id) == row.student_id)
+        .where(*_conditions(asks))
+        .order_by(col(row.starts_at).desc(), col(row.id).desc())
+        .limit(_number("length"))
     )
 
 

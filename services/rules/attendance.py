@@ -1,9 +1,10 @@
 """Missing attendance of a session, and the corrected times that are possible (SPEC 3)."""
 
 from datetime import datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from models.enums import MissedKind, Status
+from models.enums import Kind, MissedKind, Status
 from services.rules.refusals.attendance import AttendanceImpossible
 from services.rules.windows import check_in_window, check_out_window
 
@@ -12,6 +13,33 @@ LONGEST = timedelta(hours=12)
 
 LATE = timedelta(minutes=15)
 """How long after its end a session can be called in progress, though nobody has checked out."""
+
+
+class Attended(Protocol):
+    """Session as far as its attendance is concerned: its row, or that of a list."""
+
+    @property
+    def status(self) -> Status: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def checked_in_at(self) -> datetime | None: ...
+    @property
+    def checked_out_at(self) -> datetime | None: ...
+    @property
+    def student_absent(self) -> bool: ...
+
+
+def is_without_check_in(status: Status, ends_at: datetime, now: datetime) -> bool:
+    """Whether a session is over and nobody has checked in: it was not held, as far as is known.
+
+    Its status is `scheduled` still, since the tap may come until the day is over.
+    """
+    return status is Status.SCHEDULED and now >= ends_at
 
 
 def lacks_check_out(status: Status, ends_at: datetime, now: datetime) -> bool:

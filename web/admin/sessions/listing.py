@@ -12,7 +12,7 @@ from starlette.routing import Route
 from locales.attendance_words import flag_label
 from locales.current_user import CurrentUser
 from locales.reader import Reader
-from locales.wording import attendance_line, state_label, status_label
+from locales.wording import attendance_line, status_label, told_state
 from models.enums import MissedKind, Role, Status
 from services.db import Session
 from services.queries.people import person_with
@@ -142,16 +142,15 @@ def _spans(reader: Reader, wanted: SessionFilter) -> list[tuple[str, str, bool]]
 
 
 def _row(reader: Reader, found: ListedAttendance, agency: Agency) -> Row:
-    view, row = found.view, found.view.appointment
-    missed = view.missed(agency, reader.now)
+    missed = found.missed(agency, reader.now)
     return Row(
-        view.id,
-        reader.dated_slot(row.starts_at, row.ends_at),
-        f"{view.student.name} · {row.subject}",
-        view.tutor.name,
-        attendance_line(reader, row),
-        state_label(reader, view, Role.COORDINATOR, missed),
-        "warn" if missed else TONES[view.status],
+        found.id,
+        reader.dated_slot(found.starts_at, found.ends_at),
+        f"{found.student} · {found.subject}",
+        found.tutor,
+        attendance_line(reader, found),
+        told_state(reader, found, Role.COORDINATOR, missed, beyond=found.beyond),
+        "warn" if missed else TONES[found.status],
         reader.listed(flag_label(reader, one) for one in found.raised),
     )
 
