@@ -77,7 +77,7 @@ async def set_zone(update: Update, context: Context) -> None:
     chosen = callbacks.tapped(callbacks.SetZone, update).zone
 
     def choose(session: Session, user: CurrentUser) -> None:
-        accounts.set_time_zone(session, user.person, chosen)
+        accounts.set_time_zone(session, user.person, chosen, user.actor.now)
 
     user = await _changed(update, context, choose)
     await replies.answer(

@@ -73,7 +73,7 @@ async def change_settings(request: Request) -> Response:
         if form.errors:
             return
         accounts.set_language(session, user.person, form["language"])
-        accounts.set_time_zone(session, user.person, zone or "")
+        accounts.set_time_zone(session, user.person, zone or "", user.actor.now)
         menu_follows(session, user.person, user.actor.now)
 
     await site_of(request).database.write(transaction)

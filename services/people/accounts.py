@@ -18,6 +18,7 @@ from services.lifecycle.actors import Actor, capacity_of
 from services.lifecycle.status import record, record_of_person
 from services.messaging.lists import refresh_people
 from services.messaging.undelivered import mark_reachable
+from services.notifications.own_cards import refresh_own
 from services.notifications.requests_in_vain import refresh_asked
 from services.notifications.waiting_cards import give_waiting_cards
 from services.people.sign_in import end_access
@@ -76,18 +77,22 @@ def set_language(session: Session, person: Person, language: str) -> None:
     session.flush()
 
 
-def set_time_zone(session: Session, person: Person, zone: str) -> None:
+def set_time_zone(session: Session, person: Person, zone: str, now: datetime) -> None:
     """Set the zone in which the person reads times, an IANA name; "" is the agency's (SPEC 1).
 
-    Refused: StaleButton where there is no such zone.
+    What stands in their chat about sessions that go on follows. Refused: StaleButton where there is
+    no such zone.
     """
     if zone:
         try:
             zone_named(zone)
         except ValueError:
             raise StaleButton from None
+    if person.time_zone == (zone or None):
+        return
     person.time_zone = zone or None
     session.flush()
+    refresh_own(session, person, now, because=f"zone:{now.isoformat()}")
 
 
 def unlinked_people(session: Session) -> list[Person]:

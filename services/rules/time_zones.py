@@ -1,8 +1,11 @@
 """Time zones by name. Local times in them: `services.rules.local_times`."""
 
+from difflib import get_close_matches
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+NEAR = 0.85
+"""How alike names are at least, of 1: one letter in six or so may be wrong."""
 CONTINENTS = (
     *("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/"),
     *("Australia/", "Europe/", "Indian/", "Pacific/"),
@@ -18,8 +21,12 @@ def zone_named(name: str) -> ZoneInfo:
 
 
 def zone_of_city(name: str) -> str | None:
-    """Zone of a city that has one named after it, as people type it: "london", "New York"."""
-    return _zones_by_city().get(" ".join(name.casefold().split()))
+    """Zone of a city that has one named after it, as people type it: "london", "New York"; where
+    none is called so, of the one whose name is nearest: "londn".
+    """
+    typed, cities = " ".join(name.casefold().split()), _zones_by_city()
+    found = get_close_matches(typed, cities, 1, NEAR)
+    return cities[found[0]] if found else None
 
 
 @cache

@@ -1,11 +1,13 @@
 """Commands, menus, languages and time zones (SPEC 1, 9)."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import col, update
 
 from models import Person
 from models.enums import Status
-from tests.end_to_end.scenes import just_over, press, under_way, write
+from tests.end_to_end.scenes import just_over, message_of, press, under_way, write
 from tests.end_to_end.stage import GRACE, MEI, PRIYA, Stage, labels, text_of
 from tests.end_to_end.test_pages_in_step import browser_of
 from tests.web.admin.test_importing import shown, upload
@@ -134,7 +136,15 @@ async def test_settings_tell_language_and_zone_and_a_zone_is_chosen_by_a_button(
     assert "London" not in await write(stage, stage.mei, "/sessions")
 
 
-@pytest.mark.parametrize(("typed", "place"), [("london", "London"), ("New  York", "New York")])
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ("london", "London"),
+        ("New  York", "New York"),
+        ("londn", "London"),
+        ("kuala lumpor", "Kuala Lumpur"),
+    ],
+)
 async def test_a_city_that_is_typed_is_offered_as_the_time_zone(
     stage: Stage, typed: str, place: str
 ) -> None:
@@ -148,6 +158,20 @@ async def test_a_city_that_is_typed_is_offered_as_the_time_zone(
     await press(stage, stage.mei, place, stage.mei.last()["message_id"])
 
     assert f"Times: as in {place}" in text_of(stage.mei.last())
+
+
+async def test_cards_that_stand_show_the_times_of_the_new_zone(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=5))
+    await write(stage, stage.mei, "/upcoming")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    card = stage.mei.last()["message_id"]
+    assert "20:00-21:30" in text_of(message_of(stage.mei, card))
+
+    await write(stage, stage.mei, "london")
+    await press(stage, stage.mei, "London")
+
+    assert "12:00-13:30 London time" in text_of(message_of(stage.mei, card))
 
 
 async def test_the_agencys_own_city_is_the_agencys_zone(stage: Stage) -> None:
