@@ -70,6 +70,22 @@ async def test_the_queue_is_worked_with_the_keyboard(pages: Pages, page: Page) -
         assert session.get(AuditEvent, 1) is not None
 
 
+@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("path", ["/admin", "/admin/sessions"])
+async def test_on_a_telephone_no_filter_lies_beyond_the_edge(
+    pages: Pages, page: Page, path: str, width: int
+) -> None:
+    await page.set_viewport_size({"width": width, "height": 844})
+    async with opened(pages, page, pages.there.coordinator) as address:
+        await page.goto(f"{address}{path}")
+        sides = await page.locator(".filters a").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect()).map(one => [one.left, one.right])"
+        )
+
+    assert len(sides) >= 4
+    assert all(0 <= left < right <= width for left, right in sides)
+
+
 async def test_an_open_queue_shows_what_is_done_elsewhere(pages: Pages, page: Page) -> None:
     there = pages.there
     waiting = matters(pages.database, there)
