@@ -25,7 +25,8 @@ Write = Callable[[Session], Sequence[OlderCard]]
 class Left(NamedTuple):
     """What is left of a question that somebody else's act has settled (UX 17)."""
 
-    screen: Screen
+    screen: Screen | None
+    """None where it goes altogether."""
     offers: bool
     """Whether it offers what was chosen or written for something else: it stands before a card."""
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import ValidationError
 from telegram import Update
 
-from services.messaging.conversation_state import Position
+from services.messaging.conversation_state import Position, messages_of
 from services.typed_json import adapter_of
 
 Draft = TypeVar("Draft")
@@ -131,7 +131,7 @@ class ConversationStates:
         """Drop the drafts of the person's parked dialogues here that still stand in the chat."""
         dropped = []
         for name, position in self._at(update).items():
-            message_ids = _messages_of(position.draft)
+            message_ids = messages_of(position.draft)
             if position.state is None and message_ids:
                 self._put(_key(update), name, Position(None, None))
                 dropped.append(DroppedDraft(name.partition("/")[0], message_ids))
@@ -164,7 +164,7 @@ class ConversationStates:
 
     def question_of(self, update: Update, name: str) -> int | None:
         """Message id of what a dialogue, active or parked, has asked or said last, if any."""
-        return next(iter(_messages_of(self._position(_key(update), name).draft)), None)
+        return next(iter(messages_of(self._position(_key(update), name).draft)), None)
 
     def leave(self, update: Update) -> str | None:
         """End the active dialogue and drop its draft; return its name, None if none was."""
@@ -312,9 +312,3 @@ def _key(update: Update) -> ConversationKey:
     if key is None:
         raise ValueError("this update comes from no person in no chat")
     return key
-
-
-def _messages_of(draft: Mapping[str, Any] | None) -> list[int]:
-    """Message ids of what a stored draft has said last and asked, in this order."""
-    said = (draft.get(name) for name in ("question_id", "asked_id")) if draft else ()
-    return [one for one in said if isinstance(one, int)]

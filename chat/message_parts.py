@@ -11,6 +11,7 @@ from chat.app_context import AppContext
 from chat.screen import Screen
 from models import OutboxMessage
 from services.db import Session
+from services.messaging.deliveries import MessagePlace
 from services.messaging.lists import NewList
 
 
@@ -80,11 +81,20 @@ class EditList(NamedTuple):
 
 @dataclass(frozen=True)
 class Refresh:
-    """Cards to edit in place; those that show the screen already are left alone."""
+    """Messages of a chat to bring up to date: cards and lists that show the screen already are left
+    alone.
+    """
 
     edits: Sequence[Edit]
     standing: Sequence[EditStanding] = ()
     lists: Sequence[EditList] = ()
+    gone: Sequence[MessagePlace] = ()
+    """Questions to delete: who settled what they ask for stands on a card."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.edits or self.standing or self.lists or self.gone)
 
 
 class MediaKind(StrEnum):

@@ -23,6 +23,7 @@ from chat.screen import Screen
 from conversations import problem_reply, settlement, wizard
 from conversations.dialogue import Dialogue
 from conversations.draft import Draft
+from conversations.premise import OVERTAKEN
 from conversations.problem_reply import ReplyDraft
 from conversations.settlement_questions import Decision, SettlementDraft, question_of
 from conversations.wizard import Next, Taps, on_taps
@@ -68,12 +69,20 @@ def _asked(states: ConversationStates, update: Update) -> OtherDraft | None:
 
 
 async def offer(update: Update, context: Context) -> Next:
-    """Ask whether the text is the answer. Refused: ReasonRequired, TextTooLong."""
+    """Ask whether the text is the answer.
+
+    Where somebody else was first, the question in the group goes, and the text is given back.
+    Refused: ReasonRequired, TextTooLong; as the answer would be.
+    """
     asked, message = _asked(context.dialogues, update), message_of(update)
     if asked is None:
         raise StaleButton
     text = require_reason(message.text)
-    user, question = await context.app.database.read(_question, update, context, asked)
+    try:
+        user, question = await context.app.database.read(_question, update, context, asked)
+    except OVERTAKEN:
+        await questions.close_other(context, asked)
+        raise
     reader = user.reader
     lines = [
         question,
@@ -140,6 +149,7 @@ def _question(
         found = problem_reply.answerable(session, update, context, asked.draft.report_id)
         return found[0], problem_reply.question_of(found[0].reader, found[1])
     user = current_user(session, update, context)
+    settlement.require_possible(session, user, context.app, asked.draft)
     question = question_of(user.reader, asked.draft.decision)
     if asked.draft.dispute_id is None:
         return user, question

@@ -29,13 +29,22 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.requests import ProposalOutdated, RequestExpired, RescheduleOpen
 from services.rules.refusals.sessions import (
     ActedFirst,
+    DisputeSettled,
     Replaced,
     TooLateToChange,
     WrongStatus,
 )
 from services.typed_json import adapter_of
 
-OVERTAKEN = (ActedFirst, WrongStatus, RescheduleOpen, RequestExpired, ProposalOutdated, Replaced)
+OVERTAKEN = (
+    ActedFirst,
+    DisputeSettled,
+    WrongStatus,
+    RescheduleOpen,
+    RequestExpired,
+    ProposalOutdated,
+    Replaced,
+)
 """Refusals that somebody else's act, or an end that was told, brings about."""
 
 OVER = (*OVERTAKEN, TooLateToChange)
@@ -57,6 +66,10 @@ class Premise(Generic[D]):
     )
     """Gives what was chosen or written, with buttons where something can still come of it; None
     where nothing but words was.
+    """
+    by_reply: bool = False
+    """Whether it is answered by a reply. Telegram lets nobody edit such a question: once it is over
+    it goes, and the card that it was asked from says who did what.
     """
 
     def refusal(
@@ -125,10 +138,14 @@ class Premises:
         is_asked = question.state is not None
         refusal = dialogue.premise.refusal(session, user, self.app, draft)
         if refusal is not None:
+            asks_by_reply = is_asked or question.message_id == question.draft.get("asked_id")
+            if dialogue.premise.by_reply and asks_by_reply:
+                return Left(None, offers=False)
             offered = dialogue.premise.offer(session, user, self.app, draft, refusal)
-            line = over_line(user, view, refusal, draft.words)
+            line = over_line(user, view, refusal, draft.words, in_group=question.in_group)
             return _left(offered, line, is_asked=is_asked)
-        if is_asked and has_moved_since(session, view.id, question.asked_at):
+        names_time = is_asked and not dialogue.premise.by_reply
+        if names_time and has_moved_since(session, view.id, question.asked_at):
             return Left(_moved_line(user, view, dialogue.way_back(draft)), offers=False)
         return None
 
@@ -154,13 +171,21 @@ def _moved_line(user: CurrentUser, view: SessionView, way_back: Button | None) -
 
 
 def over_line(
-    user: CurrentUser, view: SessionView, refusal: Refusal, words: str | None = None
+    user: CurrentUser,
+    view: SessionView,
+    refusal: Refusal,
+    words: str | None = None,
+    *,
+    in_group: bool = False,
 ) -> Screen:
-    """The session and why it is over, in a line; what was written; and the way on."""
-    reader, row = user.reader, view.appointment
+    """The session and why it is over, in a line; what was written; and the way on.
+
+    In a group it has the child's first name only, and no way on (UX 13).
+    """
+    reader, row, name = user.reader, view.appointment, view.student.name
     slot = reader.dated_slot(row.starts_at, row.ends_at)
     why = refusal_text(reader, refusal, user.person.id)
-    text = Markup("{}, {}: {}").format(view.student.name, slot, why)
+    text = Markup("{}, {}: {}").format(name.split()[0] if in_group else name, slot, why)
     if words:
         text += Markup("\n<blockquote>{}</blockquote>").format(words)
-    return Screen(text, way_on(reader, refusal))
+    return Screen(text, () if in_group else way_on(reader, refusal))

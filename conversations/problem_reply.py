@@ -18,14 +18,16 @@ from telegram import Update
 from telegram.ext import filters
 
 from chat import callbacks, questions, replies
+from chat.app_context import AppContext
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import ToBot, is_private, message_of
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
-from conversations.draft import Draft
+from conversations.draft import SessionDraft
 from conversations.group_questions import for_one_person
+from conversations.premise import Premise
 from conversations.wizard import Answers, Next
 from locales.reader import Reader
 from locales.refusals import refusal_text
@@ -50,7 +52,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class ReplyDraft(Draft):
+class ReplyDraft(SessionDraft):
     """The report that is answered."""
 
     report_id: int
@@ -70,7 +72,8 @@ async def begin(update: Update, context: Context) -> Next:
         await wizard.take_back(update, context, kept)
     reader = user.reader
     await questions.close_others(update, context, ReplyDraft, _is_about(about))
-    return await _ask(update, context, user, ReplyDraft(about), question_of(reader, found))
+    draft = ReplyDraft(found.view.id, about)
+    return await _ask(update, context, user, draft, question_of(reader, found))
 
 
 def question_of(reader: Reader, about: ReportedProblem) -> Markup:
@@ -150,7 +153,8 @@ async def _ask(
     """Ask, in the chat where the button was tapped."""
     text = for_one_person(update, user, question)
     message = await replies.say(update, context, Screen(text), ask=user.reader.label("Your reply"))
-    context.dialogues.set_draft(update, ReplyDraft(draft.report_id, question_id=message.message_id))
+    asked = ReplyDraft(draft.appointment_id, draft.report_id, question_id=message.message_id)
+    context.dialogues.set_draft(update, asked)
     return State.TEXT
 
 
@@ -163,6 +167,10 @@ def answerable(
     return user, problem_of(session, report_id)
 
 
+def _open(session: Session, user: CurrentUser, _app: AppContext, draft: ReplyDraft) -> None:
+    problem_reports.require_answerable(session, draft.report_id, user.actor)
+
+
 def build() -> Dialogue:
     """The dialogue in which a coordinator replies to a report."""
     return wizard.build(
@@ -173,4 +181,4 @@ def build() -> Dialogue:
         confirm={callbacks.CloseProblem: close},
         take_up=lambda draft: callbacks.ReplyProblem(draft.report_id),
         hears=filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | ToBot()),
-    )
+    ).resting_on(Premise(_open, by_reply=True))

@@ -20,6 +20,7 @@ from telegram import Update
 from telegram.ext import filters
 
 from chat import callbacks, questions, replies
+from chat.app_context import AppContext
 from chat.callbacks import Button, Settlement
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
@@ -28,6 +29,7 @@ from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.group_questions import for_one_person
+from conversations.premise import Premise
 from conversations.settlement_questions import (
     ACTIONS,
     Decision,
@@ -205,13 +207,23 @@ def _require_possible(
 ) -> CurrentUser:
     """Check that the decision could be made now. Refused as it would be."""
     user = current_user(session, update, context)
+    require_possible(session, user, context.app, draft)
+    return user
+
+
+def require_possible(
+    session: Session, user: CurrentUser, _app: AppContext, draft: SettlementDraft
+) -> None:
+    """The same, for whoever is asked for the reason. Refused as the decision would be."""
     about, actor = draft.appointment_id, user.actor
     if draft.decision is Decision.WAIVE_PENALTY:
         waivers.require_waivable(session, about, actor)
-    else:
-        require_coordinator(user)
+        return
+    require_coordinator(user)
+    if draft.dispute_id is None:
         require_step(session, about, ACTIONS[draft.decision], Role.COORDINATOR, actor.now)
-    return user
+    elif (found := disputes.dispute_of(session, draft.dispute_id)) is not None:
+        disputes.require_live(session, found, actor.now)
 
 
 def settle(session: Session, user: CurrentUser, draft: SettlementDraft, reason: str) -> Outcome:
@@ -254,4 +266,4 @@ def build() -> Dialogue:
         states={State.REASON: Answers({}, take_reason, other)},
         take_up=_taken_up,
         hears=filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | ToBot()),
-    )
+    ).resting_on(Premise(require_possible, by_reply=True))

@@ -125,6 +125,8 @@ class MessageDelivery:
                     await self._sender.edit_standing(left)
                 for one in part.lists:
                     await self._sender.edit_list(one)
+                for over in part.gone:
+                    await self._sender.delete(over)
                 return None
             case SetMenu():
                 await self._sender.set_menu(place, part)

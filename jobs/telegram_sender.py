@@ -1,6 +1,7 @@
 """Calls of Telegram for each part of a delivery, within the rate limits."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -139,6 +140,12 @@ class TelegramSender:
             await write(lists.now_shows, edit.list_id, new)
         else:
             await write(lists.forget_list, edit.list_id)
+
+    async def delete(self, over: MessagePlace) -> None:
+        """Delete a question that is over, unless it is gone or Telegram keeps it."""
+        await self._limiter.admit(over.chat_id)
+        with suppress(BadRequest):
+            await self._bot.delete_message(*over)
 
     async def retire(self, card: OlderCard) -> None:
         """Leave one line of a card that a newer one replaced, and mark it as retired (UX 17).

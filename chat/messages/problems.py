@@ -7,6 +7,7 @@ from markupsafe import Markup
 from chat.cards.problem import group_problem_card, own_problem_card, problem_card, write_again
 from chat.message_parts import CardOf, Delivery, Edit, EditStanding, Nothing, Refresh, Send
 from chat.messages.context import MOVED_ON, MessageContext, Writer, Writers, brief
+from chat.messages.questions import left_of_questions, without_questions
 from chat.messages.standing import standing_edits
 from chat.screen import Screen
 from models import OutboxMessage
@@ -33,15 +34,19 @@ def _problem_reported(context: MessageContext, told: ProblemReported) -> Deliver
 
 
 def _problem_card_refresh(context: MessageContext, told: ProblemCardRefresh) -> Delivery:
-    """An edit of the report's cards in the group, or in a coordinator's private chat."""
+    """An edit of the report's cards in the group, or in a coordinator's private chat, and of the
+    questions that ask there for a reply.
+    """
     found, person = _found(context, told), context.person
+    over = left_of_questions(context)
     if person is not None:
-        return _edited(context, found, problem_card(context.reader, found, person.id))
+        edits = _edited(context, found, problem_card(context.reader, found, person.id))
+        return without_questions(edits, over)
     screen = _group_card(context, found)
     edits = _edited(context, found, screen)
     if not edits.edits and screen.rows:  # the old card is out of reach: the group has a new id
         return Send(screen, _card_of(found))
-    return edits
+    return without_questions(edits, over)
 
 
 def _problem_claimed(context: MessageContext, told: ProblemClaimed) -> Delivery:

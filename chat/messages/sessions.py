@@ -4,14 +4,12 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from chat import keyboards
-from chat.app_context import Left
 from chat.callbacks import CoordinatorChange
 from chat.cards.reason import given_reason
 from chat.cards.replacement import wished_line
 from chat.cards.session import headline
-from chat.current_user import CurrentUser
 from chat.deep_links import OpenChange
-from chat.message_parts import CardOf, Delivery, Edit, EditStanding, Nothing, Refresh, Send
+from chat.message_parts import CardOf, Delivery, Edit, Nothing, Refresh, Send
 from chat.messages.context import (
     NEAR,
     MessageContext,
@@ -22,12 +20,12 @@ from chat.messages.context import (
     new_card,
 )
 from chat.messages.lists import list_edits
+from chat.messages.questions import left_of_questions, without_questions
 from chat.messages.standing import dealt_with, one_line, standing, standing_edits
 from chat.screen import Screen
 from locales.wording import status_label
 from models import Appointment
-from models.enums import Channel, Kind, Role, Status
-from services.lifecycle.actors import Actor
+from models.enums import Kind, Role, Status
 from services.messaging.deliveries import MessagePlace
 from services.messaging.messages.sessions import (
     AttendanceCorrected,
@@ -42,7 +40,6 @@ from services.messaging.messages.sessions import (
     SessionScheduled,
 )
 from services.queries.cards import live_cards_of
-from services.queries.open_questions import open_questions
 from services.queries.replacements import is_wanted, replacement
 from services.queries.sessions import SessionView, session_view
 from services.queries.tutors import free_tutors
@@ -63,41 +60,17 @@ def _appointment_card_refresh(context: MessageContext, told: SessionCardRefresh)
     """
     live = live_cards_of(context.session, context.appointment_id, context.message.person_id)
     live = [one for one in live if not told.cards or one.id in told.cards]
-    over = _left_of_questions(context) if told.asks else {}
+    over = left_of_questions(context) if told.asks else {}
     offers = {place: left.screen for place, left in over.items() if left.offers}
-    on_cards = {MessagePlace(one.chat_id, one.message_id): one for one in live}
     screen = card(context) if live else None
-    edits = (
-        []
-        if screen is None
-        else [Edit(one.id, *place, offers.get(place, screen)) for place, one in on_cards.items()]
-    )
-    standing = [
-        *standing_edits(context),
-        *(
-            EditStanding(*place, left.screen, is_over=False)
-            for place, left in over.items()
-            if place not in on_cards
-        ),
-    ]
-    lists = list_edits(context)
-    if not edits and not standing and not lists:
-        return Nothing("no card to refresh")
-    return Refresh(edits, standing, lists)
-
-
-def _left_of_questions(context: MessageContext) -> dict[MessagePlace, Left]:
-    """What is left of questions about the session that are over, by their places."""
-    person = context.person
-    if person is None or person.telegram_user_id is None:
-        return {}
-    account, now = person.telegram_user_id, context.reader.now
-    user = CurrentUser(person, context.reader, Actor(person.id, Channel.TELEGRAM, now))
-    return {
-        MessagePlace(one.chat_id, one.message_id): left
-        for one in open_questions(context.session, context.appointment_id, account)
-        if (left := context.app.left_of(context.session, user, one)) is not None
-    }
+    edits = []
+    if screen is not None:
+        for one in live:
+            place = MessagePlace(one.chat_id, one.message_id)
+            edits.append(Edit(one.id, *place, offers.get(place) or screen))
+    refresh = Refresh(edits, standing_edits(context), list_edits(context))
+    refresh = without_questions(refresh, over)
+    return Nothing("no card to refresh") if refresh.is_empty else refresh
 
 
 def _attendance_corrected(context: MessageContext, _told: AttendanceCorrected) -> Delivery:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, false, null, true
+from sqlalchemy import Integer, and_, bindparam, case, cast, false, null, true
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
@@ -150,8 +150,13 @@ class Shown(NamedTuple):
     """None while its message is still in the outbox."""
     stands: bool
     """Whether it is no card, but a reminder, an alert or a list that stands there."""
-    asks: bool
-    """Whether it is the question of a dialogue about the session, in a private chat."""
+    asked_id: int | None
+    """Person whom it asks, where it is the question of a dialogue about the session."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is the question of a dialogue about the session."""
+        return self.asked_id is not None
 
 
 def shown_in(session: Session, appointment_id: int, now: datetime) -> list[Shown]:
@@ -161,33 +166,35 @@ def shown_in(session: Session, appointment_id: int, now: datetime) -> list[Shown
     return [Shown(*row) for row in _SHOWN.rows(session, appointment_id=appointment_id, now=now)]
 
 
+_NOBODY = cast(null(), Integer)
+"""Nobody is asked; PostgreSQL takes an untyped NULL of the first selects for a text."""
 _SHOWN = Prepared(
-    select_columns(col(Card.person_id), col(Card.dispute_id), col(Card.chat_id), false(), false())
+    select_columns(col(Card.person_id), col(Card.dispute_id), col(Card.chat_id), false(), _NOBODY)
     .where(
         col(Card.appointment_id) == bindparam("appointment_id"),
         col(Card.is_live),
         col(Card.report_id).is_(None),
     )
     .union(
-        select_columns(col(OutboxMessage.person_id), null(), null(), false(), false()).where(
+        select_columns(col(OutboxMessage.person_id), null(), null(), false(), _NOBODY).where(
             col(OutboxMessage.appointment_id) == bindparam("appointment_id"),
             col(OutboxMessage.sent_at).is_(None),
             col(OutboxMessage.failed_at).is_(None),
             col(OutboxMessage.due_at) <= bindparam("now"),
         ),
         select_columns(
-            col(StandingMessage.person_id), null(), col(StandingMessage.chat_id), true(), false()
+            col(StandingMessage.person_id), null(), col(StandingMessage.chat_id), true(), _NOBODY
         ).where(col(StandingMessage.appointment_id) == bindparam("appointment_id")),
-        select_columns(col(ShownList.person_id), null(), col(ShownList.chat_id), true(), false())
+        select_columns(col(ShownList.person_id), null(), col(ShownList.chat_id), true(), _NOBODY)
         .join(ListedAppointment, col(ListedAppointment.list_id) == ShownList.id)
         .where(col(ListedAppointment.appointment_id) == bindparam("appointment_id")),
-        select_columns(col(Person.id), null(), col(Dialogue.chat_id), false(), true())
+        select_columns(
+            case((col(Dialogue.chat_id) == Dialogue.user_id, col(Person.id)), else_=null()),
+            *(null(), col(Dialogue.chat_id), false(), col(Person.id)),
+        )
         .select_from(Dialogue)
         .join(Person, col(Person.telegram_user_id) == Dialogue.user_id)
-        .where(
-            col(Dialogue.appointment_id) == bindparam("appointment_id"),
-            col(Dialogue.chat_id) == Dialogue.user_id,
-        ),
+        .where(col(Dialogue.appointment_id) == bindparam("appointment_id")),
     )
 )
 

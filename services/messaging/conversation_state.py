@@ -32,6 +32,12 @@ class Position:
         return (self.draft or {}).get("appointment_id") or None
 
 
+def messages_of(draft: Mapping[str, Any] | None) -> list[int]:
+    """Message ids of what a stored draft has said last and asked, in this order."""
+    said = (draft.get(name) for name in ("question_id", "asked_id")) if draft else ()
+    return [one for one in said if isinstance(one, int)]
+
+
 def load_all(session: Session) -> list[Dialogue]:
     """Positions of all people."""
     return list(session.exec(select(Dialogue)).all())

@@ -95,9 +95,10 @@ def refresh_cards(
         and (one.stands or one.chat_id is None or one.chat_id != answered)
     }
     in_group = [one for one in shown if one.person_id is None]
-    asked = {one.person_id for one in shown if one.asks and one.chat_id != actor.chat_id}
+    own = (actor.chat_id, actor.person_id)
+    asked = {one.person_id for one in shown if one.asks and (one.chat_id, one.asked_id) != own}
     readers: list[int | None] = [*sorted(people)]
-    if any(one.stands for one in in_group):
+    if None in asked or any(one.stands for one in in_group):
         readers.append(None)
     rows = [
         outbox.message(

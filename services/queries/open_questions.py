@@ -1,4 +1,4 @@
-"""Questions of dialogues about a session, which stand in a private chat (UX 17)."""
+"""Questions of dialogues about a session, which stand in a private chat or in a group (UX 17)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models import AuditEvent, Dialogue
+from models import AuditEvent, Dialogue, Person
 from models.enums import Action
 from services.db import Session
+from services.messaging.conversation_state import messages_of
 
 
 @dataclass(frozen=True)
@@ -20,32 +21,49 @@ class OpenQuestion:
     state: str | None
     """None while it is laid aside."""
     draft: dict[str, Any]
+    person: Person
+    """Whom it asks."""
     chat_id: int
     message_id: int
     asked_at: datetime
 
+    @property
+    def in_group(self) -> bool:
+        """Whether others read it."""
+        return self.chat_id < 0
 
-def open_questions(session: Session, appointment_id: int, account: int) -> list[OpenQuestion]:
-    """Questions about a session in the private chat of a Telegram account.
+
+def open_questions(
+    session: Session, appointment_id: int, person_id: int | None
+) -> list[OpenQuestion]:
+    """Questions about a session in a person's private chat; in groups, of everybody, for None.
 
     A draft that was set aside for one about another session counts with its dialogue.
     """
-    rows = session.exec(
-        select(Dialogue)
-        .where(
-            Dialogue.appointment_id == appointment_id,
-            Dialogue.chat_id == account,
-            Dialogue.user_id == account,
-        )
-        .order_by(col(Dialogue.name))
+    where = (
+        (col(Dialogue.chat_id) < 0,)
+        if person_id is None
+        else (col(Dialogue.chat_id) == Dialogue.user_id, Person.id == person_id)
     )
-    found = []
-    for row in rows.all():
-        draft = row.draft or {}
-        if isinstance(question_id := draft.get("question_id"), int):
-            name = row.name.partition("/")[0]
-            found.append(OpenQuestion(name, row.state, draft, account, question_id, row.updated_at))
-    return found
+    rows = session.exec(
+        select(Dialogue, Person)
+        .join(Person, col(Person.telegram_user_id) == Dialogue.user_id)
+        .where(Dialogue.appointment_id == appointment_id, *where)
+        .order_by(col(Dialogue.name), col(Dialogue.user_id))
+    )
+    return [
+        OpenQuestion(
+            row.name.partition("/")[0],
+            row.state,
+            row.draft or {},
+            person,
+            row.chat_id,
+            message_id,
+            row.updated_at,
+        )
+        for row, person in rows.all()
+        for message_id in messages_of(row.draft)
+    ]
 
 
 def has_moved_since(session: Session, appointment_id: int, at: datetime) -> bool:

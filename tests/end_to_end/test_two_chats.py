@@ -242,36 +242,3 @@ async def test_closing_another_report_leaves_the_question_standing(stage: Stage)
     assert "put your reply aside" not in all_text(stage.priya_in_group)
     await answer_in_group(stage, stage.priya_in_group, REPLY)
     assert REPLY in all_text(stage.mei)
-
-
-async def test_go_on_with_a_reply_to_a_report_that_a_colleague_closed_says_so_and_goes(
-    stage: Stage,
-) -> None:
-    await reported(stage)
-    card = stage.priya_in_group.last()["message_id"]
-    await press(stage, stage.priya_in_group, "Reply")
-    await write(stage, stage.priya_in_group, "/disputes")
-    await press(stage, stage.marcus_in_group, "Close", card)
-
-    told = await press(stage, stage.priya_in_group, "Go on")
-
-    assert told == "Marcus Lee closed the report at 15:00"
-    assert "nothing is sent yet" not in all_text(stage.priya_in_group)
-    assert not any("Go on" in labels(one) for one in stage.priya_in_group.messages())
-
-
-async def test_go_on_with_a_dispute_that_a_colleague_settled_says_so_and_goes(
-    stage: Stage,
-) -> None:
-    await disputed(stage)
-    card = stage.priya_in_group.last()["message_id"]
-    await press(stage, stage.priya_in_group, "Uphold")
-    await write(stage, stage.priya_in_group, "/disputes")
-    await press(stage, stage.marcus_in_group, "Verify", card)
-    await answer_in_group(stage, stage.marcus_in_group, WHY)
-
-    told = await press(stage, stage.priya_in_group, "Go on")
-
-    assert told == "Marcus Lee verified this at 15:00"
-    assert "nothing is settled yet" not in all_text(stage.priya_in_group)
-    assert "Why are you" not in all_text(stage.priya_in_group)

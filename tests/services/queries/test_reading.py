@@ -229,8 +229,11 @@ QUERIES: dict[str, Query] = {
     "next_expiry": lambda s, _: requests.next_expiry(s, NOW - DAY),
     "requests_expiring": lambda s, _: requests.requests_expiring(s, NOW - DAY, DAY),
     "count_overdue": lambda s, _: questions.count_overdue(s, LATER),
-    "has_moved_since": lambda s, there: open_questions.has_moved_since(s, there.id, NOW),
-    "open_questions": lambda s, _: questions.open_questions(s, LATER),
+    "open_questions": lambda s, there: (
+        questions.open_questions(s, LATER),
+        open_questions.open_questions(s, there.id, None),
+    ),
+    "has_moved_since": lambda s, there: open_questions.has_moved_since(s, there.id, NOW - DAY),
     "tutors_with_a_day": lambda s, _: days.tutors_with_a_day(s, AGENCY, NOW),
     "parents_with_sessions": lambda s, _: days.parents_with_sessions(s, AGENCY, NOW.date()),
     "taught_on": lambda s, there: days.taught_on(s, there.tutor, AGENCY, NOW),

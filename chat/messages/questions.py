@@ -1,0 +1,40 @@
+"""Questions of dialogues that somebody else's act has settled (UX 17)."""
+
+from dataclasses import replace
+
+from chat.app_context import Left
+from chat.current_user import CurrentUser
+from chat.message_parts import EditStanding, Refresh
+from chat.messages.context import MessageContext
+from locales.reader import Reader
+from models.enums import Channel
+from services.lifecycle.actors import Actor
+from services.messaging.deliveries import MessagePlace
+from services.queries.open_questions import open_questions
+
+
+def left_of_questions(context: MessageContext) -> dict[MessagePlace, Left]:
+    """What is left of questions about the session that are over, by their places.
+
+    In the group they are those of every coordinator, each in the words for whom it asks.
+    """
+    app, now, found = context.app, context.reader.now, {}
+    for one in open_questions(context.session, context.appointment_id, context.message.person_id):
+        reader = Reader.for_person(one.person, app.agency, now)
+        user = CurrentUser(one.person, reader, Actor(one.person.id, Channel.TELEGRAM, now))
+        if (left := app.left_of(context.session, user, one)) is not None:
+            found[MessagePlace(one.chat_id, one.message_id)] = left
+    return found
+
+
+def without_questions(refresh: Refresh, over: dict[MessagePlace, Left]) -> Refresh:
+    """The refresh, with what is left of questions in places where no card is."""
+    on_cards = {MessagePlace(one.chat_id, one.message_id) for one in refresh.edits}
+    elsewhere = {place: left.screen for place, left in over.items() if place not in on_cards}
+    lines = [
+        EditStanding(*place, screen, is_over=False)
+        for place, screen in elsewhere.items()
+        if screen is not None
+    ]
+    gone = [place for place, screen in elsewhere.items() if screen is None]
+    return replace(refresh, standing=[*refresh.standing, *lines], gone=gone)
