@@ -20,7 +20,7 @@ from locales.reader import Reader
 from services.db import Session
 from services.messaging import conversation_state, lists
 from services.messaging.cards import WITHOUT_BUTTONS, OlderCard, bare_cards, card_at, now_shows
-from services.messaging.conversation_state import Position
+from services.messaging.conversation_state import Position, messages_of
 from services.queries.people import person_with
 from services.rules.refusals import Refusal
 
@@ -102,7 +102,7 @@ async def close_all(
     draft = context.dialogues.draft(update, kind)
     if draft is not None and is_over(draft):
         context.dialogues.finish(update, kind)
-        for message_id in _messages_of(draft):
+        for message_id in _asked_by(draft):
             await take_away(context, chat_id_of(update), message_id)
 
 
@@ -110,7 +110,7 @@ async def close_other(context: Context, other: OtherDraft) -> None:
     """End a further dialogue of the person, and take its question away."""
     context.dialogues.forget(other)
     await replies.record(context, partial(_forget, other, context.received_at))
-    for message_id in _messages_of(other.draft):
+    for message_id in _asked_by(other.draft):
         await take_away(context, other.key.chat_id, message_id)
 
 
@@ -119,10 +119,9 @@ def _forget(other: OtherDraft, now: datetime, session: Session) -> list[OlderCar
     return []
 
 
-def _messages_of(draft: object) -> list[int]:
+def _asked_by(draft: object) -> list[int]:
     """Message ids of the question of a draft, and of the line that says that it was laid aside."""
-    both = (getattr(draft, name, None) for name in ("asked_id", "question_id"))
-    return sorted({one for one in both if isinstance(one, int)})
+    return sorted(set(messages_of(vars(draft))))
 
 
 async def _edit(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import ColumnElement, bindparam, insert
 from sqlmodel import col, delete, select
 
 from models import Dialogue
@@ -67,18 +67,18 @@ def store(
 
 def drafts_in(session: Session, chat_id: int, name: str) -> list[dict[str, Any]]:
     """Drafts of a dialogue in a chat, whether it is active or was laid aside."""
-    found = session.exec(
-        select(Dialogue.draft).where(Dialogue.chat_id == chat_id, Dialogue.name == name)
-    )
-    return [dict(draft) for draft in found if draft is not None]
+    return _drafts(session, chat_id, col(Dialogue.name) == name)
 
 
 def is_asked_in(session: Session, chat_id: int, message_id: int) -> bool:
     """Whether this message is the question of a dialogue in which somebody is now."""
-    found = session.exec(
-        select(Dialogue.draft).where(Dialogue.chat_id == chat_id, col(Dialogue.state).is_not(None))
-    )
-    return any(draft is not None and draft.get("question_id") == message_id for draft in found)
+    active = _drafts(session, chat_id, col(Dialogue.state).is_not(None))
+    return any(message_id in messages_of(draft) for draft in active)
+
+
+def _drafts(session: Session, chat_id: int, which: ColumnElement[bool]) -> list[dict[str, Any]]:
+    found = session.exec(select(Dialogue.draft).where(Dialogue.chat_id == chat_id, which))
+    return [dict(draft) for draft in found if draft is not None]
 
 
 _TABLE = Dialogue.__table__  # type: ignore[attr-defined]
