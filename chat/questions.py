@@ -6,9 +6,9 @@ from functools import partial
 from typing import TypeVar
 
 from telegram import InlineKeyboardMarkup, Update
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
-from chat import replies
+from chat import bad_requests, replies
 from chat.app_context import AppContext
 from chat.cards.screens import screen_for
 from chat.context import Context
@@ -27,14 +27,19 @@ from services.rules.refusals import Refusal
 D = TypeVar("D")
 
 
-async def take_away(context: Context, chat_id: int, message_id: int) -> None:
-    """Delete a question that is over; a card whose place it took is shown there again, without
-    buttons while the dialogue goes on below.
+async def take_away(
+    context: Context, chat_id: int, message_id: int, *, goes_on: bool = True
+) -> None:
+    """Delete a question that is over; a card whose place it took is shown there again.
 
-    A question that Telegram keeps, as one older than two days, loses its buttons.
+    `goes_on`: the dialogue goes on below, and the card has no buttons until it ends. A question
+    that Telegram keeps, as one older than two days, loses its buttons.
     """
     await replies.record_now(context)
     screen = await context.app.database.read(_card_there, context.app, chat_id, message_id)
+    if screen is not None and not goes_on:
+        await _show_card(context, chat_id, message_id, screen)
+        return
     if screen is not None:
         if await _edit(context, chat_id, message_id, screen.text):
             await context.app.database.write(now_shows, chat_id, message_id, WITHOUT_BUTTONS)
@@ -80,9 +85,8 @@ async def _give_buttons_back(context: Context, chat_id: int) -> None:
     """Show the cards of a chat with their buttons again that dialogues had left without."""
     for message_id in await context.app.database.read(bare_cards, chat_id):
         screen = await context.app.database.read(_card_there, context.app, chat_id, message_id)
-        if screen and await _edit(context, chat_id, message_id, screen.text, screen.markup):
-            write = context.app.database.write
-            await write(now_shows, chat_id, message_id, screen.content_hash, screen.true_until)
+        if screen is not None:
+            await _show_card(context, chat_id, message_id, screen)
 
 
 async def close_others(
@@ -103,7 +107,7 @@ async def close_all(
     if draft is not None and is_over(draft):
         context.dialogues.finish(update, kind)
         for message_id in _asked_by(draft):
-            await take_away(context, chat_id_of(update), message_id)
+            await take_away(context, chat_id_of(update), message_id, goes_on=False)
 
 
 async def close_other(context: Context, other: OtherDraft) -> None:
@@ -111,7 +115,7 @@ async def close_other(context: Context, other: OtherDraft) -> None:
     context.dialogues.forget(other)
     await replies.record(context, partial(_forget, other, context.received_at))
     for message_id in _asked_by(other.draft):
-        await take_away(context, other.key.chat_id, message_id)
+        await take_away(context, other.key.chat_id, message_id, goes_on=False)
 
 
 def _forget(other: OtherDraft, now: datetime, session: Session) -> list[OlderCard]:
@@ -124,6 +128,13 @@ def _asked_by(draft: object) -> list[int]:
     return sorted(set(messages_of(vars(draft))))
 
 
+async def _show_card(context: Context, chat_id: int, message_id: int, screen: Screen) -> None:
+    """Show a card as it reads now, with its buttons."""
+    if await _edit(context, chat_id, message_id, screen.text, screen.markup):
+        write = context.app.database.write
+        await write(now_shows, chat_id, message_id, screen.content_hash, screen.true_until)
+
+
 async def _edit(
     context: Context,
     chat_id: int,
@@ -133,7 +144,9 @@ async def _edit(
 ) -> bool:
     try:
         await replies.once_more(lambda: edit_text(context.bot, chat_id, message_id, text, markup))
-    except TelegramError:
+    except TelegramError as error:
+        if isinstance(error, BadRequest) and bad_requests.is_unchanged(error):
+            return True
         return await replies.take_buttons(context, chat_id, message_id)
     return True
 

@@ -208,7 +208,7 @@ class Parking(BaseHandler[Update, Context, None]):
         self._conversation_states.park(update)
         if await dialogue.is_overtaken(update, context, draft):
             if question is not None and question != _tapped_id(update):
-                await questions.take_away(context, chat_id_of(update), question)
+                await questions.take_away(context, chat_id_of(update), question, goes_on=False)
             self._conversation_states.set_draft(update, replace(draft, question_id=None))
             return
         told = await self._say_parked(update, context, dialogue.title, way_back)

@@ -185,3 +185,22 @@ async def test_a_request_crossed_by_the_other_sides_becomes_an_answer(stage: Sta
     await press(stage, stage.mei, "Ask for it", question)
     await press(stage, stage.mei, "Send")
     assert "Mei Lim suggested another time:\nSat 28 Nov 10:00-11:30" in text_of(stage.grace.last())
+
+
+async def test_a_card_whose_question_is_over_keeps_its_buttons_when_something_else_is_opened(
+    stage: Stage,
+) -> None:
+    await just_over(stage)
+    await press(stage, stage.daniel, "Dispute")
+    card = stage.daniel.last()["message_id"]
+    assert "What is wrong with this session?" in text_of(message_of(stage.daniel, card))
+    await press(stage, stage.mei, "Acknowledge")
+    shown = message_of(stage.daniel, card)
+    assert "Mei Lim acknowledged this at 15:00" in text_of(shown)
+    assert labels(shown) == ["Report a problem"]
+
+    await write(stage, stage.daniel, "/upcoming")
+
+    assert labels(message_of(stage.daniel, card)) == ["Report a problem"]
+    await press(stage, stage.daniel, "Report a problem", card)
+    assert "What is the problem?" in text_of(stage.daniel.last())
