@@ -15,6 +15,7 @@ from chat.cards.summary import summary_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import message_of
+from chat.lists.showing import keep_summary
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
@@ -65,7 +66,9 @@ async def take_text(update: Update, context: Context) -> Next:
         update, context, find_wrong, goes_on_after=wizard.ANY_REFUSAL
     )
     await wizard.take_back(update, context, draft)
-    await replies.say(update, context, summary_screen(user.reader, view, summary, Role.TUTOR))
+    screen = summary_screen(user.reader, view, summary, Role.TUTOR)
+    place = await replies.say(update, context, screen)
+    await keep_summary(context, place, user, screen, view.id)
     return Dialogue.END
 
 

@@ -9,6 +9,7 @@ from chat import callbacks, replies
 from chat.cards.summary import summary_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
+from chat.lists.showing import keep_summary
 from models.enums import Role
 from models.summary import NoteSummary
 from services.db import Session
@@ -37,7 +38,8 @@ async def show(update: Update, context: Context) -> None:
     require(facts, SessionAction.VIEW_SUMMARY, role, context.received_at)
     await replies.answer(update)
     screen = summary_screen(user.reader, detail.view, detail.summary, role)
-    await replies.say(update, context, screen)
+    place = await replies.say(update, context, screen)
+    await keep_summary(context, place, user, screen, appointment_id)
 
 
 async def right(update: Update, context: Context) -> None:
@@ -54,7 +56,9 @@ async def right(update: Update, context: Context) -> None:
     if view is None:
         raise NotFound
     await replies.answer(update, user.reader.label("Thank you for looking through it."))
-    await replies.show(update, context, summary_screen(user.reader, view, summary, Role.TUTOR))
+    screen = summary_screen(user.reader, view, summary, Role.TUTOR)
+    place = await replies.show(update, context, screen)
+    await keep_summary(context, place, user, screen, view.id)
 
 
 def handlers() -> list[BaseHandler[Update, Context, Any]]:

@@ -36,7 +36,7 @@ def summary_line(
     if is_withdrawn_from(summary, role):
         if viewer_id not in (summary.shown_to or ()):
             return None
-        return reader.text("✨ The tutor says the summary was not right.")
+        return _not_right(reader)
     headline = content_of(summary).headline
     if headline is None:
         return None
@@ -45,18 +45,32 @@ def summary_line(
     return reader.text("✨ AI summary: {headline}", headline=headline.statement)
 
 
+def withdrawn_screen(reader: Reader, view: SessionView) -> Screen:
+    """What is left for parents of a summary that the tutor found wrong after they had opened it."""
+    look = keyboards.button(reader.label("View notes"), callbacks.ViewNotes(view.id))
+    return Screen(Markup("\n").join((_head(reader, view), _not_right(reader))), ((look,),))
+
+
 def summary_screen(reader: Reader, view: SessionView, summary: NoteSummary, role: Role) -> Screen:
     """The whole summary with its quotations; the tutor can say whether it is right."""
-    row, worded = view.appointment, worded_summary(reader, summary)
-    slot = reader.dated_slot(row.starts_at, row.ends_at)
-    head = Markup("<b>{}</b> · {}\n<i>{}</i>").format(view.student.name, slot, worded.made_by)
-    text, room = head, ROOM
+    worded, room = worded_summary(reader, summary), ROOM
+    text = _head(reader, view) + Markup("\n<i>{}</i>").format(worded.made_by)
     for block in _blocks(worded):
         room -= len(block.striptags())
         if room < 0:
             break
         text += Markup("\n\n") + block
     return Screen(text, _buttons(reader, view, summary, role))
+
+
+def _head(reader: Reader, view: SessionView) -> Markup:
+    row = view.appointment
+    slot = reader.dated_slot(row.starts_at, row.ends_at)
+    return Markup("<b>{}</b> · {}").format(view.student.name, slot)
+
+
+def _not_right(reader: Reader) -> Markup:
+    return reader.text("✨ The tutor says the summary was not right.")
 
 
 def _blocks(worded: WordedSummary) -> Iterator[Markup]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from chat import callbacks
 from chat.screen import Screen
@@ -65,6 +66,12 @@ class ListCase:
 ComposeList = Callable[[ListCase], Screen | None]
 """Composes one kind of list; None where nothing of it holds any more."""
 Composers = Mapping[ListKind, ComposeList]
+
+
+class ComposeLasting(Protocol):
+    """Composes a message that no day ends, or the line that is left of one that is replaced."""
+
+    def __call__(self, case: ListCase, *, is_replaced: bool) -> Screen | None: ...
 
 
 def sessions_in(screen: Screen) -> frozenset[int]:

@@ -1,5 +1,6 @@
 """Kinds of lists, the function that composes each anew, and what becomes of lists that stand."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -7,9 +8,10 @@ from types import MappingProxyType
 from chat.app_context import AppContext
 from chat.callbacks import ListName
 from chat.lists import agency, choices, invitations, packages, personal
-from chat.lists.case import Composers, ListCase, ListOf, sessions_in
+from chat.lists.case import ComposeLasting, Composers, ListCase, ListOf, sessions_in
 from chat.lists.feed import feed_now
 from chat.lists.sign_in import link_left, passed_on_left
+from chat.lists.summary import summary_now
 from chat.message_parts import EditList
 from chat.screen import Screen
 from locales.reader import Reader
@@ -46,6 +48,11 @@ _COMMANDS = {
     ListKind.TO_INVITE: "/invite",
 }
 """The command that gives a new list of the kind; of all others, `/sessions`."""
+
+_LASTING: Mapping[ListKind, ComposeLasting] = MappingProxyType(
+    {ListKind.CALENDAR: feed_now, ListKind.SUMMARY: summary_now}
+)
+"""What each kind that no day ends has to say now; None where it is left as it is."""
 
 _AGENCY_COMMANDS: dict[str, str] = {
     ListName.PENDING: "/pending",
@@ -89,8 +96,8 @@ def edit_of(session: Session, app: AppContext, shown: ShownList, now: datetime) 
     replaced = is_replaced(session, shown)
     if of.kind in (ListKind.SIGN_IN, ListKind.PASSED_ON):
         return _edit_of_link(case, shown, is_replaced=replaced)
-    if of.kind is ListKind.CALENDAR:
-        return _edit_of_feed(case, shown, is_replaced=replaced)
+    if of.kind in _LASTING:
+        return _edit_of_lasting(case, shown, is_replaced=replaced)
     screen = None if case.is_over or replaced else compose(case)
     if screen is None:
         over = _line(case, is_replaced=replaced)
@@ -108,9 +115,9 @@ def _edit_of_link(case: ListCase, shown: ShownList, *, is_replaced: bool) -> Edi
     return None if left is None else EditList(shown.id, shown.chat_id, shown.message_id, left, None)
 
 
-def _edit_of_feed(case: ListCase, shown: ShownList, *, is_replaced: bool) -> EditList | None:
-    """The same for the message about a calendar's address, which no day ends."""
-    screen = feed_now(case, is_replaced=is_replaced)
+def _edit_of_lasting(case: ListCase, shown: ShownList, *, is_replaced: bool) -> EditList | None:
+    """The same for what no day ends: a calendar's address, a summary."""
+    screen = _LASTING[case.of.kind](case, is_replaced=is_replaced)
     if screen is None or screen.content_hash == shown.content_hash:
         return None
     new = replace(new_list(case, screen, shown.chat_id, shown.message_id), true_until=None)

@@ -9,7 +9,7 @@ from telegram import Update
 from chat import callbacks, questions, replies
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
-from chat.lists.case import ListCase, ListOf
+from chat.lists.case import ListCase, ListOf, sessions_in
 from chat.lists.registry import compose, new_list
 from chat.lists.sign_in import INVITATION, PAGE
 from chat.screen import Screen
@@ -121,18 +121,38 @@ async def keep_feed(
     shows: CalendarFeed | None = None,
 ) -> None:
     """Record a message about a person's calendar; `shows`: the feed whose address is in it."""
+    mark = None if shows is None else str(mark_of(shows))
+    await _keep_lasting(context, place, user, screen, ListKind.CALENDAR, mark)
+
+
+async def keep_summary(
+    context: Context, place: MessagePlace, user: CurrentUser, screen: Screen, appointment_id: int
+) -> None:
+    """Record a message that shows the summary of a session."""
+    await _keep_lasting(context, place, user, screen, ListKind.SUMMARY, str(appointment_id))
+
+
+async def _keep_lasting(
+    context: Context,
+    place: MessagePlace,
+    user: CurrentUser,
+    screen: Screen,
+    kind: ListKind,
+    argument: str | None,
+) -> None:
+    """Record a message that no day ends."""
     if place.chat_id < 0:
         return
     new = NewList(
         chat_id=place.chat_id,
         message_id=place.message_id,
         person_id=user.person.id,
-        kind=ListKind.CALENDAR,
-        argument=None if shows is None else str(mark_of(shows)),
+        kind=kind,
+        argument=argument,
         day=local_day(context.received_at, context.app.agency.zone),
         true_until=None,
         content_hash=screen.content_hash,
-        sessions=frozenset(),
+        sessions=sessions_in(screen),
     )
     await replies.record(context, partial(_write, new, context.received_at))
 

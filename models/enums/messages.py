@@ -54,6 +54,8 @@ class ListKind(StrEnum):
     CALENDAR = "calendar"
     """What a person has been told of their calendar's address; its argument is the mark of the
     address that it shows."""
+    SUMMARY = "summary"
+    """A session's summary; its argument is the session's id. A chat has one for each session."""
 
 
 class MessageKind(StrEnum):

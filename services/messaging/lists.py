@@ -122,7 +122,7 @@ _OF_PEOPLE = (ListKind.UNLINKED, ListKind.TO_INVITE, ListKind.INVITED, ListKind.
 def _of_the_kind(one: NewList | ShownList) -> ColumnElement[bool]:
     """Condition for lists of which a chat has only the newest: this one and others of its kind."""
     same = and_(col(ShownList.chat_id) == one.chat_id, col(ShownList.kind) == one.kind)
-    if one.kind in (ListKind.INVITED, ListKind.PASSED_ON):
+    if one.kind in (ListKind.INVITED, ListKind.PASSED_ON, ListKind.SUMMARY):
         return and_(same, col(ShownList.argument) == one.argument)
     return same
 

@@ -90,6 +90,51 @@ async def test_what_the_tutor_finds_wrong_parents_read_no_more(stage: Stage) -> 
     assert "Summary" not in labels(card(stage.mei))
 
 
+async def test_summaries_that_were_opened_say_what_the_tutor_finds_wrong(stage: Stage) -> None:
+    await at_work(stage, DRAFT)
+    await noted(stage)
+    await press(stage, stage.mei, "Summary", card(stage.mei)["message_id"])
+    opened = stage.mei.last()["message_id"]
+    await press(stage, stage.grace, "Summary")
+    own = stage.grace.last()["message_id"]
+    await press(stage, stage.grace, "Wrong")
+    await write(stage, stage.grace, "It was decimals.")
+
+    head = "Emily Lim · Wed 25 Nov 13:40-15:10"
+    left = message_of(stage.mei, opened)
+    assert text_of(left) == f"{head}\n✨ The tutor says the summary was not right."
+    assert labels(left) == ["View notes"]
+    older = message_of(stage.grace, own)
+    assert text_of(older) == "⬇️ Emily Lim, Wed 25 Nov 13:40-15:10: see below."
+    assert labels(older) == []
+    assert "The tutor says this is not right:\nIt was decimals." in text_of(stage.grace.last())
+
+    await press(stage, stage.grace, "Looks right")
+
+    shown = text_of(message_of(stage.mei, opened))
+    assert "Fractions go well now." in shown
+    assert "not right" not in shown
+
+
+async def test_a_summary_that_was_opened_stands_after_its_day_and_changes_then_too(
+    stage: Stage,
+) -> None:
+    await at_work(stage, DRAFT)
+    await noted(stage)
+    await press(stage, stage.mei, "Summary", card(stage.mei)["message_id"])
+    opened = stage.mei.last()["message_id"]
+    await press(stage, stage.grace, "Summary")
+    await stage.forward(hours=26)
+    assert "Fractions go well now." in text_of(message_of(stage.mei, opened))
+
+    await press(stage, stage.grace, "Wrong")
+    await write(stage, stage.grace, "It was decimals.")
+
+    left = text_of(message_of(stage.mei, opened))
+    assert left.endswith("\n✨ The tutor says the summary was not right.")
+    assert "Fractions" not in left
+
+
 async def test_only_who_could_have_read_it_is_told_that_it_was_wrong(stage: Stage) -> None:
     await at_work(stage, DRAFT)
     session = await under_way(stage)
