@@ -87,7 +87,6 @@ def edit_person(session: Session, actor: Actor, person_id: int, entry: PersonEnt
     require_coordinator(session, actor)
     person = locked(session, Person, person_id)
     columns = _checked(session, entry, person)
-    _require_roles_not_needed(session, person, entry.roles)
     before = (person.roles, person.language)
     change(session, person, columns, Action.EDIT_PERSON, actor, person_id=person.id)
     if (person.roles, person.language) != before:
@@ -143,29 +142,39 @@ def named(given: str) -> str:
     return name
 
 
-def require_roles(roles: frozenset[Role]) -> None:
-    """Check that there is a role. Raises `Refusal` NoRoles."""
+def require_roles(session: Session, roles: frozenset[Role], own: Person | None) -> None:
+    """Check that there is a role, and that `own` keeps those in which somebody needs them.
+
+    Raises `Refusal`: NoRoles, StillTeaches, StillGuardian, LastCoordinator.
+    """
     if not roles:
         raise NoRoles
+    if own is not None:
+        _require_not_needed(session, own, own.roles - roles)
 
 
-def require_free_ref(
-    session: Session, table: type[Entry], ref: str | None, own: Entry | None
-) -> None:
-    """Check that no other entry has this reference. Raises `Refusal` RefTaken."""
+def free_ref(
+    session: Session, table: type[Entry], given: str | None, own: Entry | None
+) -> str | None:
+    """A reference that no other entry has; None where none was given.
+
+    Raises `Refusal`: TextTooLong, RefTaken.
+    """
+    ref = short(given)
     if ref is None:
-        return
+        return None
     holder = session.exec(select(table).where(table.ref == ref)).one_or_none()
     if holder is not None and (own is None or holder.id != own.id):
         raise RefTaken(who=holder.name)
+    return ref
 
 
 def _checked(session: Session, entry: PersonEntry, own: Person | None) -> dict[str, Any]:
-    columns = entry.columns | {"name": named(entry.name), "ref": short(entry.ref)}
-    require_roles(entry.roles)
-    columns["time_zone"] = zone_or_none(entry.time_zone)
-    require_free_ref(session, Person, columns["ref"], own)
-    return columns
+    name = named(entry.name)
+    require_roles(session, entry.roles, own)
+    zone = zone_or_none(entry.time_zone)
+    ref = free_ref(session, Person, entry.ref, own)
+    return entry.columns | {"name": name, "time_zone": zone, "ref": ref}
 
 
 def zone_or_none(given: str | None) -> str | None:
@@ -179,8 +188,7 @@ def zone_or_none(given: str | None) -> str | None:
         raise ZoneUnknown from None
 
 
-def _require_roles_not_needed(session: Session, person: Person, roles: frozenset[Role]) -> None:
-    lost = person.roles - roles
+def _require_not_needed(session: Session, person: Person, lost: frozenset[Role]) -> None:
     if Role.TUTOR in lost:
         teaching = select(func.count()).where(Appointment.tutor_id == person.id, TO_COME)
         if count := session.exec(teaching).one():

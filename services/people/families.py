@@ -15,7 +15,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.status import record_of_person
 from services.notifications.menus import menu_follows
 from services.notifications.waiting_cards import give_waiting_cards
-from services.people.entries import change, locked, named, require_free_ref, short
+from services.people.entries import change, free_ref, locked, named, short
 from services.rules.refusals.people import LastGuardian
 
 ADDRESS_LIMIT = 300
@@ -126,10 +126,8 @@ def remove_guardian(session: Session, actor: Actor, student_id: int, person_id: 
 
 
 def _checked(session: Session, entry: StudentEntry, own: Student | None) -> dict[str, Any]:
-    columns = {
+    return {
         "name": named(entry.name),
         "address": short(entry.address, ADDRESS_LIMIT),
-        "ref": short(entry.ref),
+        "ref": free_ref(session, Student, entry.ref, own),
     }
-    require_free_ref(session, Student, columns["ref"], own)
-    return columns

@@ -66,8 +66,18 @@ def expiry_told_at(last_day: date, zone: ZoneInfo) -> datetime:
 
 def require_purchase(sessions_total: int, starts_on: date, expires_on: date | None) -> None:
     """Check a package that is bought. Refused: SessionsNotPossible, ExpiresBeforeStart."""
+    require_sessions(sessions_total)
+    require_expiry(starts_on, expires_on)
+
+
+def require_sessions(sessions_total: int) -> None:
+    """Check how many sessions a package has. Refused: SessionsNotPossible."""
     if not 1 <= sessions_total <= MOST_SESSIONS:
         raise SessionsNotPossible(most=MOST_SESSIONS)
+
+
+def require_expiry(starts_on: date, expires_on: date | None) -> None:
+    """Check the last day of a package, if it has one. Refused: ExpiresBeforeStart."""
     if expires_on is not None and expires_on < starts_on:
         raise ExpiresBeforeStart
 

@@ -6,13 +6,11 @@ from locales.current_user import CurrentUser
 from services.packages.purchases import Purchase
 from services.rules.agency import Agency
 from services.rules.money import read_amount
-from services.rules.packages import MOST_SESSIONS
+from services.rules.packages import require_expiry, require_sessions
 from services.rules.refusals import Refusal
 from services.rules.refusals.packages import (
     AlreadyReversed,
-    ExpiresBeforeStart,
     NoCurrency,
-    SessionsNotPossible,
 )
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from web.days import day_of
@@ -20,8 +18,6 @@ from web.forms import Form, attempt
 from web.site import row_id
 
 FIELDS: dict[type[Refusal], str] = {
-    SessionsNotPossible: "sessions",
-    ExpiresBeforeStart: "expires_on",
     ReasonRequired: "reason",
     TextTooLong: "reason",
     AlreadyReversed: "reason",
@@ -41,6 +37,8 @@ def purchase_of(form: Form, user: CurrentUser, agency: Agency) -> Purchase | Non
     expires_on = price = None
     if form["expires_on"]:
         expires_on = attempt(form, user, "expires_on", day_of, form["expires_on"])
+    if starts_on is not None:
+        attempt(form, user, "expires_on", require_expiry, starts_on, expires_on)
     if form["price"]:
         price = attempt(form, user, "price", _amount, form["price"], agency)
     if sessions is None or starts_on is None or form.errors:
@@ -50,8 +48,7 @@ def purchase_of(form: Form, user: CurrentUser, agency: Agency) -> Purchase | Non
 
 def _sessions(typed: str) -> int:
     sessions = whole(typed)
-    if not sessions:
-        raise SessionsNotPossible(most=MOST_SESSIONS)
+    require_sessions(sessions)
     return sessions
 
 

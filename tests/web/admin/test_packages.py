@@ -95,6 +95,14 @@ async def test_what_is_wrong_stands_beside_its_field_and_nothing_is_recorded(pag
     assert entries(pages.database) == []
 
 
+async def test_all_that_is_wrong_with_a_package_is_told_at_once(pages: Pages) -> None:
+    with_money = WithMoney.of(pages)
+    wrong = {"sessions": "1001", "expires_on": "2026-10-01", "price": "12.345"}
+    async with with_money.browser(pages.there.coordinator) as browser:
+        answer = await record(browser, with_money, **wrong)
+    assert sorted(re.findall(r'id="(\w+)-error"', answer.text)) == sorted(wrong)
+
+
 async def test_without_a_currency_no_price_is_asked_for(pages: Pages) -> None:
     async with pages.browser(pages.there.coordinator) as browser:
         assert 'name="price"' not in (await browser.get(NEW)).text

@@ -148,6 +148,36 @@ async def test_an_entry_is_changed_and_a_needed_role_stays(pages: Pages) -> None
     assert actions_about(pages, grace) == [Action.EDIT_PERSON]
 
 
+async def test_all_that_is_wrong_with_an_entry_is_told_at_once(pages: Pages) -> None:
+    there = pages.there
+    async with pages.browser(there.coordinator) as browser:
+        taken: dict[str, Any] = {"ref": "A-1"}
+        await send(browser, f"{PEOPLE}/new", name="Mei Lim", parent="yes", **taken)
+        new = await send(browser, f"{PEOPLE}/new", name="", time_zone="Mars/Base", **taken)
+        path = f"{PEOPLE}/{there.grace.id}/edit"
+        changed = await send(browser, path, name="", tutor="yes", time_zone="Mars/Base", **taken)
+        kept = await send(browser, f"{PEOPLE}/new", name="Mei Lim", parent="yes", ref="A-2")
+        await send(browser, f"{kept.headers['Location']}/edit", name="Mei", parent="yes", ref="A-2")
+        await send(browser, f"{CHILDREN}/new", name="Ryan", **taken)
+        child = f"{CHILDREN}/{there.student.id}/edit"
+        children = [
+            await send(browser, one, name="", address="x" * 2000, **taken)
+            for one in (f"{CHILDREN}/new", child)
+        ]
+
+    for answer, fields in (
+        (new, ["name", "ref", "roles", "time_zone"]),
+        (changed, ["name", "ref", "roles", "time_zone"]),
+        *((one, ["address", "name", "ref"]) for one in children),
+    ):
+        assert answer.status_code == 409
+        assert sorted(re.findall(r'id="(\w+)-error"', answer.text)) == fields
+    assert "They are linked to Emily Lim" in changed.text
+    assert "Mei Lim" in changed.text
+    assert person(pages, there.grace.id).name == "Grace Lim"
+    assert person(pages, int(kept.headers["Location"].rpartition("/")[2])).name == "Mei"
+
+
 async def test_a_child_is_added_to_a_parent_changed_and_unlinked(pages: Pages) -> None:
     there = pages.there
     async with pages.browser(there.coordinator) as browser:

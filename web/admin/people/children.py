@@ -5,9 +5,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
-from models import Person
+from models import Person, Student
 from services.db import Session
-from services.people.entries import named, short
+from services.people.entries import free_ref, locked, named, short
 from services.people.families import (
     ADDRESS_LIMIT,
     StudentEntry,
@@ -59,7 +59,10 @@ async def add(request: Request) -> Response:
         guardians = [int(form["guardian"])] if ROW_ID.fullmatch(form["guardian"]) else []
         return add_student(session, user.actor, _entry(form), guardians).id
 
-    form, student_id = await carry_out(request, use_case, _check)
+    def check(session: Session, form: Form, user: CurrentUser) -> None:
+        _check(session, form, user, None)
+
+    form, student_id = await carry_out(request, use_case, check)
     if form.errors:
         return await _new_page(request, form)
     return RedirectResponse(f"{CHILDREN}/{student_id}" if student_id else CHILDREN, SEE_OTHER)
@@ -84,7 +87,10 @@ async def change(request: Request) -> Response:
     def use_case(session: Session, user: CurrentUser, form: Form) -> None:
         edit_student(session, user.actor, student_id, _entry(form))
 
-    form, _ = await carry_out(request, use_case, _check)
+    def check(session: Session, form: Form, user: CurrentUser) -> None:
+        _check(session, form, user, locked(session, Student, student_id))
+
+    form, _ = await carry_out(request, use_case, check)
     if form.errors:
         user, found = await site_of(request).database.read(_child, request)
         return _form_page(request, user, form, found, None)
@@ -129,11 +135,11 @@ def _form_page(
     )
 
 
-def _check(form: Form, user: CurrentUser) -> None:
+def _check(session: Session, form: Form, user: CurrentUser, own: Student | None) -> None:
     """Put beside each field what is wrong with it."""
     attempt(form, user, "name", named, form["name"])
     attempt(form, user, "address", short, form["address"], ADDRESS_LIMIT)
-    attempt(form, user, "ref", short, form["ref"])
+    attempt(form, user, "ref", free_ref, session, Student, form["ref"], own)
 
 
 def _entry(form: Form) -> StudentEntry:

@@ -13,9 +13,10 @@ from services.people.entries import (
     PersonEntry,
     add_person,
     edit_person,
+    free_ref,
+    locked,
     named,
     require_roles,
-    short,
     zone_or_none,
 )
 from services.queries.people import person_with
@@ -41,7 +42,10 @@ async def add(request: Request) -> Response:
     def use_case(session: Session, user: CurrentUser, form: Form) -> int:
         return add_person(session, user.actor, _entry(form)).id
 
-    form, person_id = await carry_out(request, use_case, _check)
+    def check(session: Session, form: Form, user: CurrentUser) -> None:
+        _check(session, form, user, None)
+
+    form, person_id = await carry_out(request, use_case, check)
     if form.errors:
         user = await site_of(request).database.read(coordinator, request)
         return _form_page(request, user, form, None)
@@ -68,7 +72,10 @@ async def change(request: Request) -> Response:
     def use_case(session: Session, user: CurrentUser, form: Form) -> None:
         edit_person(session, user.actor, person_id, _entry(form))
 
-    form, _ = await carry_out(request, use_case, _check)
+    def check(session: Session, form: Form, user: CurrentUser) -> None:
+        _check(session, form, user, locked(session, Person, person_id))
+
+    form, _ = await carry_out(request, use_case, check)
     if form.errors:
         user, person = await site_of(request).database.read(_person, request)
         return _form_page(request, user, form, person)
@@ -83,13 +90,13 @@ def _person(session: Session, request: Request) -> tuple[CurrentUser, Person]:
     return user, person
 
 
-def _check(form: Form, user: CurrentUser) -> None:
+def _check(session: Session, form: Form, user: CurrentUser, own: Person | None) -> None:
     """Put beside each field what is wrong with it."""
     entry = _entry(form)
     attempt(form, user, "name", named, entry.name)
-    attempt(form, user, "roles", require_roles, entry.roles)
+    attempt(form, user, "roles", require_roles, session, entry.roles, own)
     attempt(form, user, "time_zone", zone_or_none, entry.time_zone)
-    attempt(form, user, "ref", short, entry.ref)
+    attempt(form, user, "ref", free_ref, session, Person, entry.ref, own)
 
 
 def _entry(form: Form) -> PersonEntry:

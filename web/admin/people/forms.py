@@ -9,26 +9,14 @@ from locales.current_user import CurrentUser
 from services.db import Session
 from services.messaging.submitted_forms import counts_now
 from services.rules.refusals import Refusal
-from services.rules.refusals.people import (
-    LastCoordinator,
-    LastGuardian,
-    RefTaken,
-    StillGuardian,
-    StillTeaches,
-)
+from services.rules.refusals.people import LastGuardian
 from web.admin.frame import coordinator
 from web.forms import Form, beside, read_form
 from web.site import site_of
 
 SEE_OTHER = 303
-FIELDS: dict[type[Refusal], str] = {
-    StillTeaches: "roles",
-    StillGuardian: "roles",
-    LastCoordinator: "roles",
-    RefTaken: "ref",
-    LastGuardian: "guardian",
-}
-"""Field beside which a refusal stands."""
+FIELDS: dict[type[Refusal], str] = {LastGuardian: "guardian"}
+"""Field beside which a refusal stands that no check foresees."""
 
 T = TypeVar("T")
 
@@ -36,7 +24,7 @@ T = TypeVar("T")
 async def carry_out(
     request: Request,
     use_case: Callable[[Session, CurrentUser, Form], T],
-    check: Callable[[Form, CurrentUser], None] | None = None,
+    check: Callable[[Session, Form, CurrentUser], None] | None = None,
 ) -> tuple[Form, T | None]:
     """Run a use case for a form of a coordinator's, once; None where it had counted before.
 
@@ -49,7 +37,7 @@ async def carry_out(
     def transaction(session: Session) -> T | None:
         user = coordinator(session, request)
         if check is not None:
-            check(form, user)
+            check(session, form, user)
         if form.errors or not counts_now(session, form.id, user.person.id, user.actor.now):
             return None
         return use_case(session, user, form)
