@@ -265,7 +265,6 @@ async def a_request_expires_and_the_session_is_replaced(week: WeekOfChats) -> No
     daniel.reads("Not Completed")
     await daniel.tap("Ask for replacement")
     await priya.open(week.group.link("Replace"))
-    await priya.tap("Replace")
     await priya.send("8/12 4pm", "Nobody had answered.")
     await priya.tap("Book replacement")
     week.mei.reads("Tue 8 Dec 16:00-17:00")
