@@ -13,12 +13,9 @@ from chat.current_user import CurrentUser, current_user, require_coordinator
 from chat.incoming import chat_id_of
 from chat.message_parts import CardOf
 from chat.note_messages import NotesChat, send_files
-from chat.screen import Screen
-from models import EvidenceFile
 from services.approvals import problem_reports
 from services.db import Session
-from services.queries.evidence import evidence_of_report
-from services.queries.problems import problem_of
+from services.queries.problems import ReportedProblem, problem_of
 
 
 async def show_button(update: Update, context: Context) -> None:
@@ -29,19 +26,18 @@ async def show_button(update: Update, context: Context) -> None:
 async def show(update: Update, context: Context, report_id: int) -> None:
     """Show a report in the private chat, as a card that follows what becomes of it."""
 
-    def query(session: Session) -> tuple[CurrentUser, CardOf, Screen, list[EvidenceFile]]:
+    def query(session: Session) -> tuple[CurrentUser, ReportedProblem]:
         user = current_user(session, update, context)
         require_coordinator(user)
-        found = problem_of(session, report_id)
-        screen = problem_card(user.reader, found, user.person.id)
-        files = evidence_of_report(session, report_id)
-        return user, CardOf(found.view.id, report_id=report_id), screen, files
+        return user, problem_of(session, report_id)
 
-    user, card, screen, files = await context.app.database.read(query)
+    user, found = await context.app.database.read(query)
+    screen = problem_card(user.reader, found, user.person.id)
+    card = CardOf(found.view.id, report_id=report_id)
     await replies.answer(update)
     await replies.say_card(update, context, screen, card, user.person.id)
     shown_in = NotesChat(context.bot, chat_id_of(update), await AnswerParts.of(context))
-    await send_files(shown_in, user.reader, files, context.app.media)
+    await send_files(shown_in, user.reader, found.files, context.app.media)
 
 
 async def claim(update: Update, context: Context) -> None:

@@ -46,7 +46,7 @@ class ToldRequest:
 
 @dataclass(frozen=True)
 class ToldFile:
-    """A file of a dispute."""
+    """A file of a dispute or of a report."""
 
     id: int
     name: str
@@ -58,12 +58,13 @@ class ToldFile:
 
 @dataclass(frozen=True)
 class ToldReport:
-    """A problem that the reader has reported."""
+    """A problem report."""
 
     reason: str
     text: str
     steps: list[tuple[str, str]]
     """What was done about it, with the words of replies; empty while nobody has claimed it."""
+    files: list[ToldFile]
 
 
 def told_facts(
@@ -123,7 +124,7 @@ def told_request(
 
 
 def told_evidence(reader: Reader, files: Iterable[EvidenceFile]) -> list[ToldFile]:
-    """Files of a dispute by name."""
+    """Files of a dispute or of a report by name."""
     return [
         ToldFile(
             file.id,
@@ -136,25 +137,25 @@ def told_evidence(reader: Reader, files: Iterable[EvidenceFile]) -> list[ToldFil
     ]
 
 
-def told_report(reader: Reader, found: ReportedProblem) -> ToldReport:
-    """A report of the reader's, with what the coordinators did about it."""
+def told_report(reader: Reader, found: ReportedProblem, viewer_id: int) -> ToldReport:
+    """A problem report with its files, and what the coordinators did about it."""
     report, steps = found.report, []
+
+    def done(action: Action, who: str | None, who_id: int | None, at: datetime) -> str:
+        return action_done(reader, action, who or "", at, is_reader=who_id == viewer_id)
+
     if report.claimed_at is not None:
-        who, at = found.claimed_by or "", report.claimed_at
-        steps.append((_done_by(reader, Action.CLAIM_PROBLEM, who, at), ""))
+        by = found.claimed_by, report.claimed_by_id
+        steps.append((done(Action.CLAIM_PROBLEM, *by, report.claimed_at), ""))
     steps += [
-        (_done_by(reader, Action.ANSWER_PROBLEM, one.who, one.at), one.text)
+        (done(Action.ANSWER_PROBLEM, one.who, one.person_id, one.at), one.text)
         for one in found.replies
     ]
     if report.closed_at is not None:
-        who, at = found.closed_by or "", report.closed_at
-        steps.append((_done_by(reader, Action.CLOSE_PROBLEM, who, at), ""))
+        by = found.closed_by, report.closed_by_id
+        steps.append((done(Action.CLOSE_PROBLEM, *by, report.closed_at), ""))
     reason = reason_told(reader, report.reason, report.text)
-    return ToldReport(reason, report.text or "", steps)
-
-
-def _done_by(reader: Reader, action: Action, who: str, at: datetime) -> str:
-    return action_done(reader, action, who, at, is_reader=False)
+    return ToldReport(reason, report.text or "", steps, told_evidence(reader, found.files))
 
 
 def told_history(

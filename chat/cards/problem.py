@@ -126,7 +126,9 @@ def _written(reader: Reader, found: ReportedProblem) -> list[Markup]:
     why = reason_told(reader, report.reason, report.text)
     lines = [given_reason(reader, report.reason, report.text) if why else quoted(report.text or "")]
     if found.files:
-        lines.append(Markup("📎 {}").format(parts(reader, Counter(found.files))))
+        lines.append(
+            Markup("📎 {}").format(parts(reader, Counter(file.kind for file in found.files)))
+        )
     return lines
 
 

@@ -22,11 +22,6 @@ def evidence_of_dispute(session: Session, dispute_id: int) -> list[EvidenceFile]
     return _OF_DISPUTE.firsts(session, dispute_id=dispute_id)
 
 
-def evidence_of_report(session: Session, report_id: int) -> list[EvidenceFile]:
-    """Files of a problem report, those still to be stored included."""
-    return _OF_REPORT.firsts(session, report_id=report_id)
-
-
 def evidence_for(session: Session, viewer: Person, file_id: int) -> NoteFile:
     """File of a dispute, or of a report, for a `viewer` who may see it.
 
@@ -58,10 +53,10 @@ def _may_see(
     return Role.COORDINATOR in roles or (bool(roles) and file.author_id == viewer.id)
 
 
-_FILES = (
+_OF_DISPUTE = Prepared(
     select(EvidenceFile)
-    .where(col(EvidenceFile.removed_at).is_(None))
+    .where(
+        EvidenceFile.dispute_id == bindparam("dispute_id"), col(EvidenceFile.removed_at).is_(None)
+    )
     .order_by(col(EvidenceFile.id))
 )
-_OF_DISPUTE = Prepared(_FILES.where(EvidenceFile.dispute_id == bindparam("dispute_id")))
-_OF_REPORT = Prepared(_FILES.where(EvidenceFile.report_id == bindparam("report_id")))

@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
 from models import EvidenceFile, Person, ProblemReply, ProblemReport
-from models.enums import PartKind
 from services.db import Session
 from services.prepared import Prepared
 from services.queries.sessions import SessionView, views_of
@@ -42,8 +41,8 @@ class ReportedProblem:
     closed_by: str | None
     replies: tuple[Reply, ...] = ()
     """Oldest first."""
-    files: tuple[PartKind, ...] = ()
-    """Kinds of the files that came with it."""
+    files: tuple[EvidenceFile, ...] = ()
+    """Files that came with it, those still to be stored included."""
 
 
 def problem_of(session: Session, report_id: int) -> ReportedProblem:
@@ -76,12 +75,12 @@ def _found(session: Session, rows: Sequence[Any]) -> list[ReportedProblem]:
     ids = {report.appointment_id for report, *_ in rows}
     by_id = {view.id: view for view in views_of(session, sorted(ids))}
     report_ids = [report.id for report, *_ in rows]
-    replies, files = _replies(session, report_ids), _FILES.rows(session, report_ids=report_ids)
+    replies, files = _replies(session, report_ids), _FILES.firsts(session, report_ids=report_ids)
     return [
         ReportedProblem(
             report, parent, by_id[report.appointment_id], claimed_by, closed_by,
             tuple(reply for of, reply in replies if of == report.id),
-            tuple(kind for of, kind in files if of == report.id),
+            tuple(file for file in files if file.report_id == report.id),
         )
         for report, parent, claimed_by, closed_by in rows
     ]  # fmt: skip
@@ -112,7 +111,7 @@ _BY_AUTHOR = Prepared(
 )
 _REPORTS = bindparam("report_ids", type_=Integer, expanding=True)
 _FILES = Prepared(
-    select(EvidenceFile.report_id, EvidenceFile.kind)
+    select(EvidenceFile)
     .where(col(EvidenceFile.report_id).in_(_REPORTS), col(EvidenceFile.removed_at).is_(None))
     .order_by(col(EvidenceFile.id))
 )

@@ -157,7 +157,7 @@ async def test_what_was_written_is_offered_as_a_report_where_the_other_parent_wa
         )
 
     assert answer.status_code == 409
-    assert "Daniel Lim acknowledged this at 15:00" in answer.text
+    assert "Daniel Lim acknowledged this at 15:00. What you wrote is kept" in answer.text
     assert "He shouted.</textarea>" in answer.text
     assert sent.status_code == 303
     with pages.database.reading() as session:
@@ -190,3 +190,20 @@ async def test_a_form_with_files_has_a_limit_too(pages: Pages, size: int) -> Non
             f"/sessions/{pages.there.id}/acknowledge", content=b"x" * (1024 * 1024 + 1)
         )
     assert (answer.status_code, small.status_code) == (413, 413)
+
+
+async def test_a_reports_files_stand_with_it_for_its_author_and_coordinators(pages: Pages) -> None:
+    there, page = pages.there, f"/sessions/{pages.there.id}"
+    async with pages.browser(there.grace) as browser:
+        await send(browser, f"{page}/report-problem", text="See there.", files=(PHOTO, SHEET))
+        own = (await browser.get(page)).text.partition("What you reported")[2]
+    async with pages.browser(there.daniel) as browser:
+        others = (await browser.get(page)).text
+    photo, sheet = evidence(pages)
+    async with pages.browser(there.coordinator) as browser:
+        of_cases = [(await browser.get(path)).text for path in ("/admin/problems/1", "/admin")]
+
+    assert "What you reported" not in others
+    for told in (own, *of_cases):
+        assert f'<img src="/evidence/{photo.id}"' in told
+        assert told.count(f'href="/evidence/{sheet.id}">times.pdf</a>') == 1

@@ -151,7 +151,7 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
         ],
         notes=shown_notes(reader, seen.detail.notes),
         no_notes=no_notes(reader, row.status, role),
-        reports=[told_report(record, one) for one in seen.reports],
+        reports=[told_report(record, one, viewer_id) for one in seen.reports],
         evidence=told_evidence(reader, seen.evidence),
         history=told_history(record, seen.history, viewer_id, says_how=role is Role.COORDINATOR),
         log=f"/admin/log?session={view.id}" if role is Role.COORDINATOR else "",

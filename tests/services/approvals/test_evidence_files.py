@@ -13,7 +13,7 @@ from services.lifecycle.actors import Source
 from services.media.fetching import PAUSES
 from services.media.reservations import ORPHANED, reserve, sweep_orphans
 from services.ports import FileGoneError, FileUnavailableError
-from services.queries.evidence import evidence_of_dispute, evidence_of_report
+from services.queries.evidence import evidence_of_dispute
 from services.queries.notes import notes_of
 from tests.builders import AGENCY, NOW, acting
 from tests.fakes import FixedClock, MemoryMedia
@@ -72,7 +72,7 @@ def test_files_are_kept_with_their_dispute_and_are_no_notes(
             (PartKind.PHOTO, "The clock", None),
             (PartKind.DOCUMENT, None, "sheet.pdf"),
         ]
-        assert evidence_of_report(session, 1) == []
+        assert {one.report_id for one in found} == {None}
         assert notes_of(session, disputed.there.id) == []
 
 

@@ -173,7 +173,6 @@ QUERIES: dict[str, Query] = {
     "notes_of": lambda s, there: notes.notes_of(s, there.id),
     "live_cards_of_report": lambda s, there: cards.live_cards_of_report(s, 1, there.grace.id),
     "evidence_of_dispute": lambda s, _: evidence.evidence_of_dispute(s, 1),
-    "evidence_of_report": lambda s, _: evidence.evidence_of_report(s, 1),
     "problems_by": lambda s, there: problems.problems_by(s, there.id, there.grace.id),
     "problem_of": lambda s, _: problems.problem_of(s, 1),
     "open_problems": lambda s, _: problems.open_problems(s),

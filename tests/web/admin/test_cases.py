@@ -7,6 +7,7 @@ import pytest
 from models import Appointment, Dispute
 from models.enums import DisputeReason, DisputeStatus, Kind, Status
 from services.approvals.disputes import dispute
+from tests import builders
 from tests.builders import NOW, acting
 from tests.services.matters import DAY, matters
 from tests.services.proofs import every_row
@@ -119,6 +120,23 @@ async def test_a_report_is_answered_on_its_page(pages: Pages) -> None:
 
     assert "The worksheet was for another class." in text
     assert "We are sorry." in text
+
+
+async def test_who_acts_on_a_report_reads_you_and_others_read_the_name(pages: Pages) -> None:
+    key = matters(pages.database, pages.there)["problem"]
+    path = f"/admin/problems/{key.rpartition('-')[2]}"
+    async with pages.browser(pages.there.coordinator) as browser:
+        for act in ("claim", "reply", "close"):
+            await send(browser, f"/admin/queue/{key}/{act}", on=path, text="We are sorry.")
+        own = (await browser.get(path)).text
+    with pages.database.unit_of_work() as session:
+        other = builders.coordinator(session, name="Marcus Lee")
+    async with pages.browser(other) as browser:
+        others = (await browser.get(path)).text
+
+    for done in ("claimed the report", "replied to the report", "closed the report"):
+        assert (own.count(f"You {done}"), own.count(done)) == (2, 2)
+        assert (others.count(f"Priya Nair {done}"), others.count(done)) == (2, 2)
 
 
 async def test_what_is_not_there_is_not_found(pages: Pages) -> None:

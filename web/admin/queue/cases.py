@@ -25,7 +25,6 @@ from models.enums import (
 from services.db import Session
 from services.queries.changes import Mark, newest
 from services.queries.dispute_page import WholeDispute, whole_dispute
-from services.queries.evidence import evidence_of_report
 from services.queries.history import history_of
 from services.queries.problems import problem_of
 from services.rules.action_checks import LIVE
@@ -89,9 +88,9 @@ async def problem_page(request: Request, number: int, form: Form, refused: str =
         user = coordinator(session, request)
         problem = problem_of(session, number)
         history = history_of(session, problem.view.id, Role.COORDINATOR, user.person.id)
-        return user, problem, evidence_of_report(session, number), history, newest(session)
+        return user, problem, history, newest(session)
 
-    user, problem, files, history, mark = await site_of(request).database.read(query)
+    user, problem, history, mark = await site_of(request).database.read(query)
     reader, row = user.reader, problem.view.appointment
     return admin_page(
         request,
@@ -109,8 +108,7 @@ async def problem_page(request: Request, number: int, form: Form, refused: str =
         is_open=problem.report.status is not ProblemStatus.CLOSED,
         is_claimed=problem.report.claimed_at is not None,
         slot=reader.dated_slot(row.starts_at, row.ends_at),
-        told=told_report(reader.dated(), problem),
-        evidence=told_evidence(reader, files),
+        told=told_report(reader.dated(), problem, user.person.id),
         history=told_history(reader.dated(), history, user.person.id),
         mark=mark,
     )

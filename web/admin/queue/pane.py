@@ -8,7 +8,7 @@ from models import EvidenceFile
 from models.enums import Role
 from models.matters import Matter
 from services.db import Session
-from services.queries.evidence import evidence_of_dispute, evidence_of_report
+from services.queries.evidence import evidence_of_dispute
 from services.queries.history import Happening, history_of
 from services.queries.problems import ReportedProblem, problem_of
 from services.queries.queue_rows import QueueRow
@@ -76,7 +76,6 @@ def read_case(session: Session, row: QueueRow, user: CurrentUser) -> Case:
     if item.matter is Matter.DISPUTE:
         evidence = evidence_of_dispute(session, item.subject_id)
     elif item.matter is Matter.PROBLEM:
-        evidence = evidence_of_report(session, item.subject_id)
         problem = problem_of(session, item.subject_id)
     return Case(row, detail, history, evidence, problem)
 
@@ -96,7 +95,7 @@ def told_pane(user: CurrentUser, case: Case, agency: Agency, query: str, asks: A
         row.by,
         told_facts(reader, detail, Role.COORDINATOR, viewer_id, agency) if detail else [],
         told_request(reader, detail, Role.COORDINATOR, viewer_id) if detail else None,
-        told_report(reader, case.problem) if case.problem else None,
+        told_report(reader, case.problem, viewer_id) if case.problem else None,
         told_evidence(reader, case.evidence),
         told_history(reader, case.history, viewer_id),
         offered(reader, row, acts, query, about),
