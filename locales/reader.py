@@ -5,14 +5,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_date, format_skeleton, get_day_names, get_timezone_location
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    get_day_names,
+    get_timezone_location,
+)
 from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup
 
-from locales.catalogue import catalogue_of, language_for, locale_of
+from locales.catalogue import ENGLISH, catalogue_of, language_for, locale_of
 from locales.markup import html
 from models import Person
 from services.rules.agency import Agency
@@ -297,7 +304,14 @@ def _spaced_code(written: str, code: str) -> str:
 @lru_cache(1024)
 def _formatted(skeleton: str, day: date, language: str) -> str:
     """Date in a language; looking up its pattern takes longer than anything else in a card."""
+    pattern = _PATTERNS.get((language, skeleton))
+    if pattern is not None:
+        return format_datetime(_noon(day), pattern, locale=locale_of(language))
     return format_skeleton(skeleton, _noon(day), locale=locale_of(language))
+
+
+_PATTERNS = MappingProxyType({(ENGLISH, "yMMMEd"): "E d MMM y"})
+"""Patterns in place of the language's own: in English a day has a comma with its year alone."""
 
 
 def _noon(day: date) -> datetime:

@@ -53,10 +53,10 @@ async def test_a_date_that_is_almost_a_year_away_is_asked_about(stage: Stage) ->
 
     asked = await write(stage, stage.mei, "26/11 16:00")
 
-    assert "The next one is Fri, 26 Nov 2027, more than sixty days away." in asked
-    assert labels(stage.mei.last()) == ["Sat 26 Dec 16:00", "Fri, 26 Nov 2027 16:00", *WAYS_ON]
-    await press(stage, stage.mei, "Fri, 26 Nov 2027 16:00")
-    assert "New time: Fri, 26 Nov 2027 16:00-17:30" in text_of(stage.mei.last())
+    assert "The next one is Fri 26 Nov 2027, more than sixty days away." in asked
+    assert labels(stage.mei.last()) == ["Sat 26 Dec 16:00", "Fri 26 Nov 2027 16:00", *WAYS_ON]
+    await press(stage, stage.mei, "Fri 26 Nov 2027 16:00")
+    assert "New time: Fri 26 Nov 2027 16:00-17:30" in text_of(stage.mei.last())
 
 
 async def test_the_examples_in_the_question_are_right_when_they_are_typed(stage: Stage) -> None:
@@ -156,7 +156,7 @@ async def test_a_range_keeps_the_length_and_says_so(stage: Stage) -> None:
         (
             "24/11",
             "Which day do you mean?",
-            ["Thu 24 Dec", "Wed, 24 Nov 2027", *WAYS_ON],
+            ["Thu 24 Dec", "Wed 24 Nov 2027", *WAYS_ON],
             "Thu 24 Dec: at what time?",
         ),
     ],

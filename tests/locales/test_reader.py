@@ -26,7 +26,7 @@ def test_a_slot_reads_like_people_say_it(day: int, shown: str) -> None:
 
 def test_a_slot_in_another_year_names_the_year() -> None:
     start, end = at(7, 15, month=1, year=2027), at(7, 16, month=1, year=2027)
-    assert reader().slot(start, end) == "Thu, 7 Jan 2027 15:00-16:00"
+    assert reader().slot(start, end) == "Thu 7 Jan 2027 15:00-16:00"
 
 
 def test_tomorrow_in_another_year_is_still_tomorrow() -> None:
