@@ -84,20 +84,30 @@ async def say_parked(
 ) -> MessagePlace | None:
     """Say that another command or button parked the dialogue, and offer *Go on* (SPEC 9)."""
 
-    def query(session: Session) -> tuple[CurrentUser, Tally | None]:
+    def query(session: Session) -> tuple[CurrentUser, Tally | None, str]:
         user = current_user(session, update, context)
         batch = _open_batch(session, update, user) if name == NOTES else None
-        return user, batches.tally(session, batch.id) if batch is not None else None
+        counted = batches.tally(session, batch.id) if batch is not None else None
+        return user, counted, _now_called(session, name, way_back)
 
-    user, tally = await context.app.database.read(query)
+    user, tally, called = await context.app.database.read(query)
     if name == NOTES and tally is None:
         return None  # the batch was closed by the clock, and a message said so
     is_empty = tally is not None and not tally.total
     rows: Rows = ()
     if way_back is not None:
         rows = ((keyboards.button(user.reader.label("Go on"), way_back),),)
-    told = parked_words(user.reader, name, is_empty=is_empty)
+    told = parked_words(user.reader, called, is_empty=is_empty)
     return await replies.say(update, context, Screen(told, rows))
+
+
+def _now_called(session: Session, name: str, way_back: callbacks.Button | None) -> str:
+    """The name of a dialogue; of a dispute for which it is too late, a report's: it becomes one."""
+    if name == "dispute" and isinstance(way_back, callbacks.OfSession):
+        view = session_view(session, way_back.appointment_id)
+        if view is not None and view.status is not Status.AWAITING_APPROVAL_PARENT:
+            return "problem"
+    return name
 
 
 def parked_words(reader: Reader, name: str, *, is_empty: bool = False) -> Markup:

@@ -10,6 +10,7 @@ from tests import files
 from tests.end_to_end.scenes import (
     TEXT,
     WHY,
+    all_text,
     card_of,
     just_over,
     live_buttons,
@@ -120,6 +121,19 @@ async def test_what_was_put_aside_is_offered_too(stage: Stage) -> None:
     await stage.restart()
     await press(stage, stage.mei, "Send it")
 
+    require_sent(stage, session, TEXT)
+
+
+async def test_an_offer_that_is_put_aside_is_called_a_report(stage: Stage) -> None:
+    session = await confirming(stage)
+    await confirm_late(stage)
+
+    await write(stage, stage.mei, "/help")
+
+    assert "I have put the dispute aside" not in all_text(stage.mei)
+    aside = card_of(stage.mei, "I have put your report aside; nothing is sent yet.")["message_id"]
+    await press(stage, stage.mei, "Go on", aside)
+    await press(stage, stage.mei, "Send it")
     require_sent(stage, session, TEXT)
 
 
