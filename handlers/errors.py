@@ -73,6 +73,9 @@ OUT_OF_DATE = (
 TOO_LATE = (*OUT_OF_DATE, NotesClosed)
 """Refusals of what was written while somebody else, or the clock, was first."""
 
+OFFERS = (callbacks.OfProposal, callbacks.AskReplacementAt)
+"""Buttons for a time: whatever it is refused for, it is offered no more."""
+
 Passing = RescheduleOpen | TooEarlyToCheckIn | TooEarlyToCheckOut
 PASSING = (RescheduleOpen, TooEarlyToCheckIn, TooEarlyToCheckOut)
 """Refusals that stop being true by themselves, or as their session changes."""
@@ -96,7 +99,7 @@ async def on_refusal(update: object, context: Context) -> None:
     else:
         await replies.answer(update, text, alert=len(text) > LONG)
         button = callbacks.decode(update.callback_query.data)
-        if user and (isinstance(refusal, OUT_OF_DATE) or isinstance(button, callbacks.OfProposal)):
+        if user and (isinstance(refusal, OUT_OF_DATE) or isinstance(button, OFFERS)):
             await _refresh(update, context, user, button)
     raise ApplicationHandlerStop
 
