@@ -9,6 +9,7 @@ from types import MappingProxyType
 from locales.actions_done import DONE
 from locales.catalogue import phrase
 from locales.reader import Reader
+from models import Appointment
 from models.enums import (
     Action,
     ChangeReason,
@@ -21,6 +22,7 @@ from models.enums import (
     Status,
 )
 from services.queries.beyond_status import Beyond
+from services.queries.replacements import Replacement
 from services.queries.sessions import SessionView
 from services.rules.attendance import Attended, is_without_check_in, lacks_check_out
 
@@ -215,6 +217,19 @@ def reason_and_text(
 ) -> str:
     """Reason from a list and the words that go with it: "Other", "Unwell: a fever", "A fever"."""
     return ": ".join(filter(None, (reason_told(reader, reason, text), text)))
+
+
+def replacement_slot(
+    reader: Reader, found: Replacement, appointment: Appointment, role: Role
+) -> str:
+    """Slot of a replacement or of what it replaces, with its tutor where that is another one."""
+    slot = reader.dated_slot(appointment.starts_at, appointment.ends_at)
+    tutor = found.tutors.get(appointment.tutor_id)
+    if tutor is None:
+        return slot
+    if role is Role.TUTOR:
+        return reader.label("{slot}, with another tutor", slot=slot)
+    return reader.label("{slot} with {tutor}", slot=slot, tutor=tutor)
 
 
 def level_label(reader: Reader, level: Level) -> str:

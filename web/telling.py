@@ -17,6 +17,7 @@ from locales.wording import (
     presence_noted,
     reason_and_text,
     reason_told,
+    replacement_slot,
     settlement_done,
     state_label,
     status_label,
@@ -249,11 +250,12 @@ def _with_reason(reader: Reader, done: str, why: str | None) -> str:
 
 
 def _replacement(reader: Reader, detail: SessionDetail, role: Role) -> Iterator[Fact]:
+    found = detail.replacement
     for name, row in (
-        (reader.label("Replaces the session of"), detail.replacement.of),
-        (reader.label("Replaced by the session of"), detail.replacement.by),
+        (reader.label("Replaces the session of"), found.of),
+        (reader.label("Replaced by the session of"), found.by),
     ):
         if row is not None:
-            slot = reader.dated_slot(row.starts_at, row.ends_at)
-            is_lost = row is detail.replacement.by and row.status in NOT_HELD
+            slot = replacement_slot(reader, found, row, role)
+            is_lost = row is found.by and row.status in NOT_HELD
             yield name, f"{slot}: {status_label(reader, row.status, role)}" if is_lost else slot

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from chat import callbacks, keyboards
 from chat.keyboards import Rows
 from locales.reader import Reader
-from locales.wording import action_done, status_label
+from locales.wording import action_done, replacement_slot, status_label
 from models import Appointment
 from models.enums import Action, Role
 from services.queries.replacements import AskedFor
@@ -25,9 +25,10 @@ def replacement_lines(
     found = detail.replacement
     lines = []
     if found.of is not None:
-        lines.append(reader.text("Replaces the session of {slot}", slot=_slot(reader, found.of)))
+        slot = replacement_slot(reader, found, found.of, role)
+        lines.append(reader.text("Replaces the session of {slot}", slot=slot))
     if found.by is not None:
-        slot, status = _slot(reader, found.by), found.by.status
+        slot, status = replacement_slot(reader, found, found.by, role), found.by.status
         line = reader.text("Replaced by the session of <b>{slot}</b>", slot=slot)
         if status in NOT_HELD:
             line = reader.text(
@@ -63,7 +64,3 @@ def offered_rows(reader: Reader, appointment_id: int, starts: Sequence[datetime]
         for start in starts
     )
     return keyboards.one_a_row(*buttons)
-
-
-def _slot(reader: Reader, appointment: Appointment) -> str:
-    return reader.dated_slot(appointment.starts_at, appointment.ends_at)

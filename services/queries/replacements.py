@@ -1,12 +1,12 @@
 """Replacements: the session in the place of a lost one, and the lost one itself (SPEC 6)."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import col, select
 
-from models import Appointment, AuditEvent, WantedReplacement
+from models import Appointment, AuditEvent, Person, WantedReplacement
 from models.enums import Action
 from services.db import Session
 from services.queries.last_events import last_events
@@ -40,6 +40,8 @@ class Replacement:
     """Session that replaces it."""
     of: Appointment | None = None
     """Lost session that it replaces."""
+    tutors: Mapping[int, str] = field(default_factory=dict)
+    """Names of those whom these have, by id, where they are not this session's own tutor."""
 
 
 def replacement(session: Session, appointment: Appointment) -> Replacement:
@@ -49,9 +51,13 @@ def replacement(session: Session, appointment: Appointment) -> Replacement:
         if appointment.replaces_id is not None
         else None
     )
-    if appointment.status not in LOST:
-        return Replacement(of=of)
-    return Replacement(_asked(session, appointment.id), replacement_of(session, appointment.id), of)
+    asked = by = None
+    if appointment.status in LOST:
+        asked = _asked(session, appointment.id)
+        by = replacement_of(session, appointment.id)
+    others = {one.tutor_id for one in (by, of) if one is not None} - {appointment.tutor_id}
+    tutors = {one: session.get_one(Person, one).name for one in others}
+    return Replacement(asked, by, of, tutors)
 
 
 def replacement_of(session: Session, lost_id: int) -> Appointment | None:

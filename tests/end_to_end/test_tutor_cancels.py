@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from models import Appointment
+from models import Appointment, Person, Student
 from tests import builders
-from tests.end_to_end.scenes import all_text, look_at, press, write
+from tests.end_to_end.scenes import all_text, card_of, look_at, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 
 WHY = "Agreed by telephone."
+SLOT = "Thu 26 Nov 21:00-22:30"
 
 
 async def cancelled(stage: Stage) -> Appointment:
@@ -62,9 +63,13 @@ async def test_the_group_reads_who_is_free_then_and_a_coordinator_books_them(sta
     lost, new = sessions(stage)
     assert (new.replaces_id, new.starts_at) == (lost.id, lost.starts_at)
     assert new.tutor_id != lost.tutor_id
-    assert "replaced by Thu 26 Nov 21:00-22:30 with Ben Ong" in text_of(stage.priya_in_group.last())
+    assert f"replaced by {SLOT} with Ben Ong" in text_of(stage.priya_in_group.last())
     assert labels(stage.priya_in_group.last()) == []
-    assert "with Ben Ong" in all_text(stage.mei)
+    for phone in (stage.mei, stage.daniel):
+        (new_card, old_card) = (card_of(phone, one) for one in ("Replaces the", "Replaced by"))
+        assert f"Replaces the session of {SLOT} with Grace Tan" in text_of(new_card)
+        assert f"Replaced by the session of {SLOT} with Ben Ong" in text_of(old_card)
+    assert f"{SLOT}, with another tutor" in text_of(card_of(stage.grace, "Replaced by"))
 
 
 async def test_the_time_that_was_asked_for_is_the_first_that_is_offered(stage: Stage) -> None:
@@ -95,3 +100,18 @@ async def test_a_time_that_is_over_is_offered_no_more(stage: Stage) -> None:
 
     assert first not in labels(stage.mei.last())
     assert len(labels(stage.mei.last())) == 5  # three times, a problem, another time
+
+
+async def test_a_time_that_is_taken_meanwhile_is_refused_and_offered_no_more(stage: Stage) -> None:
+    lost = await cancelled(stage)
+    first = labels(stage.mei.last())[0]
+    with stage.database.unit_of_work() as work:
+        tutor, student = work.get_one(Person, lost.tutor_id), work.get_one(Student, lost.student_id)
+        at = lost.starts_at + timedelta(days=1)
+        builders.appointment(work, tutor=tutor, student=student, starts_at=at)
+
+    toast = await press(stage, stage.mei, first)
+
+    assert toast.startswith("Emily has another session then")
+    assert first not in labels(stage.mei.last())
+    assert len(labels(stage.mei.last())) == 4
