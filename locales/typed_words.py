@@ -102,6 +102,10 @@ _OF_SLOTS: Mapping[str, tuple[Token, ...]] = MappingProxyType(
             Token(Kind.NUMBER, 30, "30"),
             Token(Kind.UNIT, 1),
         ),
+        # Translators: what stands before a length that is counted from now, as in "in 2 hours"
+        phrase("in"): (Token(Kind.FROM_NOW),),
+        # Translators: what stands between two times of which either will do, as in "4 or 5pm"
+        phrase("or"): (Token(Kind.OR),),
         phrase("later"): (Token(Kind.LATER, 1),),
         phrase("earlier"): (Token(Kind.LATER, -1),),
         phrase("day, days"): (Token(Kind.UNIT, 24 * 60),),
@@ -110,7 +114,7 @@ _OF_SLOTS: Mapping[str, tuple[Token, ...]] = MappingProxyType(
         phrase("a week"): (Token(Kind.NUMBER, 1, "1"), Token(Kind.UNIT, 7 * 24 * 60)),
         # Translators: more words beside a time that change nothing
         phrase(
-            "in, ish, after, onwards, same day, is, but, thanks, thank you, thx, lah, move to, "
+            "ish, after, onwards, same day, is, but, thanks, thank you, thx, lah, move to, "
             "move it to, change to, change it to, push to, push it to, shift to"
         ): (),
     }

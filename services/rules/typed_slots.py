@@ -8,11 +8,12 @@ out, and then what is left is only asked about.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
 from services.rules.typed_clock import HOUR, Clock, clocks
-from services.rules.typed_days import FURTHEST, WEEK, Calendar, Day, Doubt
+from services.rules.typed_days import A_DAY, FURTHEST, WEEK, Calendar, Day, Doubt
 from services.rules.typed_words import Kind, Token, Vocabulary, corrected, tokens_of
 
 MOST_CHARACTERS = 100
@@ -20,6 +21,8 @@ MOST_CHARACTERS = 100
 MOST_TOKENS = 16
 """Words and numbers of the longest text that is read."""
 MOST_READINGS = 6
+ROUNDED_TO = timedelta(minutes=5)
+"""A time that is counted from now is rounded up to these."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +98,17 @@ def read_typed_slot(text: str, frame: Frame, vocabulary: Vocabulary) -> TypedSlo
     tokens = tokens_of(text[: MOST_CHARACTERS + 1], vocabulary)
     if len(text) > MOST_CHARACTERS or not 0 < len(tokens) <= MOST_TOKENS:
         return TypedSlot(doubt=Doubt.NOTHING)
-    if moved := _moved(tokens, frame):
+    if moved := _moved(tokens, frame) or _from_now(tokens, frame):
         return moved
+    tokens = tuple(one for one in tokens if one.kind is not Kind.FROM_NOW)  # as in "in 2 days"
     known = corrected(tokens, vocabulary)
     for candidate in dict.fromkeys([tokens, known]):
         if found := _whole(candidate, frame):
             doubt = None if candidate == tokens else Doubt.NEAREST
             is_whole = candidate == tokens or found.clock is not None
             return replace(_reckoned(found, frame, doubt), is_whole=is_whole)
+    if either := _alternatives(known, frame):
+        return either
     return replace(_nearest(known, frame), is_broken=_is_broken(known))
 
 
@@ -122,12 +128,33 @@ def _nearest(tokens: tuple[Token, ...], frame: Frame) -> TypedSlot:
     if first.clock is None:
         return _reckoned(first, frame, Doubt.NEAREST)
     nearest = [first, *(one for one in others if one.day == first.day or one.clock == first.clock)]
-    return _any_of([_reckoned(one, frame, Doubt.NEAREST) for one in nearest])
+    return _any_of(nearest, frame)
 
 
-def _any_of(slots: list[TypedSlot]) -> TypedSlot:
-    """All that readings can mean that are equally near, as of "tue or wed 4pm"."""
-    starts = sorted({start for one in slots for start in one.starts})
+def _alternatives(tokens: tuple[Token, ...], frame: Frame) -> TypedSlot | None:
+    """All that is said with "or" between, "4 or 5pm", "tue or wed 4pm"; None for other texts.
+
+    What one of them lacks it has from those beside it: a day rather from the one before it, and a
+    time rather from the one after it.
+    """
+    ends = [at for at, one in enumerate(tokens) if one.kind is Kind.OR]
+    spans = pairwise((-1, *ends, len(tokens)))
+    said = [one for first, end in spans if (one := _whole(tokens[first + 1 : end], frame))]
+    if not ends or len(said) <= len(ends):
+        return None
+    each = []
+    for at, one in enumerate(said):
+        before, after = said[:at][::-1], said[at + 1 :]
+        dated = next((other for other in (one, *before, *after) if other.day), one)
+        timed = next((other for other in (one, *after, *before) if other.clock), one)
+        each.append(_Parts(dated.day, timed.clock, one.half or timed.half))
+    return _any_of(each, frame)
+
+
+def _any_of(readings: list[_Parts], frame: Frame) -> TypedSlot:
+    """All that readings can mean of which each is as near as the others."""
+    slots = [_reckoned(one, frame, Doubt.NEAREST) for one in readings]
+    starts = _likely(sorted({start for one in slots for start in one.starts}), frame)
     days = sorted({day for one in slots for day in one.days})
     return replace(slots[0], starts=tuple(starts[:MOST_READINGS]), days=tuple(days))
 
@@ -135,12 +162,8 @@ def _any_of(slots: list[TypedSlot]) -> TypedSlot:
 def _moved(tokens: tuple[Token, ...], frame: Frame) -> TypedSlot | None:
     """The session's own time moved by a length, "an hour later"; None for any other text."""
     match sorted(tokens, key=lambda one: one.kind is Kind.LATER):
-        case [
-            Token(Kind.NUMBER, count),
-            Token(Kind.UNIT | Kind.AFTER_HOUR as kind, unit),
-            Token(Kind.LATER, sign),
-        ] if (kind is Kind.UNIT or not unit) and count * (unit or HOUR) <= FURTHEST:
-            by = timedelta(minutes=sign * count * (unit or HOUR))
+        case [count, unit, Token(Kind.LATER, sign)] if length := _length(count, unit):
+            by = sign * length
         case _:
             return None
     day = frame.day if abs(by) < timedelta(days=1) else frame.local_start.date()
@@ -150,6 +173,29 @@ def _moved(tokens: tuple[Token, ...], frame: Frame) -> TypedSlot | None:
     if doubt is Doubt.PASSED:
         starts = _later(starts, frame)
     return TypedSlot(tuple(sorted(starts)), doubt, (start.date(),), is_whole=True)
+
+
+def _from_now(tokens: tuple[Token, ...], frame: Frame) -> TypedSlot | None:
+    """The time a length from now, "in 2 hours"; None for any other text, days included."""
+    match tokens:
+        case (Token(Kind.FROM_NOW), count, unit) if unit.number < A_DAY:
+            length = _length(count, unit)
+        case _:
+            return None
+    if not length:
+        return None
+    start = (frame.now + length).astimezone(UTC)
+    start += (datetime.min.replace(tzinfo=UTC) - start) % ROUNDED_TO
+    return TypedSlot((start,), days=(start.astimezone(frame.zone).date(),), is_whole=True)
+
+
+def _length(count: Token, unit: Token) -> timedelta | None:
+    """What "2 hours" or "2 h" lasts; None where it is no length, or one of more than a year."""
+    is_unit = unit.kind is Kind.UNIT or (unit.kind is Kind.AFTER_HOUR and not unit.number)
+    minutes = count.number * (unit.number or HOUR)
+    if count.kind is not Kind.NUMBER or not is_unit or minutes > FURTHEST:
+        return None
+    return timedelta(minutes=minutes)
 
 
 def _whole(tokens: tuple[Token, ...], frame: Frame) -> _Parts | None:

@@ -32,6 +32,8 @@ class Kind(Enum):
     DAY_MARK = auto()  # "th" in 26th
     MONTH_MARK = auto()  # what follows the number of a month, in Chinese
     UNTIL = auto()  # "to" in 3 to 4
+    OR = auto()  # "or" in 4 or 5
+    FROM_NOW = auto()  # "in" of "in 2 hours"
     UNIT = auto()  # minutes that "hour" has, or "minute"
     LATER = auto()  # 1, of "an hour later" and "later today"; -1 is "earlier"
 
