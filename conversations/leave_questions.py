@@ -164,8 +164,12 @@ def _line(reader: Reader, number: int, one: Found, choice: Choice) -> Markup:
             if booked.penalty is None:
                 return who + Markup("\n") + reader.text("→ cancel")
             penalty = booked.penalty.penalty
-            told = reader.text(
-                "→ cancel. Penalty: {penalty}; a coordinator can waive it.", penalty=penalty
+            told = (
+                reader.text(
+                    "→ cancel. Penalty: {penalty}; a coordinator can waive it.", penalty=penalty
+                )
+                if booked.penalty.amount != 0
+                else reader.text("→ cancel. Penalty: {penalty}.", penalty=penalty)
             )
             return who + Markup("\n") + told
     if booked.ways == (Way.LEAVE,):

@@ -9,6 +9,8 @@ from models.enums import LeaveStatus, Role, Status
 from services.closures.holidays import Day, add, sessions_on
 from services.closures.leave import LeaveWanted, sessions_during, take
 from services.rules.closures import Choice, Way, digest_of
+from services.rules.money import Currency
+from services.rules.penalties import read_penalty_sheet
 from services.sessions.cancellations import cancel_for
 from tests.builders import AGENCY, acting
 from tests.end_to_end.scenes import all_text, ask_to_move, card_of, message_of, press, write
@@ -79,6 +81,25 @@ async def test_what_is_booked_is_shown_and_settled_in_one_go(stage: Stage) -> No
         assert session.exec(select(RescheduleProposal)).one().status == "approved"
     assert "please answer" not in all_text(stage.daniel)
     assert stage.status(first) is Status.SCHEDULED
+
+
+async def test_where_cancelling_costs_nothing_no_waiver_is_spoken_of(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    columns = "role,notice_hours_min,notice_hours_max,penalty,guidance,amount"
+    lines = "tutor,0,48,One strike,,\ntutor,48,,None,,0\n"
+    stage.running.app.penalties.sheet = read_penalty_sheet(
+        f"{columns}\n{lines}", Currency("SGD", 2)
+    )
+    for hours in (30, 54):
+        await stage.session(grace, emily, starts_in=timedelta(hours=hours))
+    for text in ("/leave", "26 nov - 27 nov", "A wedding"):
+        await write(stage, stage.grace, text)
+
+    await press(stage, stage.grace, "Cancel all")
+
+    shown = text_of(stage.grace.last())
+    assert "→ cancel. Penalty: One strike; a coordinator can waive it.\n" in shown
+    assert "→ cancel. Penalty: None.\n" in f"{shown}\n"
 
 
 async def test_days_within_a_sentence_are_offered_as_buttons(stage: Stage) -> None:
