@@ -85,7 +85,10 @@ DONE = MappingProxyType(
             phrase("{who} edited a note {when}"),
             phrase("You edited a note {when}"),
         ),
-        Action.DECLINE_NOTES: (phrase("{who} has no notes"), phrase("You have no notes")),
+        Action.DECLINE_NOTES: (
+            phrase("{who} had no notes {when}"),
+            phrase("You had no notes {when}"),
+        ),
         Action.JUDGE_SUMMARY: (
             phrase("{who} judged the summary {when}"),
             phrase("You judged the summary {when}"),

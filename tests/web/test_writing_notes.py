@@ -9,6 +9,7 @@ from models import MediaReservation, NoteBatch, NotePart, NoteSummary
 from models.enums import Channel, MessageKind, PartKind, Status
 from services.lifecycle.actors import Source
 from services.notes import batches
+from services.notes.declining import decline_notes
 from tests import builders, files
 from tests.builders import acting
 from tests.fakes import MemoryMedia
@@ -199,3 +200,15 @@ async def test_notes_are_asked_for_from_the_check_in_on(pages: Pages) -> None:
 
     assert answer.status_code == 409
     assert "This session is still ahead" in answer.text
+
+
+async def test_no_notes_is_told_as_of_then_since_notes_may_follow(pages: Pages) -> None:
+    there, told = pages.there, {}
+    batch = carry_out(pages.database, batches.open_batch, there.id, acting(there.tutor), 1)
+    carry_out(pages.database, decline_notes, batch.id, acting(there.tutor))
+    for person in (there.tutor, there.grace):
+        async with pages.browser(person) as browser:
+            told[person.name] = (await browser.get(f"/sessions/{there.id}")).text
+
+    assert "<li>You had no notes on Wed 25 Nov at 15:00</li>" in told[there.tutor.name]
+    assert f"<li>{there.tutor.name} had no notes on Wed 25 Nov" in told[there.grace.name]
