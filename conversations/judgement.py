@@ -1,8 +1,9 @@
-"""The tutor says what is wrong with a summary of their notes (SPEC 4).
+"""The tutor says that a summary of their notes is right, or what is wrong with it (SPEC 4).
 
 [Wrong] --> TEXT --text--> kept, parents no longer read it, END
             |  ^
             +--+ anything else: asked again          [Leave]: END, the summary stands
+[Looks right]: what is wrong with it is not asked any more
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from enum import StrEnum
 
 from telegram import Update
 
-from chat import callbacks, keyboards, replies
+from chat import callbacks, keyboards, questions, replies
 from chat.cards.summary import summary_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
@@ -49,6 +50,24 @@ async def begin(update: Update, context: Context) -> Next:
     about = callbacks.tapped(callbacks.SummaryWrong, update).summary_id
     kept = context.dialogues.draft(update, JudgementDraft) or JudgementDraft(about)
     return await _ask(update, context, replace(kept, summary_id=about))
+
+
+async def find_right(update: Update, context: Context) -> Next:
+    """*Looks right*: the tutor has checked the summary; the question what is wrong goes."""
+    about = callbacks.tapped(callbacks.SummaryRight, update).summary_id
+
+    def judge_right(session: Session) -> tuple[CurrentUser, NoteSummary, SessionView]:
+        user = current_user(session, update, context)
+        summary = judge(session, about, user.actor, is_right=True)
+        return user, summary, wizard.view_of(session, summary.appointment_id)
+
+    user, summary, view = await context.app.database.write(judge_right)
+    await questions.close_all(update, context, JudgementDraft, lambda one: one.summary_id == about)
+    await replies.answer(update, user.reader.label("Thank you for looking through it."))
+    screen = summary_screen(user.reader, view, summary, Role.TUTOR)
+    place = await replies.show(update, context, screen)
+    await keep_summary(context, place, user, screen, view.id)
+    return None
 
 
 async def take_text(update: Update, context: Context) -> Next:
@@ -107,5 +126,6 @@ def build() -> Dialogue:
         begin={callbacks.SummaryWrong: begin},
         states={State.TEXT: Answers({}, take_text, ask_again)},
         leave={callbacks.LeaveJudgement: wizard.leave_to_card(phrase("Nothing was changed."))},
+        confirm={callbacks.SummaryRight: find_right},
         take_up=lambda draft: callbacks.SummaryWrong(draft.summary_id),
     )

@@ -1,4 +1,4 @@
-"""The summary of a session's notes, and the tutor's *Looks right* (SPEC 4)."""
+"""The summary of a session's notes (SPEC 4)."""
 
 from typing import Any
 
@@ -10,15 +10,12 @@ from chat.cards.summary import summary_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.lists.showing import keep_summary
-from models.enums import Role
-from models.summary import NoteSummary
 from services.db import Session
 from services.queries.facts import facts_of
-from services.queries.sessions import SessionDetail, SessionView, session_detail, session_view
+from services.queries.sessions import SessionDetail, session_detail
 from services.rules.actions import require
 from services.rules.refusals.sessions import NotFound
 from services.rules.session_actions import SessionAction
-from services.summaries.requests import judge
 
 
 async def show(update: Update, context: Context) -> None:
@@ -42,28 +39,6 @@ async def show(update: Update, context: Context) -> None:
     await keep_summary(context, place, user, screen, appointment_id)
 
 
-async def right(update: Update, context: Context) -> None:
-    """*Looks right*: the tutor has checked the summary."""
-    summary_id = callbacks.tapped(callbacks.SummaryRight, update).summary_id
-
-    def transaction(session: Session) -> tuple[CurrentUser, NoteSummary, SessionView | None]:
-        user = current_user(session, update, context)
-        summary = judge(session, summary_id, user.actor, is_right=True)
-        view = session_view(session, summary.appointment_id)
-        return user, summary, view
-
-    user, summary, view = await context.app.database.write(transaction)
-    if view is None:
-        raise NotFound
-    await replies.answer(update, user.reader.label("Thank you for looking through it."))
-    screen = summary_screen(user.reader, view, summary, Role.TUTOR)
-    place = await replies.show(update, context, screen)
-    await keep_summary(context, place, user, screen, view.id)
-
-
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
     """Handlers of notification buttons, which may be pressed days later."""
-    return [
-        CallbackQueryHandler(show, pattern=callbacks.pressed(callbacks.ShowSummary)),
-        CallbackQueryHandler(right, pattern=callbacks.pressed(callbacks.SummaryRight)),
-    ]
+    return [CallbackQueryHandler(show, pattern=callbacks.pressed(callbacks.ShowSummary))]

@@ -3,13 +3,23 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from models.enums import Level, Status
 from sandbox.phone import Phone
 from sandbox.wire import Json
 from services.ports import ModelUnavailableError, SummaryReply, SummaryRequest
 from services.rules.summaries import Claim, Evidence, Observation, Summary
 from tests import files
-from tests.end_to_end.scenes import card_of, just_over, message_of, press, under_way, write
+from tests.end_to_end.scenes import (
+    all_text,
+    card_of,
+    just_over,
+    message_of,
+    press,
+    under_way,
+    write,
+)
 from tests.end_to_end.stage import Stage, labels, text_of
 from tests.fakes import ScriptedSummariser, ScriptedTranscriber
 from tests.files.audio import ogg_voice
@@ -178,6 +188,27 @@ async def test_the_question_put_aside_is_taken_up_with_one_tap(stage: Stage) -> 
     await write(stage, stage.grace, "It was decimals.")
 
     assert "The tutor says this is not right:\nIt was decimals." in text_of(stage.grace.last())
+
+
+@pytest.mark.parametrize("is_aside", [False, True])
+async def test_looks_right_ends_the_question_what_is_wrong(stage: Stage, is_aside: bool) -> None:
+    await at_work(stage, DRAFT)
+    await noted(stage)
+    await press(stage, stage.grace, "Summary")
+    shown = stage.grace.last()["message_id"]
+    await press(stage, stage.grace, "Wrong")
+    question = stage.grace.last()["message_id"]
+    if is_aside:
+        await write(stage, stage.grace, "/todos")
+        question = card_of(stage.grace, "put the summary aside")["message_id"]
+
+    toast = await press(stage, stage.grace, "Looks right", shown)
+
+    assert toast == "Thank you for looking through it."
+    assert "put the summary aside" not in all_text(stage.grace)
+    assert question not in {one["message_id"] for one in stage.grace.messages()}
+    await write(stage, stage.grace, "It was decimals.")
+    assert "The tutor says" not in all_text(stage.grace)
 
 
 async def test_a_summary_that_was_made_anew_meanwhile_is_not_judged(stage: Stage) -> None:
