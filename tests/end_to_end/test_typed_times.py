@@ -250,7 +250,7 @@ async def test_a_reason_that_looks_like_a_time_stays_one_where_they_say_so(
 
     await press(stage, stage.mei, "It is the reason")
 
-    assert "Ask the tutor?\nsunday" in text_of(stage.mei.last())
+    assert "Ask the tutor?\nReason:\nsunday" in text_of(stage.mei.last())
     await press(stage, stage.mei, "Send")
     assert [version.text for version in versions(stage)] == ["sunday"]
 
@@ -261,7 +261,7 @@ async def test_a_reason_with_a_day_in_it_is_a_reason(stage: Stage) -> None:
 
     said = await write(stage, stage.mei, "She has a test on friday at 9")
 
-    assert "Ask the tutor?\nShe has a test on friday at 9" in said
+    assert "Ask the tutor?\nReason:\nShe has a test on friday at 9" in said
 
 
 async def test_a_time_typed_before_sending_is_asked_about(stage: Stage) -> None:
