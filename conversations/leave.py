@@ -2,13 +2,13 @@
 
 [Enter leave], /leave --> DAYS --typed days--> REASON --text--> REVIEW --[Enter leave]--> done, END
                            ^                     |              |  ^
-                           +-------[Back]--------+--------------+--+ [1. Cancel] [Cancel all] ...
+                           +-------[Back]--------+--------------+--+ [Cancel all] [Keep all]
+                                  [1. Ask to move] --> ONE: `conversations.leave_times`
 Days that are typed later take the place of those before, any other text that of the reason.
 At DAYS leave that was entered before can be taken back. A time that is asked for is the first free
-one afterwards; another one can be suggested on the session's card. [Stop] at every step: END.
+one afterwards, or one that is chosen. [Stop] at every step but ONE, which has [Back]: END.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -23,7 +23,17 @@ from chat.incoming import message_of
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
-from conversations.leave_questions import LeaveDraft, review, which_days, why
+from conversations.leave_asking import ask, ask_days, look, tutor
+from conversations.leave_questions import LeaveDraft
+from conversations.leave_times import (
+    choose_day,
+    choose_session,
+    choose_slot,
+    choose_way,
+    show_days,
+    take_typed_slot,
+    turn_page,
+)
 from conversations.slot_questions import numbered_day
 from conversations.wizard import Answers, Next
 from locales.match_wording import leave_days, settled_counts
@@ -31,11 +41,9 @@ from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.typed_words import vocabulary_of
 from models import TutorLeave
-from services.closures.booked import Found
 from services.closures.leave import Taken, sessions_during, take, withdraw
 from services.db import Session
 from services.queries.closed_days import leave_to_come
-from services.rules.closures import digest_of
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import ClosedDay, DatesWanted, LeaveOverlaps, PreviewOutdated
 from services.rules.refusals.requests import SlotTaken
@@ -53,13 +61,13 @@ async def begin(update: Update, context: Context) -> Next:
     """*Enter leave*, `/leave`: on which days? A draft that was laid aside goes on."""
     draft = context.dialogues.draft(update, LeaveDraft) or LeaveDraft()
     await replies.answer(update)
-    return await _ask(update, context, draft)
+    return await ask(update, context, draft)
 
 
 async def take_days(update: Update, context: Context) -> Next:
     """Typed days; what cannot be read, or be, is asked for again."""
     draft = wizard.draft_of(update, context, LeaveDraft)
-    user = await context.app.database.read(_tutor, update, context)
+    user = await context.app.database.read(tutor, update, context)
     days = _days_in(update, user.reader)
     if days is not None:
         return await _take_days(update, context, user, draft, days)
@@ -70,13 +78,13 @@ async def take_days(update: Update, context: Context) -> Next:
         if read
         else reader.text("I could not find any days in that.")
     )
-    return await _ask_days(update, context, draft, told, read)
+    return await ask_days(update, context, draft, told, read)
 
 
 async def choose_days(update: Update, context: Context) -> Next:
     """Days that were found in what was typed."""
     draft = wizard.draft_of(update, context, LeaveDraft)
-    user = await context.app.database.read(_tutor, update, context)
+    user = await context.app.database.read(tutor, update, context)
     tapped = callbacks.tapped(callbacks.LeaveDays, update)
     await replies.answer(update)
     days = numbered_day(tapped.first), numbered_day(tapped.last)
@@ -86,56 +94,50 @@ async def choose_days(update: Update, context: Context) -> Next:
 async def take_reason(update: Update, context: Context) -> Next:
     """The reason, or other days, if days are typed. Refused: ReasonRequired, TextTooLong."""
     draft = wizard.draft_of(update, context, LeaveDraft)
-    user = await context.app.database.read(_tutor, update, context)
+    user = await context.app.database.read(tutor, update, context)
     days = _days_in(update, user.reader)
     if days is not None:
         return await _take_days(update, context, user, draft, days)
     reason = require_reason(message_of(update).text)
-    return await _ask(update, context, replace(draft, reason=reason))
+    return await ask(update, context, replace(draft, reason=reason))
 
 
 async def _take_days(
     update: Update, context: Context, user: CurrentUser, draft: LeaveDraft, days: tuple[date, date]
 ) -> Next:
-    draft = replace(draft, first=days[0], last=days[1])
+    draft = replace(draft, first=days[0], last=days[1], offset=0)
     try:
-        await context.app.database.read(_look, update, context, draft)
+        await context.app.database.read(look, update, context, draft)
     except (DatesWanted, LeaveOverlaps) as refusal:
         told = escape(refusal_text(user.reader, refusal, user.person.id))
-        return await _ask_days(update, context, replace(draft, first=None, last=None), told)
-    return await _ask(update, context, draft)
-
-
-async def choose_way(update: Update, context: Context) -> Next:
-    """What becomes of one session."""
-    draft = wizard.draft_of(update, context, LeaveDraft)
-    tapped = callbacks.tapped(callbacks.LeaveWay, update)
-    await replies.answer(update)
-    return await _ask(update, context, draft.choosing(tapped.appointment_id, tapped.way))
+        return await ask_days(update, context, replace(draft, first=None, last=None), told)
+    return await ask(update, context, draft)
 
 
 async def choose_for_all(update: Update, context: Context) -> Next:
     """The same for every session for which it is possible."""
     draft = wizard.draft_of(update, context, LeaveDraft)
     way = callbacks.tapped(callbacks.LeaveAll, update).way
-    _, found = await context.app.database.read(_look, update, context, draft)
+    _, found = await context.app.database.read(look, update, context, draft)
     for one in found:
         if way in one.booked.ways:
             draft = draft.choosing(one.view.id, way)
     await replies.answer(update)
-    return await _ask(update, context, draft)
+    return await ask(update, context, draft)
 
 
 async def back(update: Update, context: Context) -> Next:
-    """*Back*: the days again."""
-    draft = wizard.draft_of(update, context, LeaveDraft)
+    """*Back*: all the sessions again, or the days."""
+    draft = replace(wizard.draft_of(update, context, LeaveDraft), one=None)
     await replies.answer(update)
-    return await _ask(update, context, replace(draft, first=None, last=None))
+    if callbacks.tapped(callbacks.LeaveStepBack, update).step is not State.REVIEW:
+        draft = replace(draft, first=None, last=None)
+    return await ask(update, context, draft)
 
 
 async def other(update: Update, context: Context) -> Next:
     """Answer a message that is no answer: repeat the question."""
-    return await _ask(update, context, wizard.draft_of(update, context, LeaveDraft))
+    return await ask(update, context, wizard.draft_of(update, context, LeaveDraft))
 
 
 async def take_back(update: Update, context: Context) -> Next:
@@ -149,7 +151,7 @@ async def take_back(update: Update, context: Context) -> Next:
     user, leave = await context.app.database.write(transaction)
     days = leave_days(user.reader, leave)
     await replies.answer(update, user.reader.label("Taken back: {days}", days=days))
-    return await _ask(update, context, LeaveDraft())
+    return await ask(update, context, LeaveDraft())
 
 
 async def confirm(update: Update, context: Context) -> Next:
@@ -194,68 +196,19 @@ async def stop(update: Update, context: Context) -> Next:
     return Dialogue.END
 
 
-async def _ask(
-    update: Update, context: Context, draft: LeaveDraft, told: Markup | None = None
-) -> Next:
-    """The first question that has no answer."""
-    if draft.first is None or draft.last is None:
-        return await _ask_days(update, context, draft, told)
-    if draft.reason is None:
-        user = await context.app.database.read(_tutor, update, context)
-        await wizard.ask(update, context, draft, why(user.reader, draft))
-        return State.REASON
-    user, found = await context.app.database.read(_look, update, context, draft)
-    draft = replace(draft, digest=digest_of(one.booked for one in found))
-    await wizard.ask(update, context, draft, review(user.reader, draft, found, told))
-    return State.REVIEW
-
-
-async def _ask_days(
-    update: Update,
-    context: Context,
-    draft: LeaveDraft,
-    told: Markup | None,
-    read: Sequence[tuple[date, date]] = (),
-) -> Next:
-    def query(session: Session) -> tuple[CurrentUser, Sequence[TutorLeave]]:
-        user = _tutor(session, update, context)
-        return user, leave_to_come(session, user.person.id, user.reader.agency_today)
-
-    user, entered = await context.app.database.read(query)
-    await wizard.ask(update, context, draft, which_days(user.reader, entered, told, read))
-    return State.DAYS
-
-
 async def _look_again(
     update: Update, context: Context, draft: LeaveDraft, refusal: Refusal
 ) -> Next:
-    user = await context.app.database.read(_tutor, update, context)
+    user = await context.app.database.read(tutor, update, context)
     await replies.answer(update)
     told = escape(refusal_text(user.reader, refusal, user.person.id))
-    return await _ask(update, context, draft, told)
+    return await ask(update, context, replace(draft, one=None), told)
 
 
 def _days_in(update: Update, reader: Reader) -> tuple[date, date] | None:
     """The days that were typed; None where the text is something else."""
     typed = message_of(update).text or ""
     return read_days(typed, reader.agency_today, vocabulary_of(reader.language))
-
-
-def _tutor(session: Session, update: Update, context: Context) -> CurrentUser:
-    user = current_user(session, update, context)
-    require_tutor(user)
-    return user
-
-
-def _look(
-    session: Session, update: Update, context: Context, draft: LeaveDraft
-) -> tuple[CurrentUser, list[Found]]:
-    """What is booked on the days. Refused as `sessions_during`."""
-    user, app = _tutor(session, update, context), context.app
-    wanted = replace(draft, reason=draft.reason or "-").wanted(user.person.id)
-    if wanted is None:
-        return user, []
-    return user, sessions_during(session, user.actor, wanted, app.agency, app.penalties.sheet)
 
 
 def _entered(
@@ -299,11 +252,25 @@ def build() -> Dialogue:
             State.REASON: Answers({callbacks.LeaveStepBack: back}, take_reason, other),
             State.REVIEW: Answers(
                 {
+                    callbacks.LeaveSession: choose_session,
                     callbacks.LeaveWay: choose_way,
                     callbacks.LeaveAll: choose_for_all,
+                    callbacks.LeavePage: turn_page,
                     callbacks.LeaveStepBack: back,
                 },
                 take_reason,
+                other,
+            ),
+            State.ONE: Answers(
+                {
+                    callbacks.LeaveWay: choose_way,
+                    callbacks.ChooseSlot: choose_slot,
+                    callbacks.ShowDays: show_days,
+                    callbacks.ChooseDay: choose_day,
+                    callbacks.LeaveSession: choose_session,
+                    callbacks.LeaveStepBack: back,
+                },
+                take_typed_slot,
                 other,
             ),
         },

@@ -10,16 +10,20 @@ from telegram import InlineKeyboardButton
 from chat import callbacks, keyboards
 from chat.callbacks import LeaveStep
 from chat.cards.reason import written_reason
-from chat.cards.screens import ROOM, and_more, length_of
+from chat.cards.screens import ROOM, and_more, length_of, turning
 from chat.keyboards import Rows
 from chat.screen import Screen
 from conversations.draft import Draft
+from conversations.slot_questions import SlotDraft, slot_rows, when_instead, with_examples
+from conversations.wizard import Case, Question, panel
 from locales.match_wording import day_span, leave_days, way_label
 from locales.reader import Reader
 from models import TutorLeave
 from services.closures.booked import Found
 from services.closures.leave import LeaveWanted
-from services.rules.closures import BookedThen, Choice, Way, first_choice
+from services.db import Session
+from services.rules.closures import BookedThen, Choice, Way, days_between, first_choice
+from services.rules.reschedule import new_end
 
 SHOWN = 12
 """Most sessions with a button: Telegram shows so many without scrolling far."""
@@ -35,6 +39,12 @@ class LeaveDraft(Draft):
     reason: str | None = None
     ways: tuple[tuple[int, Way], ...] = ()
     """What was chosen for sessions, by their ids; for the others it is what is likely."""
+    starts: tuple[tuple[int, datetime], ...] = ()
+    """Times that were chosen to ask for, by the sessions' ids."""
+    offset: int = 0
+    """How many sessions come before those that are listed."""
+    one: SlotDraft | None = None
+    """The session about which is asked; None: about all of them."""
     digest: str = ""
     """Value of what is booked, as it was shown."""
 
@@ -44,15 +54,31 @@ class LeaveDraft(Draft):
             return None
         return LeaveWanted(tutor_id, self.first, self.last, self.reason)
 
+    @property
+    def away(self) -> list[date]:
+        """The days of the leave."""
+        if self.first is None or self.last is None:
+            return []
+        return days_between(self.first, self.last)
+
     def choosing(self, appointment_id: int, way: Way) -> "LeaveDraft":
         """With another choice for a session."""
         kept = tuple(one for one in self.ways if one[0] != appointment_id)
-        return replace(self, ways=(*kept, (appointment_id, way)))
+        return replace(self, ways=(*kept, (appointment_id, way)), one=None)
+
+    def asking_for(self, appointment_id: int, starts_at: datetime) -> "LeaveDraft":
+        """With a time to which a session is asked to move."""
+        kept = tuple(one for one in self.starts if one[0] != appointment_id)
+        asked = replace(self, starts=(*kept, (appointment_id, starts_at)))
+        return asked.choosing(appointment_id, Way.ASK)
 
     def choices(self, found: Sequence[Found]) -> dict[int, Choice]:
         """What becomes of each session."""
-        chosen = dict(self.ways)
-        return {one.view.id: _choice(one.booked, chosen.get(one.view.id)) for one in found}
+        ways, starts = dict(self.ways), dict(self.starts)
+        return {
+            one.view.id: _choice(one.booked, ways.get(one.view.id), starts.get(one.view.id))
+            for one in found
+        }
 
 
 def which_days(
@@ -101,7 +127,7 @@ def why(reader: Reader, draft: LeaveDraft) -> Screen:
         Markup(),
         reader.text("<b>Why?</b> A few words will do: families and coordinators will read them."),
     ]
-    return Screen(Markup("\n").join(lines), keyboards.in_pairs(_back(reader), _stop(reader)))
+    return Screen(Markup("\n").join(lines), keyboards.in_pairs(*_ways_out(reader)))
 
 
 def review(
@@ -115,35 +141,71 @@ def review(
     if not found:
         blocks.append(reader.text("No sessions are booked then."))
     else:
-        told_lines, rows = _sessions(reader, found, choices)
+        told_lines, rows = _sessions(reader, found, choices, draft.offset)
         blocks += told_lines
     confirm = callbacks.ConfirmLeave(_ordinal(draft.first), _ordinal(draft.last))
     rows += keyboards.in_pairs(
-        keyboards.success(reader.label("Enter leave"), confirm), _back(reader), _stop(reader)
+        keyboards.success(reader.label("Enter leave"), confirm),
+        *_ways_out(reader),
     )
     return Screen(Markup("\n\n").join(blocks), rows)
 
 
+def what_becomes_of(
+    session: Session, case: Case, draft: LeaveDraft, one: Found, choice: Choice
+) -> Screen:
+    """One session: a time to ask for, or what else becomes of it."""
+    reader, ways = case.reader, _other_ways(case, one.booked)
+    outcome = _outcome(reader, one, choice)
+    asked = reader.text("<b>What happens to this session?</b>")
+    if Way.ASK not in one.booked.ways:
+        if one.booked.has_request:
+            asked += Markup("\n") + reader.text("There is a request to move it already.")
+        return panel(case, Question(asked, keyboards.in_pairs(*ways)), outcome)
+    asked += Markup("\n") + reader.text("Choose a time to ask for, or cancel or keep it.")
+    told = with_examples(reader, asked)
+    free = when_instead(session, reader, case.appointment, *ways, told=told, away=draft.away)
+    likely = [] if one.booked.suggested is None else [one.booked.suggested]
+    first = slot_rows(reader, case.view.id, likely)
+    there = {row[0].callback_data for row in first}
+    rest = (row for row in free.rows if row[0].callback_data not in there)
+    return panel(case, Question(free.text, (*first, *rest)), outcome)
+
+
+def _other_ways(case: Case, booked: BookedThen) -> list[InlineKeyboardButton]:
+    """*Cancel*, *Keep it* and *Back*."""
+    reader, about = case.reader, case.view.id
+    labels = {Way.CANCEL: reader.label("Cancel"), Way.LEAVE: reader.label("Keep it")}
+    ways = [
+        keyboards.button(label, callbacks.LeaveWay(about, way))
+        for way, label in labels.items()
+        if way in booked.ways
+    ]
+    return [*ways, back_to(reader, LeaveStep.REVIEW)]
+
+
 def _sessions(
-    reader: Reader, found: Sequence[Found], choices: dict[int, Choice]
+    reader: Reader, found: Sequence[Found], choices: dict[int, Choice], offset: int
 ) -> tuple[list[Markup], Rows]:
     lines = [reader.text("Sessions booked then. Tap one to change what happens to it:")]
     buttons, room = [], ROOM
-    for number, one in enumerate(found[:SHOWN], start=1):
+    offset = min(offset, len(found) - 1)
+    for number, one in enumerate(found[offset : offset + SHOWN], start=offset + 1):
         choice = choices[one.view.id]
         line = _line(reader, number, one, choice)
         room -= length_of(line)
         if room < 0:
             break
         lines.append(line)
-        possible = _possible(one.booked)
-        if len(possible) > 1:
-            following = possible[(possible.index(choice.way) + 1) % len(possible)]
+        if len(one.booked.ways) > 1:
             label = f"{number}. {way_label(reader, choice.way)}"
-            buttons.append(keyboards.button(label, callbacks.LeaveWay(one.view.id, following)))
-    if len(lines) - 1 < len(found):
-        lines.append(and_more(reader, len(found) - len(lines) + 1))
-    rows = keyboards.one_a_row(*buttons)
+            buttons.append(keyboards.button(label, callbacks.LeaveSession(one.view.id)))
+    end = offset + len(lines) - 1
+    after = end if end < len(found) else None
+    if after is not None:
+        lines.append(and_more(reader, len(found) - end))
+    turn = turning(reader, offset, SHOWN, after=after, to=callbacks.LeavePage)
+    rows = (*keyboards.one_a_row(*buttons), *turn)
     if len(found) > 1:
         rows += keyboards.in_pairs(
             keyboards.button(reader.label("Cancel all"), callbacks.LeaveAll(Way.CANCEL)),
@@ -153,40 +215,40 @@ def _sessions(
 
 
 def _line(reader: Reader, number: int, one: Found, choice: Choice) -> Markup:
-    row, booked = one.view.appointment, one.booked
+    row = one.view.appointment
     slot = reader.dated_slot(row.starts_at, row.ends_at)
     who = Markup("{}. <b>{}</b>, {}, {}").format(number, one.view.student.name, row.subject, slot)
+    return who + Markup("\n") + _outcome(reader, one, choice)
+
+
+def _outcome(reader: Reader, one: Found, choice: Choice) -> Markup:
+    """What becomes of a session."""
+    row, booked = one.view.appointment, one.booked
     match choice:
         case Choice(Way.ASK, datetime() as start):
-            new = reader.dated_slot(start, start + (row.ends_at - row.starts_at))
-            return who + Markup("\n") + reader.text("→ ask to move to {slot}", slot=new)
+            new = reader.dated_slot(start, new_end(row.starts_at, row.ends_at, start))
+            return reader.text("→ ask to move to {slot}", slot=new)
         case Choice(Way.CANCEL):
             if booked.penalty is None:
-                return who + Markup("\n") + reader.text("→ cancel")
+                return reader.text("→ cancel")
             penalty = booked.penalty.penalty
-            told = (
-                reader.text(
-                    "→ cancel. Penalty: {penalty}; a coordinator can waive it.", penalty=penalty
-                )
-                if booked.penalty.amount != 0
-                else reader.text("→ cancel. Penalty: {penalty}.", penalty=penalty)
+            if booked.penalty.amount == 0:
+                return reader.text("→ cancel. Penalty: {penalty}.", penalty=penalty)
+            return reader.text(
+                "→ cancel. Penalty: {penalty}; a coordinator can waive it.", penalty=penalty
             )
-            return who + Markup("\n") + told
     if booked.ways == (Way.LEAVE,):
-        told = reader.text("→ less than four hours away: tell the coordinators")
-        return who + Markup("\n") + told
-    return who + Markup("\n") + reader.text("→ stays as it is")
+        return reader.text("→ less than four hours away: tell the coordinators")
+    return reader.text("→ stays as it is")
 
 
-def _possible(booked: BookedThen) -> list[Way]:
-    """Ways that a tap can choose: to ask needs a time to ask for."""
-    return [one for one in booked.ways if one is not Way.ASK or booked.suggested is not None]
-
-
-def _choice(booked: BookedThen, way: Way | None) -> Choice:
-    if way is None or way not in _possible(booked):
+def _choice(booked: BookedThen, way: Way | None, starts_at: datetime | None) -> Choice:
+    """What was chosen, as far as it is possible; to ask needs a time to ask for."""
+    new_starts_at = (starts_at or booked.suggested) if way is Way.ASK else None
+    is_possible = way in booked.ways and (way is not Way.ASK or new_starts_at is not None)
+    if way is None or not is_possible:
         return first_choice(booked)
-    return Choice(way, booked.suggested if way is Way.ASK else None)
+    return Choice(way, new_starts_at)
 
 
 def _title(reader: Reader, draft: LeaveDraft) -> Markup:
@@ -199,8 +261,14 @@ def _title(reader: Reader, draft: LeaveDraft) -> Markup:
     return title
 
 
-def _back(reader: Reader) -> InlineKeyboardButton:
-    return keyboards.button(reader.label("Back"), callbacks.LeaveStepBack(LeaveStep.DAYS))
+def back_to(reader: Reader, step: LeaveStep) -> InlineKeyboardButton:
+    """*Back*, to an earlier question."""
+    return keyboards.button(reader.label("Back"), callbacks.LeaveStepBack(step))
+
+
+def _ways_out(reader: Reader) -> keyboards.Row:
+    """*Back*, to the days, and *Stop*."""
+    return back_to(reader, LeaveStep.DAYS), _stop(reader)
 
 
 def _stop(reader: Reader) -> InlineKeyboardButton:

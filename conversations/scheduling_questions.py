@@ -180,10 +180,9 @@ def which_tutor(
             for one in found[offset : offset + PAGE]
         )
     )
-    is_more = len(found) > offset + PAGE
-    turn = turning(
-        reader, offset, PAGE, is_more=is_more, to=partial(callbacks.TutorPage, NO_SESSION)
-    )
+    after = offset + PAGE if len(found) > offset + PAGE else None
+    to = partial(callbacks.TutorPage, NO_SESSION)
+    turn = turning(reader, offset, PAGE, after=after, to=to)
     ways = ways_out(case, State.TUTOR, is_change=draft.wanted() is not None)
     return Question(asked, (*shown, *turn, ways))
 

@@ -2,9 +2,10 @@
 
 Each function gives a question and its buttons, with the dialogue's own ways out below. The
 buttons are the same in every dialogue: the one that is active takes them. What is typed is read in
-`conversations.typed_answers`.
+`conversations.typed_answers`. `away` are days of leave that is still to be entered.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -50,9 +51,12 @@ def when_instead(
     appointment: Appointment,
     *ways_out: InlineKeyboardButton,
     told: Markup | None = None,
+    away: Collection[date] = (),
 ) -> Question:
     """The first free times, and the way to the calendar; `told` is asked in place of "when"."""
-    starts = suggested_starts(session, appointment, reader.now, reader.zone, reader.agency_zone)
+    starts = suggested_starts(
+        session, appointment, reader.now, reader.zone, reader.agency_zone, away=away
+    )
     rows = (
         *slot_rows(reader, appointment.id, starts),
         *keyboards.in_pairs(other_day(reader, appointment.id), *ways_out),
@@ -67,11 +71,14 @@ def which_day(
     appointment: Appointment,
     page: int,
     *ways_out: InlineKeyboardButton,
+    away: Collection[date] = (),
 ) -> Question:
     """Days of a fortnight that have a free hour."""
     page = min(page, CALENDAR_PAGES - 1)
     days = calendar_days(reader.today, page)
-    free = free_days(session, appointment, days, reader.now, reader.zone, reader.agency_zone)
+    free = free_days(
+        session, appointment, days, reader.now, reader.zone, reader.agency_zone, away=away
+    )
     text = (
         reader.text("<b>On which day?</b>")
         if free
@@ -88,17 +95,15 @@ def which_hour(
     day: date,
     *ways_out: InlineKeyboardButton,
     told: Markup | None = None,
+    away: Collection[date] = (),
 ) -> Question:
     """The free hours of one day; `told` is said first. Of a closed day it is said why it has none.
 
     `viewer_id`: the person who is asked.
     """
-    free = starts_of_day(session, appointment, day, reader.now, reader.zone, reader.agency_zone)
-    closed = (
-        closed_all_day(session, appointment, day, reader.zone, reader.agency_zone)
-        if not free
-        else None
-    )
+    zones = (reader.zone, reader.agency_zone)
+    free = starts_of_day(session, appointment, day, reader.now, *zones, away=away)
+    closed = closed_all_day(session, appointment, day, *zones, away=away) if not free else None
     if free:
         text = reader.text("<b>{day}: at what time?</b>", day=reader.dated_day(day))
     elif closed is not None:

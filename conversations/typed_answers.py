@@ -1,5 +1,6 @@
 """Typed times: a clear one is taken, any other is asked about with buttons (SPEC 6; UX 19)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
@@ -72,6 +73,7 @@ def read_typed(
     draft: SlotDraft,
     typed: str,
     *ways_out: InlineKeyboardButton,
+    away: Collection[date] = (),
 ) -> TypedAnswer:
     """Read what somebody typed, in their zone and words. `viewer_id`: who has typed it."""
     slot = _slot(reader, appointment, draft, typed)
@@ -79,7 +81,7 @@ def read_typed(
     day = slot.days[0] if is_one else None
     if slot.doubt is None:
         return TypedAnswer(slot.starts[0], day, slot.is_range)
-    question = _question(session, reader, appointment, viewer_id, slot, *ways_out)
+    question = _question(session, reader, appointment, viewer_id, slot, *ways_out, away=away)
     return TypedAnswer(question, day, slot.is_range)
 
 
@@ -91,10 +93,12 @@ def refused(
     starts_at: datetime,
     why: str,
     *ways_out: InlineKeyboardButton,
+    away: Collection[date] = (),
 ) -> Question:
     """The free hours of the day of a typed time that cannot be."""
     day = reader.date_of(starts_at)
-    return which_hour(session, reader, appointment, viewer_id, day, *ways_out, told=escape(why))
+    about = (session, reader, appointment, viewer_id)
+    return which_hour(*about, day, *ways_out, told=escape(why), away=away)
 
 
 def reason_or_time(
@@ -178,6 +182,7 @@ def _question(
     viewer_id: int,
     slot: TypedSlot,
     *ways_out: InlineKeyboardButton,
+    away: Collection[date],
 ) -> Question:
     if slot.doubt is Doubt.NOTHING:
         by_weekday, by_date = examples(reader)
@@ -188,12 +193,12 @@ def _question(
         )
         if slot.is_broken:
             told = _no_time(reader) + Markup("\n") + told
-        return when_instead(session, reader, appointment, *ways_out, told=told)
+        return when_instead(session, reader, appointment, *ways_out, told=told, away=away)
     if slot.doubt is Doubt.NO_TIME and len(slot.days) == 1:
         why = _no_time(reader) if slot.is_broken else None
         why = reader.text("<b>That day has passed.</b>") if slot.is_over else why
-        day = slot.days[0]
-        return which_hour(session, reader, appointment, viewer_id, day, *ways_out, told=why)
+        about, day = (session, reader, appointment, viewer_id), slot.days[0]
+        return which_hour(*about, day, *ways_out, told=why, away=away)
     choices = (
         _either(reader, appointment.id, slot)
         if slot.doubt is Doubt.TWICE and len(slot.starts) == 2

@@ -14,6 +14,8 @@ class LeaveStep(StrEnum):
     DAYS = "days"
     REASON = "reason"
     REVIEW = "review"
+    ONE = "one"
+    """What becomes of one session."""
 
 
 class StartLeave(Button):
@@ -36,6 +38,21 @@ class LeaveStepBack(Button):
 
     code = "zb"
     step: LeaveStep
+
+
+class LeaveSession(OfSession):
+    """A session of the list: what becomes of it?"""
+
+    code = "zi"
+
+
+@dataclass(frozen=True)
+class LeavePage(Button):
+    """Another page of the list of sessions."""
+
+    code = "zj"
+    offset: int
+    """How many come before it."""
 
 
 @dataclass(frozen=True)

@@ -205,12 +205,21 @@ def choice_screen(
 
 
 def turning(
-    reader: Reader, offset: int, page: int, *, is_more: bool, to: Callable[[int], callbacks.Button]
+    reader: Reader,
+    offset: int,
+    page: int,
+    *,
+    after: int | None,
+    to: Callable[[int], callbacks.Button],
 ) -> keyboards.Rows:
-    """*Earlier* and *More*, below a page of a list; `to` gives the button that shows another."""
-    before = keyboards.button(reader.label("‹ Earlier"), to(max(0, offset - page)))
-    after = keyboards.button(reader.label("More ›"), to(offset + page))
-    return keyboards.in_pairs(before if offset else None, after if is_more else None)
+    """*Earlier* and *More*, below the part of a list that begins at `offset`.
+
+    `page` is the length of such a part, `after` where the next one begins, if there is more; `to`
+    gives the button that shows one.
+    """
+    earlier = keyboards.button(reader.label("‹ Earlier"), to(max(0, offset - page)))
+    more = None if after is None else keyboards.button(reader.label("More ›"), to(after))
+    return keyboards.in_pairs(earlier if offset else None, more)
 
 
 def leave_row(reader: Reader) -> keyboards.Row:

@@ -67,7 +67,7 @@ def _to_change(case: ListCase) -> Screen:
         reader,
         offset,
         session_lists.CHOICE,
-        is_more=len(found) > reach,
+        after=reach if len(found) > reach else None,
         to=callbacks.ChangePage,
     )
     return choice_screen(reader, title, views, callbacks.ShowSession, *tell, why=why, turn=turn)

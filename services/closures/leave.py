@@ -1,6 +1,6 @@
 """A tutor's leave: asked for by the tutor, or entered by a coordinator (SPEC 7)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,13 +10,14 @@ from models import Person, TutorLeave
 from models.enums import Action, LeaveStatus, Role
 from services.closures.booked import Closure, Found, booked_then, lock_booked
 from services.closures.reopening import take_back
-from services.closures.settling import Settled, Why, settle, tell_families
+from services.closures.settling import Settled, Why, require_apart, settle, tell_families
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
 from services.messaging import outbox
 from services.messaging.messages.matches import LeaveTaken, LeaveWithdrawn
 from services.queries.closed_days import leave_between
+from services.queries.movable import require_movable
 from services.rules.agency import Agency
 from services.rules.closures import Choice, days_between, digest_of, require_days
 from services.rules.penalties import PenaltySheet
@@ -61,6 +62,29 @@ def sessions_during(
     return booked_then(
         session, closure, agency, actor.now, is_coordinator=not as_tutor, sheet=sheet
     )
+
+
+def require_askable(
+    session: Session,
+    actor: Actor,
+    wanted: LeaveWanted,
+    found: Sequence[Found],
+    choices: Mapping[int, Choice],
+    about: Found,
+    agency: Agency,
+) -> None:
+    """Check that a session can be asked to move to the time that was chosen; changes nothing.
+
+    `choices` are those for all that was `found`. Refused as it would be in the end: SameTime,
+    SlotPassed, ClosedDay, SlotTaken.
+    """
+    starts_at = choices[about.view.id].new_starts_at
+    if starts_at is None:
+        raise PreviewOutdated
+    away, row = days_between(wanted.starts_on, wanted.ends_on), about.view.appointment
+    zone, now = agency.zone, actor.now
+    require_movable(session, row, starts_at, now, zone, may_stay=False, away=away)
+    require_apart(found, choices)
 
 
 def take(

@@ -1,8 +1,11 @@
 """What was chosen for each session on days without sessions, carried out in one go (SPEC 7)."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from models import Appointment
@@ -20,6 +23,8 @@ from services.queries.movable import require_movable
 from services.rules.closures import Choice, Way
 from services.rules.penalties import Guidance
 from services.rules.refusals.matches import PreviewOutdated
+from services.rules.refusals.requests import SlotTaken
+from services.rules.reschedule import new_end
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,9 @@ def settle(
     The caller has locked sessions and calendars (`lock_booked`). `as_tutor`: the actor is the
     sessions' tutor, not a coordinator. `is_holiday`: the agency is closed, for what `reason` names.
     Refused: PreviewOutdated where a choice is not possible any more; SameTime, SlotPassed,
-    ClosedDay, SlotTaken.
+    ClosedDay, SlotTaken, also where somebody is asked for two sessions at one time.
     """
+    require_apart(found, choices)
     settled, holiday = Settled(), reason if is_holiday else None
     for one in sorted(found, key=lambda entry: entry.view.id):
         choice = choices.get(one.view.id, Choice(Way.LEAVE))
@@ -77,6 +83,41 @@ def settle(
                 continue
         refresh_cards(session, row, actor)
     return settled
+
+
+def require_apart(found: Sequence[Found], choices: Mapping[int, Choice]) -> None:
+    """Check that nobody is asked for two sessions at one time: only one could be accepted.
+
+    Refused: SlotTaken.
+    """
+    by_person: dict[tuple[Role, int], list[_Asked]] = defaultdict(list)
+    for one in found:
+        row, choice = one.view.appointment, choices.get(one.view.id)
+        if choice is None or choice.way is not Way.ASK or choice.new_starts_at is None:
+            continue
+        ends_at = new_end(row.starts_at, row.ends_at, choice.new_starts_at)
+        asked = _Asked(choice.new_starts_at, ends_at, row.tutor_id, one.view.student.name)
+        by_person[Role.TUTOR, row.tutor_id].append(asked)
+        by_person[Role.PARENT, row.student_id].append(asked)
+    for (whose, _), slots in by_person.items():
+        for first, second in pairwise(sorted(slots)):
+            if second.starts_at < first.ends_at:
+                raise SlotTaken(
+                    whose=whose,
+                    tutor_id=second.tutor_id,
+                    student=second.student,
+                    starts_at=first.starts_at,
+                    ends_at=first.ends_at,
+                )
+
+
+class _Asked(NamedTuple):
+    """Slot that is asked for."""
+
+    starts_at: datetime
+    ends_at: datetime
+    tutor_id: int
+    student: str
 
 
 def tell_families(

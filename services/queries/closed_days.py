@@ -1,6 +1,6 @@
 """Days on which no new sessions are made: holidays, and a tutor's leave (SPEC 7)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,16 +16,22 @@ from services.rules.weekly import Hindrance
 DAY = timedelta(days=1)
 
 
-def closed_days(session: Session, tutor_id: int, first: date, last: date) -> dict[date, Hindrance]:
-    """Days from `first` to `last`, both included, on which this tutor gets no new sessions."""
+def closed_days(
+    session: Session, tutor_id: int, first: date, last: date, *, away: Collection[date] = ()
+) -> dict[date, Hindrance]:
+    """Days from `first` to `last`, both included, on which this tutor gets no new sessions.
+
+    `away`: days of leave that is still to be entered.
+    """
     leave = leave_between(session, tutor_id, first, last)
-    away = {
+    entered = {
         day: Hindrance.LEAVE
         for one in leave
         for day in _days(max(first, one.starts_on), min(last, one.ends_on))
     }
+    wanted = {day: Hindrance.LEAVE for day in away if first <= day <= last}
     shut = {one.date: Hindrance.HOLIDAY for one in holidays_between(session, first, last)}
-    return away | shut
+    return entered | wanted | shut
 
 
 def require_open_day(
@@ -35,37 +41,48 @@ def require_open_day(
     zone: ZoneInfo,
     *,
     now_at: datetime | None = None,
+    away: Collection[date] = (),
 ) -> None:
     """Check that a tutor can have a session on the day of this start, in the agency's `zone`.
 
-    `now_at`: start of a session that is moved; on its own day it may stay. Refused: ClosedDay.
+    `now_at`: start of a session that is moved; on its own day it may stay. `away`: as
+    `closed_days` has it. Refused: ClosedDay.
     """
     day = starts_at.astimezone(zone).date()
     if now_at is not None and now_at.astimezone(zone).date() == day:
         return
-    if (why := closed_on(session, tutor_id, day)) is not None:
+    if (why := closed_on(session, tutor_id, day, away=away)) is not None:
         raise why
 
 
-def closed_on(session: Session, tutor_id: int, day: date) -> ClosedDay | None:
+def closed_on(
+    session: Session, tutor_id: int, day: date, *, away: Collection[date] = ()
+) -> ClosedDay | None:
     """Why a tutor gets no new sessions on a day; None where they do."""
-    hindrance = closed_days(session, tutor_id, day, day).get(day)
+    hindrance = closed_days(session, tutor_id, day, day, away=away).get(day)
     if hindrance is None:
         return None
     return ClosedDay(day=day, is_leave=hindrance is Hindrance.LEAVE, tutor_id=tutor_id)
 
 
 def on_open_days(
-    session: Session, appointment: Appointment, starts: Iterable[datetime], zone: ZoneInfo
+    session: Session,
+    appointment: Appointment,
+    starts: Iterable[datetime],
+    zone: ZoneInfo,
+    *,
+    away: Collection[date] = (),
 ) -> list[datetime]:
     """Those of the starts to which a session can be moved as far as closed days go, in order."""
     days = {start: start.astimezone(zone).date() for start in starts}
     if not days:
         return []
-    closed = closed_days(session, appointment.tutor_id, min(days.values()), max(days.values()))
+    first, last = min(days.values()), max(days.values())
+    closed = closed_days(session, appointment.tutor_id, first, last, away=away)
     own = appointment.starts_at.astimezone(zone).date()
     is_booked = appointment.id > 0 and appointment.status is Status.SCHEDULED
-    return [start for start, day in days.items() if day not in closed or (is_booked and day == own)]
+    may_stay = {own} - {*away} if is_booked else set()
+    return [start for start, day in days.items() if day not in closed or day in may_stay]
 
 
 def holidays_between(session: Session, first: date, last: date) -> list[Holiday]:

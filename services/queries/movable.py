@@ -1,6 +1,7 @@
 """Whether a session can be moved to another time (SPEC 6, 7)."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from models import Appointment
@@ -18,16 +19,18 @@ def require_movable(
     zone: ZoneInfo,
     *,
     may_stay: bool = True,
+    away: Collection[date] = (),
 ) -> datetime:
     """New end of the session, if it could be moved to this start; `zone` is the agency's.
 
-    `may_stay`: on its own day it may stay, also where that is closed. A caller that takes the slot
-    holds `lock_calendars`. Refused: SameTime, SlotPassed, ClosedDay, SlotTaken.
+    `may_stay`: on its own day it may stay, also where that is closed. `away`: days of leave that is
+    still to be entered. A caller that takes the slot holds `lock_calendars`. Refused: SameTime,
+    SlotPassed, ClosedDay, SlotTaken.
     """
     require_other_time(starts_at, row.starts_at)
     require_to_come(starts_at, now)
     own = row.starts_at if may_stay else None
-    require_open_day(session, row.tutor_id, starts_at, zone, now_at=own)
+    require_open_day(session, row.tutor_id, starts_at, zone, now_at=own, away=away)
     ends_at = new_end(row.starts_at, row.ends_at, starts_at)
     require_free(
         session,

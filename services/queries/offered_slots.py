@@ -1,8 +1,10 @@
 """Free times that are offered as buttons when a session is moved (UX 10).
 
-A time may be taken before it is chosen: `services.lifecycle.slots` decides then.
+A time may be taken before it is chosen: `services.lifecycle.slots` decides then. `away` are days
+of leave that is still to be entered.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -26,7 +28,7 @@ from services.rules.offered_slots import (
 )
 from services.rules.refusals.matches import ClosedDay
 from services.rules.reschedule import new_end
-from services.rules.windows import NOT_OVER
+from services.rules.windows import NOT_OVER, bounds_of_day
 
 HABIT = timedelta(days=28)
 """How far back and ahead a tutor's usual times are looked for."""
@@ -57,11 +59,16 @@ def suggested_starts(
     now: datetime,
     zone: ZoneInfo,
     agency_zone: ZoneInfo,
+    *,
+    away: Collection[date] = (),
 ) -> list[datetime]:
     """First free times, in order: the same time on other days, the tutor's usual times.
 
-    Days are the reader's, but those without sessions are the agency's.
+    Days are the reader's, but those without sessions are the agency's. With days `away`, they are
+    times after these.
     """
+    if away:
+        now = max(now, bounds_of_day(max(away), agency_zone)[1])
     known = session.exec(
         select(Appointment.starts_at).where(
             Appointment.tutor_id == appointment.tutor_id,
@@ -106,19 +113,28 @@ def starts_of_day(
     now: datetime,
     zone: ZoneInfo,
     agency_zone: ZoneInfo,
+    *,
+    away: Collection[date] = (),
 ) -> list[datetime]:
     """Free hours of one day, in order."""
-    return _free_hours(session, appointment, [day], now, zone, agency_zone)
+    return _free_hours(session, appointment, [day], now, zone, agency_zone, away)
 
 
 def closed_all_day(
-    session: Session, appointment: Appointment, day: date, zone: ZoneInfo, agency_zone: ZoneInfo
+    session: Session,
+    appointment: Appointment,
+    day: date,
+    zone: ZoneInfo,
+    agency_zone: ZoneInfo,
+    *,
+    away: Collection[date] = (),
 ) -> ClosedDay | None:
     """Why no hour of a day can be had whatever is booked; None where it is no closed day."""
     hours = list(hours_of(day, appointment.starts_at, zone))
-    if not hours or on_open_days(session, appointment, hours, agency_zone):
+    if not hours or on_open_days(session, appointment, hours, agency_zone, away=away):
         return None
-    return closed_on(session, appointment.tutor_id, hours[0].astimezone(agency_zone).date())
+    closed = hours[0].astimezone(agency_zone).date()
+    return closed_on(session, appointment.tutor_id, closed, away=away)
 
 
 def free_days(
@@ -128,11 +144,13 @@ def free_days(
     now: datetime,
     zone: ZoneInfo,
     agency_zone: ZoneInfo,
+    *,
+    away: Collection[date] = (),
 ) -> list[date]:
     """Those of the days, one after the other, that have a free hour (SPEC 6)."""
     free = {
         start.astimezone(zone).date()
-        for start in _free_hours(session, appointment, days, now, zone, agency_zone)
+        for start in _free_hours(session, appointment, days, now, zone, agency_zone, away)
     }
     return [day for day in days if day in free]
 
@@ -144,10 +162,11 @@ def _free_hours(
     now: datetime,
     zone: ZoneInfo,
     agency_zone: ZoneInfo,
+    away: Collection[date],
 ) -> list[datetime]:
     hours = [start for day in days for start in hours_of(day, appointment.starts_at, zone)]
     hours = [start for start in hours if start > now]
-    hours = on_open_days(session, appointment, hours, agency_zone)
+    hours = on_open_days(session, appointment, hours, agency_zone, away=away)
     if not hours:
         return []
     length = appointment.ends_at - appointment.starts_at

@@ -46,6 +46,7 @@ async def test_what_is_booked_is_shown_and_settled_in_one_go(stage: Stage) -> No
         "Stop",
     ]
     await press(stage, stage.grace, "2. Ask to move")
+    await press(stage, stage.grace, "Cancel")
     assert "→ cancel" in text_of(stage.grace.last())
     assert leave(stage) == []
     await press(stage, stage.grace, "Enter leave")
@@ -143,6 +144,7 @@ async def test_what_has_changed_since_is_shown_anew(stage: Stage) -> None:
     assert "Something has changed since you looked" in text_of(stage.grace.last())
     assert "1. Emily Lim" in text_of(stage.grace.last())
     await press(stage, stage.grace, "1. Ask to move")
+    await press(stage, stage.grace, "Cancel")
     await press(stage, stage.grace, "Enter leave")
     assert "Your leave is entered" in text_of(stage.grace.last())
 

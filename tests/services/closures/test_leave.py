@@ -315,3 +315,23 @@ def test_leave_does_not_overlap_and_is_ones_own(database: OpenDatabase) -> None:
         with refused(NotTutor):
             carry_out(database, withdraw, leave.id, acting(person), AGENCY)
     assert leave.status is LeaveStatus.TAKEN
+
+
+def test_nobody_is_asked_for_two_sessions_at_one_time(database: OpenDatabase) -> None:
+    there, _ = three_sessions(database)
+    found = look(database, there)
+    free = NOW + timedelta(days=30)
+    choices = {
+        found[0].view.id: Choice(Way.ASK, free),
+        found[2].view.id: Choice(Way.ASK, free + timedelta(minutes=30)),
+    }
+    before = every_row(database)
+
+    with refused(SlotTaken, whose=Role.TUTOR, starts_at=free):
+        enter(database, there, found, choices)
+    assert every_row(database) == before
+
+    apart = Choice(Way.ASK, free + (found[0].booked.ends_at - found[0].booked.starts_at))
+    enter(database, there, found, {**choices, found[2].view.id: apart})
+    with database.reading() as session:
+        assert len(session.exec(select(RescheduleProposal)).all()) == 2
