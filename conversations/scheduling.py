@@ -30,6 +30,7 @@ from conversations.scheduling_questions import (
     case_of,
     go_on_or_anew,
     put,
+    subject_of_both,
     unread_length,
     which_length,
     which_student,
@@ -175,14 +176,16 @@ async def _take_tutor(
     update: Update, context: Context, draft: ScheduleDraft, tutor_id: int
 ) -> Next:
     usual = await context.app.database.read(usual_with, draft.student_id or 0, tutor_id)
-    chosen = draft.with_tutor(tutor_id, usual)
+    chosen, told = draft.with_tutor(tutor_id, usual), []
     try:
         case = await case_of(update, context, chosen)
     except ANOTHER_TIME_WILL_DO as refusal:
         chosen = replace(chosen, starts_at=None)
         case = await case_of(update, context, chosen)
-        await replies.answer(update, refusal_text(case.reader, refusal, case.user.person.id))
-    return await ask(update, context, chosen)
+        told.append(escape(refusal_text(case.reader, refusal, case.user.person.id)))
+    if draft.subject is not None and chosen.subject != draft.subject:
+        told.append(subject_of_both(case, chosen.subject or ""))
+    return await ask(update, context, chosen, told=told)
 
 
 async def take_subject(update: Update, context: Context) -> Next:

@@ -46,7 +46,12 @@ class ScheduleDraft(SlotDraft):
         )
 
     def with_tutor(self, tutor_id: int, usual: Usual) -> "ScheduleDraft":
-        """With this tutor, and what is usual then; a time that was chosen stays."""
+        """With this tutor, and what is usual with this child; a time that was chosen stays.
+
+        Where the two are new to each other, what was proposed or chosen before stays too.
+        """
+        if not usual.is_theirs and self.subject is not None:
+            return replace(self, tutor_id=tutor_id)
         return replace(
             self,
             tutor_id=tutor_id,

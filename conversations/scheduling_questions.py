@@ -98,9 +98,14 @@ async def put(
 
 
 async def ask(
-    update: Update, context: Context, draft: ScheduleDraft, step: State | None = None
+    update: Update,
+    context: Context,
+    draft: ScheduleDraft,
+    step: State | None = None,
+    *,
+    told: Sequence[Markup] = (),
 ) -> Next:
-    """Ask the next question, or the one of this step."""
+    """Ask the next question, or the one of this step; what is `told` stands above it."""
     step = draft.next_step if step in (None, State.CONFIRM) else step
     if step is State.TUTOR:
         return await ask_tutor(update, context, draft)
@@ -117,6 +122,7 @@ async def ask(
         case _:
             question = is_that_right(case, draft)
     await replies.answer(update)
+    question = question._replace(text=Markup("\n").join((*told, question.text)))
     await put(update, context, case, draft, question)
     return step
 
@@ -185,6 +191,16 @@ def which_tutor(
     turn = turning(reader, offset, PAGE, after=after, to=to)
     ways = ways_out(case, State.TUTOR, is_change=draft.wanted() is not None)
     return Question(asked, (*shown, *turn, ways))
+
+
+def subject_of_both(case: Case, subject: str) -> Markup:
+    """What is said where another tutor brings another subject."""
+    return case.reader.text(
+        "The subject is {subject} now, as {tutor} has taught {student} before.",
+        subject=subject,
+        tutor=case.tutor.name if case.tutor else "",
+        student=case.student.name if case.student else "",
+    )
 
 
 def which_subject(case: Case, draft: ScheduleDraft) -> Question:

@@ -18,6 +18,7 @@ from conversations.wizard import Next, Question
 from locales.refusals import refusal_text
 from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SlotPassed, SlotTaken
+from services.rules.scheduling import LONGEST, SHORTEST
 
 ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, ClosedDay)
 """Refusals after which the dialogue goes on: *Back* leads to the times."""
@@ -61,6 +62,8 @@ async def take_time(update: Update, context: Context) -> Next:
     today = replace(draft, chosen_day=draft.chosen_day or case.reader.today)
     read = await database.read(read_typed, *about, today, typed, *ways)
     draft, means = read.noted_in(draft), read.means
+    if read.minutes is not None and SHORTEST <= read.minutes <= LONGEST:
+        draft = replace(draft, minutes=read.minutes, is_range=False)
     if isinstance(means, datetime):
         try:
             return await ask(update, context, replace(draft, starts_at=means))

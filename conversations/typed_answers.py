@@ -58,6 +58,8 @@ class TypedAnswer:
     day: date | None
     """The day that was meant, if there is one."""
     is_range: bool
+    minutes: int | None = None
+    """The length that was typed with an end, for a session that has none yet."""
 
     def noted_in(self, draft: D) -> D:
         """The draft, with the day and whether an end was typed."""
@@ -80,9 +82,9 @@ def read_typed(
     is_one = len(slot.days) == 1 and slot.days[0] >= reader.today
     day = slot.days[0] if is_one else None
     if slot.doubt is None:
-        return TypedAnswer(slot.starts[0], day, slot.is_range)
+        return TypedAnswer(slot.starts[0], day, slot.is_range, slot.minutes)
     question = _question(session, reader, appointment, viewer_id, slot, *ways_out, away=away)
-    return TypedAnswer(question, day, slot.is_range)
+    return TypedAnswer(question, day, slot.is_range, slot.minutes)
 
 
 def refused(

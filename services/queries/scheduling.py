@@ -1,6 +1,6 @@
 """What a coordinator chooses from who schedules a session, and what is usual (SPEC 2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -29,6 +29,8 @@ class Usual:
     minutes: int = USUAL_LENGTH
     starts_at: datetime | None = None
     """Start of a session that tells the usual time of day."""
+    is_theirs: bool = False
+    """Whether it is what this tutor has with this child."""
 
 
 def students_called(session: Session, search: str, limit: int | None = None) -> list[Student]:
@@ -92,7 +94,9 @@ def usual_with(session: Session, student_id: int, tutor_id: int) -> Usual:
     """What is usual of a child with this tutor; where they are new to each other, of the tutor."""
     of_tutor = Appointment.tutor_id == tutor_id
     together = _usual(session, Appointment.student_id == student_id, of_tutor)
-    return together if together.tutor_id is not None else _usual(session, of_tutor)
+    if together.tutor_id is not None:
+        return replace(together, is_theirs=True)
+    return _usual(session, of_tutor)
 
 
 def _usual(session: Session, *conditions: object) -> Usual:

@@ -69,6 +69,11 @@ class Clock:
         first = _in_half(self.first, half)
         return _likely(first.possible(), is_open=first.is_open)
 
+    def minutes(self, half: int | None) -> int | None:
+        """The one length that a range can mean; None without an end, or where there are several."""
+        lengths = {end - start for start, end in self.spans(half)}
+        return lengths.pop() if len(lengths) == 1 else None
+
     def spans(self, half: int | None) -> tuple[tuple[int, int], ...]:
         """Starts and ends that a range can mean, as long as a session can be; none without an end.
 

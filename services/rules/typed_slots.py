@@ -63,7 +63,9 @@ class TypedSlot:
     days: tuple[date, ...] = ()
     """The days that can be meant, in order."""
     is_range: bool = False
-    """Whether an end was typed, too; it does not count."""
+    """Whether an end was typed, too; a session that is moved keeps its length."""
+    minutes: int | None = None
+    """The length that was typed with an end; None where it is not clear."""
     is_whole: bool = False
     """Whether every word of the text is part of a day or time."""
     is_over: bool = False
@@ -269,6 +271,7 @@ def _reckoned(found: _Parts, frame: Frame, doubt: Doubt | None) -> TypedSlot:
         max((one for one in doubts if one is not None), default=None),
         days,
         is_range=found.clock.last is not None,
+        minutes=found.clock.minutes(found.half),
     )
 
 
