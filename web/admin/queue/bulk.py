@@ -15,12 +15,14 @@ from locales.current_user import CurrentUser
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from services.db import Session
-from services.queries.queue import queue_counts, queue_page
+from services.queries.queue import QueueItem, queue_counts, queue_page
 from services.queries.queue_bulk import Foreseen, foresee
 from services.queries.queue_filter import QueueFilter
-from services.queries.queue_rows import queue_rows
+from services.queries.queue_rows import QueueRow, queue_rows
+from services.queries.subjects import session_of_matter
 from services.rules.queue import AT_ONCE, BULK, BulkAct, Doubt, QueueKind
 from services.rules.refusals import Refusal
+from services.rules.refusals.sessions import NotFound
 from services.rules.texts import require_reason
 from web.admin.frame import admin_page, coordinator
 from web.admin.queue.acts import WRITTEN, Act, acts_on, words_of
@@ -67,11 +69,9 @@ async def press(request: Request) -> Response:
             form.errors["text"] = refusal_text(plan.user.reader, refusal, None)
             return _page(request, plan, form)
     told_at = plan.user.actor.now + GATHERED
-    told = {one.row.item.key: _about(plan.user.reader, one) for one in plan.possible}
-    results = [
-        (told.get(key, ""), await _do(request, plan, key, form, told_at))
-        for key in _keys(form["keys"])
-    ]
+    keys = _keys(form["keys"])
+    named = await site.database.read(_named, plan, keys)
+    results = [(named.get(key, ""), await _do(request, plan, key, form, told_at)) for key in keys]
     site.has_acted()
     return admin_page(
         request,
@@ -102,6 +102,19 @@ async def _do(request: Request, plan: Plan, key: str, form: Form, told_at: datet
     except Refusal as refusal:
         return refusal_text(reader, refusal, plan.user.person.id)
     return ""
+
+
+def _named(session: Session, plan: Plan, keys: Sequence[str]) -> dict[str, str]:
+    """The names of matters by key, also of those that the filter no longer has."""
+    reader, now = plan.user.reader, plan.user.actor.now
+    names = {one.row.item.key: _about(reader, one.row) for one in plan.possible}
+    gone = []
+    for matter in filter(None, (read_key(key) for key in keys if key not in names)):
+        try:
+            gone.append(QueueItem(0, *matter, session_of_matter(session, *matter), now))
+        except NotFound:
+            continue
+    return names | {row.item.key: _about(reader, row) for row in queue_rows(session, gone, now)}
 
 
 def _plan(session: Session, request: Request, given: dict[str, str], named: str) -> Plan:
@@ -149,7 +162,7 @@ def _page(request: Request, plan: Plan, form: Form) -> Response:
             for one in BULK[plan.kind]
         ],
         will=_will(reader, plan.act, len(plan.possible)),
-        rows=[_about(reader, one) for one in plan.possible],
+        rows=[_about(reader, one.row) for one in plan.possible],
         keys=",".join(one.row.item.key for one in plan.possible),
         reasons=_reasons(plan.user, plan.refused),
         doubts=_doubts(reader, plan.possible),
@@ -166,8 +179,8 @@ def _keys(given: str) -> Sequence[str]:
     return list(dict.fromkeys(filter(None, given.split(","))))[:AT_ONCE]
 
 
-def _about(reader: Reader, one: Foreseen) -> str:
-    return ", ".join(filter(None, (title_of(reader, one.row), slot_of(reader, one.row))))
+def _about(reader: Reader, row: QueueRow) -> str:
+    return ", ".join(filter(None, (title_of(reader, row), slot_of(reader, row))))
 
 
 def _reasons(user: CurrentUser, refused: list[Foreseen]) -> list[tuple[str, list[str]]]:
@@ -176,7 +189,7 @@ def _reasons(user: CurrentUser, refused: list[Foreseen]) -> list[tuple[str, list
     for one in refused:
         if one.refusal is not None:
             why = refusal_text(user.reader, one.refusal, user.person.id)
-            found[why].append(_about(user.reader, one))
+            found[why].append(_about(user.reader, one.row))
     return list(found.items())
 
 
@@ -189,7 +202,7 @@ def _doubts(reader: Reader, possible: list[Foreseen]) -> list[tuple[str, list[tu
     found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for one in possible:
         for doubt in one.doubts:
-            about = (_about(reader, one), f"/sessions/{one.row.session_id}")
+            about = (_about(reader, one.row), f"/sessions/{one.row.session_id}")
             found[words[doubt]].append(about)
     return list(found.items())
 
