@@ -27,6 +27,7 @@ from services.messaging.messages.sessions import StaysClosed
 from services.queries.closed_days import closed_on, holidays_between, leave_with
 from services.queries.people import person_with
 from services.queries.sessions import SessionDetail, SessionView, roles_in_each, views_of
+from services.rules.action_checks import NOT_HELD
 
 NAMED = 4
 """Most days that are named one by one."""
@@ -127,7 +128,7 @@ def _came_of(context: MessageContext, one: _AskedOf) -> list[Markup]:
         )
         role = Role.TUTOR if one.view.tutor.id == viewer_id else Role.PARENT
         return [line, escape(answer_deadline(reader, one.request, detail.unreached, role))]
-    change = detail.last_change if one.view.status is Status.SCHEDULED else detail.last_move
+    change = detail.last_move if one.view.status in NOT_HELD else detail.last_change
     if change is None or (change.actor_id is None and change.action is not Action.EXPIRE):
         return []
     is_own, reader = change.actor_id == viewer_id, reader.dated()

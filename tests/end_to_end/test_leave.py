@@ -257,6 +257,10 @@ async def test_a_parent_accepts_on_the_message_that_asks_and_both_read_what_came
         assert f"→ {who} accepted the new time on Wed 25 Nov at 15:01" in told
     assert texts(stage.priya_in_group) == []
 
+    await stage.forward(days=15)
+    assert "Checked in" in await write(stage, stage.grace, "/checkin")
+    assert "→ You accepted the new time" in text_of(message_of(stage.mei, asked[stage.mei]))
+
 
 async def test_a_message_about_several_keeps_what_became_of_each(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
