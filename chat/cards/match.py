@@ -182,8 +182,8 @@ def _question(reader: Reader, view: MatchView) -> Markup:
     if view.match.kind is Kind.TRIAL:
         return reader.text("If you accept, the session is booked.")
     return reader.text(
-        "If you accept, the next eight weeks are booked, except for holidays and days when the "
-        "tutor is away."
+        "If you accept, the next eight weeks are booked, except for holidays, days when the tutor "
+        "is away, and times that are taken."
     )
 
 

@@ -31,7 +31,7 @@ async def test_a_parent_accepts_with_one_tap_and_everybody_reads_what_came_of_it
     assert card == (
         "🤝 We suggest weekly lessons\nEmily Lim · Mathematics\nwith Grace Tan\nEvery Monday "
         "15:00-16:30\nFrom Mon 30 Nov\nIf you accept, the next eight weeks are booked, except for "
-        "holidays and days when the tutor is away."
+        "holidays, days when the tutor is away, and times that are taken."
     )
     assert labels(stage.daniel.last()) == ["Accept", "Decline"]
 

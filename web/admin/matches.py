@@ -142,7 +142,10 @@ async def _new_page(request: Request, form: Form, *, is_preview: bool = False) -
         status_code=409 if form.errors else 200,
         form=form,
         seen=days_digest(in_the_way),
-        in_the_way=[(day_line(reader, one), why(reader, one.hindrance)) for one in in_the_way],
+        unbooked=[
+            (day_line(reader, one), why(reader, one.hindrance)) for one in found if one.hindrance
+        ],
+        is_clash=bool(in_the_way),
         free=sum(one.hindrance is None for one in found),
         children=children,
         tutors=tutors,
