@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel.core import get_global
 from babel.dates import (
     format_date,
     format_datetime,
@@ -257,6 +258,11 @@ class Reader:
     def country(self, code: str) -> str:
         """Name of a country, by its ISO 3166-1 code."""
         return str(locale_of(self.language).territories.get(code, code))
+
+    @property
+    def agency_country(self) -> str:
+        """Code of the country in whose time zone the agency is; empty where that is none's."""
+        return str(get_global("zone_territories").get(self.agency_zone.key, ""))
 
     def place(self, zone: ZoneInfo) -> str:
         """Name of a zone's place: "London"."""

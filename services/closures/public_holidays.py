@@ -11,7 +11,7 @@ def countries() -> tuple[str, ...]:
     """Codes of the countries whose holidays are known, ISO 3166-1 alpha-2."""
     import holidays  # noqa: PLC0415 - seldom needed, and slow to import
 
-    return tuple(sorted(code for code in holidays.list_supported_countries() if len(code) == 2))
+    return tuple(sorted(holidays.list_supported_countries(include_aliases=False)))
 
 
 def public_holidays(country: str, first: date, last: date) -> list[Day]:

@@ -133,7 +133,8 @@ async def _list_page(request: Request, form: Form) -> Response:
             (reader.dated_day(day.date), day.name, asked, f"{PATH}/{number}/remove")
             for number, day, asked in kept
         ],
-        country=country,
+        country=country or reader.agency_country,
+        is_chosen=bool(country),
         countries=sorted(((code, reader.country(code)) for code in countries()), key=itemgetter(1)),
         offered=[
             (number, one.date.isoformat(), one.name, reader.dated_day(one.date))

@@ -1,5 +1,6 @@
 """Holidays on the coordinators' pages (SPEC 7, 10)."""
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -67,6 +68,16 @@ async def test_those_of_a_country_are_offered_and_chosen(pages: Pages) -> None:
 
     assert kept(pages) == ["2026-12-25 Christmas Day", "2027-01-01 New Year's Day"]
     assert 'value="2026-12-25 Christmas Day"' not in again
+
+
+async def test_the_country_of_the_agencys_time_zone_is_chosen_beforehand(pages: Pages) -> None:
+    async with pages.browser(pages.there.coordinator) as browser:
+        text = (await browser.get(PATH)).text
+
+    assert re.findall(r'<option value="(\w+)" selected>', text) == ["SG"]
+    assert "This country has no more public holidays" not in text
+    named = re.findall(r'<option value="(\w+)"', text)
+    assert ("GB" in named, "UK" in named) == (True, False)
 
 
 async def test_what_is_wrong_stands_beside_its_field(pages: Pages) -> None:
