@@ -26,6 +26,7 @@ from services.rules.refusals.links import (
     InvitationUnknown,
     InvitationUsed,
     NotSignedIn,
+    SignedOut,
     SignInExpired,
     SignInUnknown,
     SignInUsed,
@@ -190,6 +191,10 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
         NotSignedIn: phrase(
             "To read this, send /web to the bot in Telegram and open the link that comes back. "
             "Without Telegram, ask your agency for a link."
+        ),
+        SignedOut: phrase(
+            "You are signed out. To come back, send /web to the bot in Telegram and open the link "
+            "that comes back. Without Telegram, ask your agency for a link."
         ),
         SignInUnknown: phrase(
             "We don't know this link. Please open the whole link again, or send /web for a new one."

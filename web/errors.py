@@ -23,6 +23,7 @@ from services.rules.refusals.links import (
     AppForged,
     AppUsed,
     NotSignedIn,
+    SignedOut,
     SignInExpired,
     SignInUnknown,
     SignInUsed,
@@ -41,6 +42,7 @@ logger = structlog.get_logger(__name__)
 STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
     {
         NotSignedIn: 401,
+        SignedOut: 401,
         NotFound: 404,
         SignInUnknown: 404,
         SignInUsed: 410,

@@ -13,17 +13,23 @@ from models.enums import Channel
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.people.devices import end_this
-from services.rules.refusals.links import NotSignedIn, SignInUsed
+from services.rules.refusals.links import NotSignedIn, SignedOut, SignInUsed
 from web.navigation import home_of
 from web.site import current_user, current_user_if_any, page, site_of
 from web.user_agents import device_of
 
 SEE_OTHER = 303
+SIGNED_OUT = "/signed-out"
 
 
 async def welcome(request: Request) -> Response:
-    """Redirect users who are signed in to their first page. Refused: NotSignedIn."""
-    user = await site_of(request).database.read(current_user, request)
+    """Redirect users who are signed in to their first page. Refused: NotSignedIn, SignedOut."""
+    try:
+        user = await site_of(request).database.read(current_user, request)
+    except NotSignedIn:
+        if request.url.path == SIGNED_OUT:
+            raise SignedOut from None
+        raise
     return RedirectResponse(home_of(user.person))
 
 
@@ -97,7 +103,7 @@ async def leave(request: Request) -> Response:
         end_this(session, Actor(device.person_id, Channel.WEB, now), device)
 
     await site.database.write(transaction)
-    answer = RedirectResponse("/sign-in", SEE_OTHER)
+    answer = RedirectResponse(SIGNED_OUT, SEE_OTHER)
     site.cookies.sign_out(answer)
     return answer
 
@@ -107,6 +113,7 @@ def routes() -> list[Route]:
     return [
         Route("/", welcome),
         Route("/sign-in", welcome),
+        Route(SIGNED_OUT, welcome),
         Route("/sign-in/{token}", show_link),
         Route("/sign-in/{token}", use_link, methods=["POST"]),
         Route("/sign-out", leave, methods=["POST"]),

@@ -154,8 +154,11 @@ async def test_signing_out_ends_it_on_this_device(pages: Pages) -> None:
     ):
         kept = dict(phone.cookies)
         answer = await phone.post("/sign-out")
-        assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/signed-out")
         assert not phone.cookies
+        assert (
+            "You are signed out. To come back, send /web" in (await phone.get("/signed-out")).text
+        )
         phone.cookies.update(kept)
         assert (await phone.get("/notes")).status_code == 401
         assert (await tablet.get("/notes")).status_code == 200
@@ -172,7 +175,7 @@ async def test_who_is_signed_in_is_for_thirty_days(pages: Pages) -> None:
 
 async def test_the_way_in_leads_on_for_who_is_in(pages: Pages) -> None:
     async with pages.browser(pages.there.grace) as browser:
-        for path in ("/sign-in", "/"):
+        for path in ("/sign-in", "/signed-out", "/"):
             answer = await browser.get(path)
             assert (answer.status_code, answer.headers["Location"]) == (307, "/family")
 

@@ -63,6 +63,7 @@ SECRET = "a-secret-that-was-never-made"
 WAYS: Mapping[str, Way] = {
     "/": Way(EVERYBODY),
     "/sign-in": Way(EVERYBODY),
+    "/signed-out": Way(EVERYBODY),
     "/sign-in/{token}": Way(EVERYBODY, "token", SECRET, is_public=True, has_token=False),
     "/sign-out": Way(EVERYBODY, is_public=True, has_token=False),
     "/stop-seeing": Way(EVERYBODY, has_token=False),

@@ -23,6 +23,10 @@ class NotSignedIn(Refusal):
     """Nobody is signed in on this browser."""
 
 
+class SignedOut(NotSignedIn):
+    """They have just signed out on this browser."""
+
+
 class SignInUnknown(Refusal):
     """We did not make this link."""
 
