@@ -77,11 +77,10 @@ async def test_what_is_read_of_leave(stage: Stage) -> None:
     await stage.session(grace, emily, starts_in=timedelta(hours=3))
     for typed in ("/leave", "zz", "2026-11-01", "2026-11-25 to 2026-12-04", WHY):
         await write(stage, stage.grace, typed)
-    await tap(stage, stage.grace, "zc.")
-    await tap(stage, stage.grace, "zd.1:leave")
-    await tap(stage, stage.grace, "zc.1:2")
-    await tap(stage, stage.grace, "zc.1:3:ask")
-    await tap(stage, stage.grace, "zc.1:3:cancel")
+    for code in ("zi.1:2", "zc.1:2:cancel", "zd.1:leave", "zi.1:3"):
+        await tap(stage, stage.grace, code)
+    await write(stage, stage.grace, "zz")
+    await tap(stage, stage.grace, "rt.1:3")
     await tap(stage, stage.grace, "ze.")
     await write(stage, stage.grace, "/leave")
     await tap(stage, stage.grace, "zg.")
