@@ -24,7 +24,7 @@ from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.leave_asking import ask, ask_days, look, tutor
-from conversations.leave_questions import LeaveDraft
+from conversations.leave_questions import LeaveDraft, reason_or_days
 from conversations.leave_times import (
     choose_day,
     choose_session,
@@ -92,20 +92,36 @@ async def choose_days(update: Update, context: Context) -> Next:
 
 
 async def take_reason(update: Update, context: Context) -> Next:
-    """The reason, or other days, if days are typed. Refused: ReasonRequired, TextTooLong."""
+    """The reason, or other days, if days are typed; where it can be both, it is asked which.
+
+    Refused: ReasonRequired, TextTooLong.
+    """
     draft = wizard.draft_of(update, context, LeaveDraft)
     user = await context.app.database.read(tutor, update, context)
     days = _days_in(update, user.reader)
     if days is not None:
         return await _take_days(update, context, user, draft, days)
     reason = require_reason(message_of(update).text)
-    return await ask(update, context, replace(draft, reason=reason))
+    other = _other_days_in(reason, draft, user.reader)
+    if other and reason != draft.held_text:
+        held = replace(draft, held_text=reason)
+        await wizard.ask(update, context, held, reason_or_days(user.reader, draft, reason, other))
+        return State.REASON
+    return await ask(update, context, replace(draft, reason=reason, held_text=None))
+
+
+async def keep_as_reason(update: Update, context: Context) -> Next:
+    """*It is the reason*: the text that speaks of other days."""
+    draft = wizard.draft_of(update, context, LeaveDraft)
+    reason = require_reason(draft.held_text)
+    await replies.answer(update)
+    return await ask(update, context, replace(draft, reason=reason, held_text=None))
 
 
 async def _take_days(
     update: Update, context: Context, user: CurrentUser, draft: LeaveDraft, days: tuple[date, date]
 ) -> Next:
-    draft = replace(draft, first=days[0], last=days[1], offset=0)
+    draft = replace(draft, first=days[0], last=days[1], offset=0, held_text=None)
     try:
         await context.app.database.read(look, update, context, draft)
     except (DatesWanted, LeaveOverlaps) as refusal:
@@ -211,6 +227,13 @@ def _days_in(update: Update, reader: Reader) -> tuple[date, date] | None:
     return read_days(typed, reader.agency_today, vocabulary_of(reader.language))
 
 
+def _other_days_in(text: str, draft: LeaveDraft, reader: Reader) -> list[tuple[date, date]]:
+    """Ranges of days within a text that are not those of the leave: "5-13 dec family trip"."""
+    found = days_within(text, reader.agency_today, vocabulary_of(reader.language))
+    away = set(draft.away)
+    return [days for days in found if days[0] < days[1] and not away.issuperset(days)]
+
+
 def _entered(
     session: Session, user: CurrentUser, tapped: callbacks.ConfirmLeave
 ) -> TutorLeave | None:
@@ -249,7 +272,15 @@ def build() -> Dialogue:
                 take_days,
                 other,
             ),
-            State.REASON: Answers({callbacks.LeaveStepBack: back}, take_reason, other),
+            State.REASON: Answers(
+                {
+                    callbacks.LeaveDays: choose_days,
+                    callbacks.LeaveReason: keep_as_reason,
+                    callbacks.LeaveStepBack: back,
+                },
+                take_reason,
+                other,
+            ),
             State.REVIEW: Answers(
                 {
                     callbacks.LeaveSession: choose_session,

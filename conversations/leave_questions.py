@@ -43,6 +43,8 @@ class LeaveDraft(Draft):
     """Times that were chosen to ask for, by the sessions' ids."""
     offset: int = 0
     """How many sessions come before those that are listed."""
+    held_text: str | None = None
+    """What may be the reason or other days; they are asked which."""
     one: SlotDraft | None = None
     """The session about which is asked; None: about all of them."""
     digest: str = ""
@@ -104,12 +106,7 @@ def which_days(
         lines = [reader.text("Entered so far:")]
         lines += [Markup("• {}: {}").format(leave_days(reader, one), one.reason) for one in entered]
         blocks.append(Markup("\n").join(lines))
-    buttons = [
-        keyboards.button(
-            day_span(reader, *days), callbacks.LeaveDays(*(day.toordinal() for day in days))
-        )
-        for days in read
-    ]
+    buttons = [keyboards.button(day_span(reader, *days), _days_button(days)) for days in read]
     buttons += [
         keyboards.button(
             reader.label("Take back {days}", days=leave_days(reader, one)),
@@ -128,6 +125,28 @@ def why(reader: Reader, draft: LeaveDraft) -> Screen:
         reader.text("<b>Why?</b> A few words will do: families and coordinators will read them."),
     ]
     return Screen(Markup("\n").join(lines), keyboards.in_pairs(*_ways_out(reader)))
+
+
+def reason_or_days(
+    reader: Reader, draft: LeaveDraft, typed: str, days: Sequence[tuple[date, date]]
+) -> Screen:
+    """Whether a text that speaks of other days means these, or is the reason."""
+    asked = reader.text(
+        "<b>Are those other days, or the reason?</b>\n<blockquote>{text}</blockquote>", text=typed
+    )
+    buttons = [
+        keyboards.button(
+            reader.label("New days: {days}", days=day_span(reader, *one)), _days_button(one)
+        )
+        for one in days
+    ]
+    keep = keyboards.button(reader.label("It is the reason"), callbacks.LeaveReason())
+    rows = (*keyboards.one_a_row(*buttons, keep), *keyboards.in_pairs(*_ways_out(reader)))
+    return Screen(Markup("\n\n").join((_title(reader, draft), asked)), rows)
+
+
+def _days_button(days: tuple[date, date]) -> callbacks.LeaveDays:
+    return callbacks.LeaveDays(*(day.toordinal() for day in days))
 
 
 def review(

@@ -40,6 +40,12 @@ class LeaveStepBack(Button):
     step: LeaveStep
 
 
+class LeaveReason(Button):
+    """What was typed speaks of other days, but is the reason."""
+
+    code = "zk"
+
+
 class LeaveSession(OfSession):
     """A session of the list: what becomes of it?"""
 

@@ -155,3 +155,27 @@ async def test_put_aside_at_a_session_it_goes_on_there(stage: Stage) -> None:
     question = card_of(stage.grace, ASKED)["message_id"]
     await press(stage, stage.grace, "Back")
     assert text_of(message_of(stage.grace, question)).startswith(TITLE)
+
+
+async def test_a_reason_that_speaks_of_other_days_is_asked_about(stage: Stage) -> None:
+    stage.people()
+    await write(stage, stage.grace, "/leave")
+    await write(stage, stage.grace, "next week")
+
+    asked_which = await write(stage, stage.grace, "5-13 dec family trip")
+
+    assert "Are those other days, or the reason?\n5-13 dec family trip" in asked_which
+    assert labels(last(stage)) == [
+        "New days: Sat 5 Dec to Sun 13 Dec",
+        "It is the reason",
+        "Back",
+        "Stop",
+    ]
+    await press(stage, stage.grace, "New days: Sat 5 Dec to Sun 13 Dec")
+    assert text_of(last(stage)).startswith("🌴 Away: Sat 5 Dec to Sun 13 Dec\n\nWhy?")
+    shown = await write(stage, stage.grace, "Family trip, 6-8 dec in Rome")
+    assert "Reason:\nFamily trip, 6-8 dec in Rome" in shown
+
+    await write(stage, stage.grace, "My sister marries, 20-21 dec")
+    await press(stage, stage.grace, "It is the reason")
+    assert "Reason:\nMy sister marries, 20-21 dec" in text_of(last(stage))
