@@ -128,7 +128,7 @@ def _page(
         user.reader,
         user.person,
         section=PATH,
-        here=PATH,
+        read_at=PATH,
         status_code=409 if changed else 200,
         changed=changed,
         known=mark_of(found),

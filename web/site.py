@@ -215,12 +215,12 @@ def page(
     *,
     status_code: int = 200,
     section: str | None = None,
-    here: str | None = None,
+    read_at: str | None = None,
     **values: Any,
 ) -> HTMLResponse:
     """A page from `template`, in the reader's language; `person`: whose name it shows.
 
-    `section`: the address of its section, where its own address does not begin with it. `here`:
+    `section`: the address of its section, where its own address does not begin with it. `read_at`:
     the address at which it can be read again, where it answers a form at another one.
     """
     from web.rendering import templates  # noqa: PLC0415 - loaded with the first page
@@ -251,7 +251,7 @@ def page(
         theme_cookie=site.cookies.theme,
         sections=sections_of(reader, person) if person else (),
         at=at,
-        here=here if request.method == "POST" else None,
+        read_at=read_at if request.method == "POST" else None,
         desk=_entries(request, reader, person, at) if person and seen_by is None else (),
         **values,
     )

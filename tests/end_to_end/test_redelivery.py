@@ -307,7 +307,7 @@ async def test_leave_with_a_session_then(stage: Stage) -> None:
     session = await stage.session(grace, emily, starts_in=timedelta(days=7))
 
     await said(stage, stage.grace, "/leave", "2-4 dec", "A wedding")
-    await tapped(stage, stage.grace, "1. Ask to move", "Enter leave")
+    await tapped(stage, stage.grace, "1. Ask to move", "Cancel", "Enter leave")
     await said(stage, stage.grace, "/mystudents")
     await tapped(stage, stage.grace, "Enter leave", "Take back Wed 2 Dec to Fri 4 Dec")
 

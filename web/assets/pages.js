@@ -5,7 +5,7 @@
   const body = document.body;
 
   // A page that answers a form stands at the address at which it can be read again.
-  if (body.dataset.here) history.replaceState(null, "", body.dataset.here);
+  if (body.dataset.readAt) history.replaceState(null, "", body.dataset.readAt);
 
   // What was done elsewhere shows here: the server says that something has changed.
   if (body.dataset.live && "EventSource" in window) {

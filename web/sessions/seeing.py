@@ -135,7 +135,7 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
         section=f"/{SEEN_BACK[role].split('/')[1]}",
         told=told,
         refused=refused,
-        here=f"/sessions/{seen.view.id}",
+        read_at=f"/sessions/{seen.view.id}",
         tone=TONES[row.status],
         result=result_of(reader, seen.detail, role),
         facts=told_facts(record, seen.detail, role, viewer_id, site_of(request).agency),

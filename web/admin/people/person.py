@@ -51,7 +51,7 @@ async def shown_person(
         made=made,
         is_gone=is_gone,
         form=Form(),
-        here=f"{PATH}/{person.id}",
+        read_at=f"{PATH}/{person.id}",
         path=f"{PATH}/{person.id}",
         children_path=CHILDREN,
         state=way_in(reader, person),

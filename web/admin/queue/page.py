@@ -82,7 +82,7 @@ async def queue_response(
         query=query,
         form=form or Form(),
         refused=refused,
-        here=address_of(
+        read_at=address_of(
             wanted, found.number, item=given.get("item", ""), do=act.value if act else ""
         ),
         done=_told(reader, found.done),
