@@ -1,6 +1,6 @@
 """Two simulated months by chance: after each event the books add up (SPEC 7).
 
-`SOAK_SEEDS=1000` plays as many on each kind of database; the test run plays thirty on each. Seeds
+`SOAK_SEEDS=1000` plays as many on each kind of database; the test run plays ten on each. Seeds
 share a database: each is undone in the end. A few more seeds of money alone go through it faster.
 """
 
@@ -17,7 +17,7 @@ from tests.services.billing.books import Books
 from tests.services.billing.simulated import END, Agency
 from tests.services.billing.simulated_matches import Matches
 
-ORDINARY = 30
+ORDINARY = 10
 COUNT = int(os.environ.get("SOAK_SEEDS", str(ORDINARY)))
 AT_ONCE = 10
 """Seeds of one test."""
