@@ -39,7 +39,9 @@ def keep(session: Session, new: NewList, now: datetime) -> None:
     """Record a list; older ones of its kind in the chat are edited: they are over."""
     forget(session, new.chat_id, new.message_id)
     older = session.exec(select(ShownList).where(_of_the_kind(new)))
-    refresh(session, older.all(), now, because=f"after:{new.chat_id}:{new.message_id}")
+    shown = f"{new.content_hash}:{now.isoformat()}"  # one message may show several lists in turn
+    because = f"after:{new.chat_id}:{new.message_id}:{shown}"
+    refresh(session, older.all(), now, because=because)
     row = ShownList(
         chat_id=new.chat_id,
         message_id=new.message_id,
