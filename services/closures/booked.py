@@ -54,7 +54,7 @@ def booked_then(
 
     `sheet`: penalties that a cancellation for the tutor has; None where it has none.
     """
-    views = booked_views(session, closure, agency.zone, now)
+    views = _views(session, closure, agency.zone, now)
     requested = _requested(session, [view.id for view in views])
     found: list[Found] = []
     given: list[tuple[datetime, datetime, int]] = []
@@ -79,7 +79,7 @@ def lock_booked(session: Session, closure: Closure, agency: Agency, now: datetim
     What comes in between the two is found by who looks afterwards, and is not locked: the digest of
     what was shown differs then. Tutors are locked even without a session, so that none is booked.
     """
-    views = booked_views(session, closure, agency.zone, now)
+    views = _views(session, closure, agency.zone, now)
     ids = sorted(view.id for view in views)
     session.exec(
         select(Appointment.id)
@@ -100,10 +100,7 @@ def lock_booked(session: Session, closure: Closure, agency: Agency, now: datetim
     session.expire_all()
 
 
-def booked_views(
-    session: Session, closure: Closure, zone: ZoneInfo, now: datetime
-) -> list[SessionView]:
-    """Scheduled sessions to come that start on these days, by start."""
+def _views(session: Session, closure: Closure, zone: ZoneInfo, now: datetime) -> list[SessionView]:
     if not closure.days:
         return []
     begins = bounds_of_day(min(closure.days), zone)[0]

@@ -5,13 +5,14 @@ from zoneinfo import ZoneInfo
 
 from models import Appointment, RescheduleProposal
 from models.enums import Role
-from services.closures.booked import Closure, booked_views
+from services.closures.booked import Closure
 from services.db import Session
 from services.lifecycle.access import for_update, others_in
 from services.lifecycle.actors import Actor
 from services.lifecycle.open_requests import end, open_request, record_version
 from services.notifications.announcements import tell_changed
 from services.queries.closed_days import closed_on
+from services.queries.requests import requests_expiring
 from services.rules.reschedule import Answer
 
 
@@ -22,17 +23,18 @@ def still_asked(
     now: datetime,
     *,
     asked_at: datetime | None = None,
-) -> list[int]:
+) -> list[Appointment]:
     """Sessions to come on these days that are asked to move because of them, without an answer.
 
     `asked_at`: when a tutor asked for leave; None where the agency is closed.
     """
-    found = []
-    for view in booked_views(session, closure, zone, now):
-        request = open_request(session, view.id)
-        if request and _is_because(request.proposal, view.appointment, asked_at):
-            found.append(view.id)
-    return found
+    return [
+        one.appointment
+        for one in requests_expiring(session, now)
+        if closure.tutor_id in (None, one.appointment.tutor_id)
+        and one.appointment.starts_at.astimezone(zone).date() in closure.days
+        and _is_because(one.proposal, one.appointment, asked_at)
+    ]
 
 
 def take_back(
@@ -47,8 +49,8 @@ def take_back(
 
     One that is on a day which is closed for another reason as well stays open.
     """
-    for appointment_id in still_asked(session, closure, zone, actor.now, asked_at=asked_at):
-        row = for_update(session, appointment_id)
+    for asked in still_asked(session, closure, zone, actor.now, asked_at=asked_at):
+        row = for_update(session, asked.id)
         request = open_request(session, row.id)
         day = row.starts_at.astimezone(zone).date()
         if request is None or closed_on(session, row.tutor_id, day):

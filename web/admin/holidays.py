@@ -1,7 +1,8 @@
 """Holidays on the coordinators' pages: added after a look at what is booked, removed (SPEC 7)."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from operator import itemgetter
 
@@ -102,24 +103,23 @@ async def _refused(request: Request, form: Form, refusal: Refusal) -> Response:
 async def _list_page(request: Request, form: Form) -> Response:
     country = request.query_params.get("country", "")[:2].upper()
 
-    site = site_of(request)
+    site, zone = site_of(request), site_of(request).agency.zone
 
-    def query(session: Session) -> tuple[CurrentUser, list[tuple[int, Day, int]]]:
+    def query(session: Session) -> tuple[CurrentUser, list[tuple[int, Day]], Counter[date]]:
         user = coordinator(session, request)
         kept = holidays_from(session, user.reader.agency_today)
-        return user, [
-            (
-                one.id,
-                Day(one.date, one.name),
-                len(still_asked(session, Closure((one.date,)), site.agency.zone, user.actor.now)),
-            )
-            for one in kept
-        ]
+        closure = Closure(tuple(one.date for one in kept))
+        asked = still_asked(session, closure, zone, user.actor.now)
+        return (
+            user,
+            [(one.id, Day(one.date, one.name)) for one in kept],
+            Counter(one.starts_at.astimezone(zone).date() for one in asked),
+        )
 
-    user, kept = await site.database.read(query)
+    user, kept, asked = await site.database.read(query)
     reader = user.reader
     today = reader.agency_today
-    known = {day.date for _, day, _ in kept}
+    known = {day.date for _, day in kept}
     offered = [
         one for one in public_holidays(country, today, today + AHEAD) if one.date not in known
     ]
@@ -130,8 +130,8 @@ async def _list_page(request: Request, form: Form) -> Response:
         status_code=409 if form.errors else 200,
         form=form,
         kept=[
-            (reader.dated_day(day.date), day.name, asked, f"{PATH}/{number}/remove")
-            for number, day, asked in kept
+            (reader.dated_day(day.date), day.name, asked[day.date], f"{PATH}/{number}/remove")
+            for number, day in kept
         ],
         country=country or reader.agency_country,
         is_chosen=bool(country),
