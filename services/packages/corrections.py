@@ -10,7 +10,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
 from services.packages.alerts import tell_if_low
 from services.packages.ledger import add_entry, balance_of, lock_credits, take_up_owed
-from services.queries.packages import entry_view, left_uncovered
+from services.queries.packages import left_uncovered
 from services.rules.packages import require_adjustment
 from services.rules.refusals.packages import AlreadyReversed, EntryNotReversible
 from services.rules.refusals.sessions import NotFound
@@ -69,8 +69,7 @@ def reverse(
     lock_credits(session, undone.student_id)
     if earlier := _reversal_of(session, entry_id):
         return _repeated(session, earlier, actor)
-    view = entry_view(session, entry_id) if with_sessions else None
-    uncovered = left_uncovered(session, view) if view is not None else []
+    uncovered = left_uncovered(session, undone) if with_sessions else []
     entry = _undo(session, undone, reason, actor)
     for one in uncovered:
         _undo(session, one.entry, reason, actor)

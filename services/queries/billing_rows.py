@@ -79,7 +79,7 @@ def is_of(entry: Any, kind: EntryKind) -> Condition:
 DEDUCTION, _PURCHASE, _UNDOING = (aliased(PackageEntry) for _ in range(3))
 
 
-def _stands(entry: Any) -> Condition:
+def stands(entry: Any) -> Condition:
     """Condition that no entry reverses this one."""
     return ~exists().where(col(_UNDOING.reverses_id) == entry.id)
 
@@ -87,7 +87,7 @@ def _stands(entry: Any) -> Condition:
 _OF_SESSION = (col(DEDUCTION.appointment_id) == Appointment.id) & is_of(
     DEDUCTION, EntryKind.DEDUCTION
 )
-_IS_COVERED = exists().where(_OF_SESSION, _stands(DEDUCTION))
+_IS_COVERED = exists().where(_OF_SESSION, stands(DEDUCTION))
 """A package has paid for the session, and was not given its credit back."""
 _GIVEN_BACK = (
     select_columns(col(_UNDOING.reason))
@@ -152,14 +152,14 @@ PACKAGES = Source(
     .join(
         _PURCHASE, (col(_PURCHASE.package_id) == Package.id) & is_of(_PURCHASE, EntryKind.PURCHASE)
     )
-    .where(is_of(_PURCHASE, EntryKind.PURCHASE), _stands(_PURCHASE)),
+    .where(is_of(_PURCHASE, EntryKind.PURCHASE), stands(_PURCHASE)),
     student=col(Package.student_id),
     at=col(Package.bought_at),
 )
 CREDITS = Source(
     select_columns(PackageEntry, col(Student.name))
     .join(Student, col(Student.id) == PackageEntry.student_id)
-    .where(is_of(PackageEntry, EntryKind.ADJUSTMENT), _stands(PackageEntry)),
+    .where(is_of(PackageEntry, EntryKind.ADJUSTMENT), stands(PackageEntry)),
     student=col(PackageEntry.student_id),
     at=col(PackageEntry.at),
 )

@@ -12,6 +12,7 @@ from sqlmodel import and_, col, func, or_, select
 from models import Appointment, BillingLine, Package, PackageEntry, Person, Student
 from models.enums import EntryKind, Side, Status
 from services.db import Session
+from services.queries.billing_rows import stands
 from services.rules.packages import is_low
 
 A_PAGE = 10
@@ -147,13 +148,12 @@ def entry_view(session: Session, entry_id: int) -> EntryView | None:
     return None if row is None else _entry(*row)
 
 
-def left_uncovered(session: Session, view: EntryView) -> list[EntryView]:
-    """Sessions whose credits came from an entry, as far as no other credit of its package could
-    pay for them: those that were charged last, newest first.
+def left_uncovered(session: Session, entry: PackageEntry) -> list[EntryView]:
+    """Sessions whose credits came from an entry that stands, as far as no other credit of its
+    package could pay for them: those that were charged last, newest first.
     """
-    entry = view.entry
     package = package_view(session, entry.package_id) if entry.package_id is not None else None
-    if package is None or view.is_settled:
+    if package is None:
         return []
     lacking = min(entry.sessions, entry.sessions - package.left)
     if lacking <= 0:
@@ -161,7 +161,7 @@ def left_uncovered(session: Session, view: EntryView) -> list[EntryView]:
     charged = _entries().where(
         col(PackageEntry.package_id) == package.id,
         col(PackageEntry.kind) == EntryKind.DEDUCTION,
-        ~_is_undone(),
+        stands(PackageEntry),
     )
     return [_entry(*row) for row in session.execute(charged.limit(lacking)).all()]
 
@@ -171,7 +171,7 @@ def _entries() -> Select[PackageEntry, Appointment, str, str, bool, bool]:
     return (
         select_columns(
             *(PackageEntry, Appointment, col(tutor.name), col(author.name)),
-            *(_is_undone(), ~still_owed()),
+            *(~stands(PackageEntry), ~still_owed()),
         )
         .join(Appointment, col(Appointment.id) == PackageEntry.appointment_id, isouter=True)
         .join(tutor, col(tutor.id) == Appointment.tutor_id, isouter=True)
@@ -185,13 +185,8 @@ def _is_bought() -> ColumnElement[bool]:
     return exists().where(
         col(PackageEntry.package_id) == Package.id,
         col(PackageEntry.kind) == EntryKind.PURCHASE,
-        ~_is_undone(),
+        stands(PackageEntry),
     )
-
-
-def _is_undone() -> ColumnElement[bool]:
-    undoing = aliased(PackageEntry)
-    return exists().where(col(undoing.reverses_id) == PackageEntry.id)
 
 
 def still_owed() -> ColumnElement[bool]:

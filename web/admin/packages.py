@@ -221,7 +221,7 @@ async def _reversing_page(request: Request, form: Form) -> Response:
         user, view = coordinator(session, request), entry_view(session, entry_id)
         if view is None or view.entry.kind not in REVERSIBLE:
             raise NotFound
-        return user, view, left_uncovered(session, view)
+        return user, view, [] if view.is_settled else left_uncovered(session, view.entry)
 
     user, view, uncovered = await site.database.read(query)
     return admin_page(

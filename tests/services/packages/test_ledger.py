@@ -15,7 +15,7 @@ from services.approvals.disputes import dispute, uphold
 from services.packages.alerts import next_expiring, tell_expiring
 from services.packages.corrections import adjust, reverse
 from services.packages.purchases import Purchase, buy
-from services.queries.packages import entry_view, left_uncovered, low_packages
+from services.queries.packages import left_uncovered, low_packages
 from services.rules.refusals.packages import (
     AdjustmentNotPossible,
     AlreadyReversed,
@@ -246,9 +246,7 @@ def test_only_what_cannot_be_paid_for_is_left_uncovered(database: OpenDatabase) 
 
     def uncovered(entry: PackageEntry) -> list[int | None]:
         with database.reading() as session:
-            view = entry_view(session, entry.id)
-            assert view is not None
-            return [one.entry.appointment_id for one in left_uncovered(session, view)]
+            return [one.entry.appointment_id for one in left_uncovered(session, entry)]
 
     assert uncovered(purchase) == taken[::-1]
     assert uncovered(deduction) == uncovered(adjustment) == []

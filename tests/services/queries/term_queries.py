@@ -87,8 +87,8 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "entries_of": lambda s, there: packages.entries_of(s, student_id=there.student.id),
     "entry_view": lambda s, _: packages.entry_view(s, 1),
     "left_uncovered": lambda s, there: [
-        packages.left_uncovered(s, entry)
-        for entry in packages.entries_of(s, student_id=there.student.id)[0]
+        packages.left_uncovered(s, view.entry)
+        for view in packages.entries_of(s, student_id=there.student.id)[0]
     ],
     "low_packages": lambda s, _: packages.low_packages(s, NOW),
     "open_packages": lambda s, _: packages.open_packages(s, NOW),
