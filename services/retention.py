@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, func, or_, select, text, tuple_
+from sqlalchemy import delete, exists, func, or_, select, tuple_
 from sqlmodel import col
 
 from models import (
@@ -36,6 +36,7 @@ from models import (
     WebSession,
 )
 from services.db import Session
+from services.queries.sessions import NOT_SETTLED
 from services.rules.agency import Agency
 
 BATCH = 500
@@ -62,9 +63,7 @@ class _Passing:
 
 _IS_OPEN = exists().where(
     col(Appointment.id) == OutboxMessage.appointment_id,
-    text(
-        "appointment.status IN ('scheduled', 'checked_in', 'awaiting_approval_parent', 'disputed')"
-    ),
+    NOT_SETTLED,
 )
 _STANDS = exists().where(col(StandingMessage.outbox_message_id) == OutboxMessage.id)
 _INVITATION_OVER = func.coalesce(

@@ -23,14 +23,17 @@ SIGNED_OUT = "/signed-out"
 
 
 async def welcome(request: Request) -> Response:
-    """Redirect users who are signed in to their first page. Refused: NotSignedIn, SignedOut."""
-    try:
-        user = await site_of(request).database.read(current_user, request)
-    except NotSignedIn:
-        if request.url.path == SIGNED_OUT:
-            raise SignedOut from None
-        raise
+    """Redirect users who are signed in to their first page. Refused: NotSignedIn."""
+    user = await site_of(request).database.read(current_user, request)
     return RedirectResponse(home_of(user.person))
+
+
+async def signed_out(request: Request) -> Response:
+    """The same, after a sign-out. Refused: SignedOut."""
+    try:
+        return await welcome(request)
+    except NotSignedIn:
+        raise SignedOut from None
 
 
 async def show_link(request: Request) -> Response:
@@ -113,7 +116,7 @@ def routes() -> list[Route]:
     return [
         Route("/", welcome),
         Route("/sign-in", welcome),
-        Route(SIGNED_OUT, welcome),
+        Route(SIGNED_OUT, signed_out),
         Route("/sign-in/{token}", show_link),
         Route("/sign-in/{token}", use_link, methods=["POST"]),
         Route("/sign-out", leave, methods=["POST"]),

@@ -96,20 +96,7 @@ async def _say_link(
     """Send and record a link; `link`: its kind, its argument, and when it ends."""
     kind, argument, ends_at = link
     place = await replies.say(update, context, screen)
-    if place.chat_id < 0:
-        return
-    new = NewList(
-        chat_id=place.chat_id,
-        message_id=place.message_id,
-        person_id=user.person.id,
-        kind=kind,
-        argument=argument,
-        day=local_day(context.received_at, context.app.agency.zone),
-        true_until=ends_at,
-        content_hash=screen.content_hash,
-        sessions=frozenset(),
-    )
-    await replies.record(context, partial(_write, new, context.received_at))
+    await _keep_shown(context, place, user, screen, kind, argument, ends_at)
 
 
 async def keep_feed(
@@ -122,25 +109,26 @@ async def keep_feed(
 ) -> None:
     """Record a message about a person's calendar; `shows`: the feed whose address is in it."""
     mark = None if shows is None else str(mark_of(shows))
-    await _keep_lasting(context, place, user, screen, ListKind.CALENDAR, mark)
+    await _keep_shown(context, place, user, screen, ListKind.CALENDAR, mark)
 
 
 async def keep_summary(
     context: Context, place: MessagePlace, user: CurrentUser, screen: Screen, appointment_id: int
 ) -> None:
     """Record a message that shows the summary of a session."""
-    await _keep_lasting(context, place, user, screen, ListKind.SUMMARY, str(appointment_id))
+    await _keep_shown(context, place, user, screen, ListKind.SUMMARY, str(appointment_id))
 
 
-async def _keep_lasting(
+async def _keep_shown(
     context: Context,
     place: MessagePlace,
     user: CurrentUser,
     screen: Screen,
     kind: ListKind,
     argument: str | None,
+    true_until: datetime | None = None,
 ) -> None:
-    """Record a message that no day ends."""
+    """Record a message that no day ends, in a private chat."""
     if place.chat_id < 0:
         return
     new = NewList(
@@ -150,7 +138,7 @@ async def _keep_lasting(
         kind=kind,
         argument=argument,
         day=local_day(context.received_at, context.app.agency.zone),
-        true_until=None,
+        true_until=true_until,
         content_hash=screen.content_hash,
         sessions=sessions_in(screen),
     )

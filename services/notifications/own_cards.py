@@ -2,20 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import text
 from sqlmodel import col, or_, select
 
 from models import Appointment, Person
 from services.db import Session
 from services.messaging import cards, outbox
 from services.messaging.messages.sessions import SessionCardRefresh
-from services.queries.sessions import children_of, of_children
+from services.queries.sessions import NOT_SETTLED, children_of, of_children
 
 MOST = 60
 """Most sessions whose cards are edited: those that start first."""
-GOES_ON = text(
-    "appointment.status IN ('scheduled', 'checked_in', 'awaiting_approval_parent', 'disputed')"
-)
 
 
 def refresh_own(session: Session, person: Person, now: datetime, *, because: str) -> None:
@@ -26,7 +22,7 @@ def refresh_own(session: Session, person: Person, now: datetime, *, because: str
     own = session.exec(
         select(Appointment.id)
         .where(
-            GOES_ON,
+            NOT_SETTLED,
             or_(Appointment.tutor_id == person.id, of_children(children_of(session, person))),
         )
         .order_by(col(Appointment.starts_at), col(Appointment.id))

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import col, delete, func, select
 
 from models import Appointment, Guardianship, Person, Student
@@ -16,13 +15,11 @@ from services.lifecycle.status import record_of_person
 from services.notifications.menus import menu_follows
 from services.notifications.waiting_cards import give_waiting_cards
 from services.people.entries import change, free_ref, locked, named, short
+from services.queries.sessions import NOT_SETTLED
 from services.rules.refusals.people import LastGuardian
 
 ADDRESS_LIMIT = 300
 """The longest address, in characters."""
-NOT_SETTLED = text(
-    "appointment.status IN ('scheduled', 'checked_in', 'awaiting_approval_parent', 'disputed')"
-)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from models import Appointment, Cancellation, Dispute
 from models.enums import DisputeStatus
 from services.queries.looked_up import is_found
 
+Condition = ColumnElement[bool]
+
 
 class Beyond(StrEnum):
     """What is true of a session beyond its status."""
@@ -19,28 +21,14 @@ class Beyond(StrEnum):
     """The agency is closed that day, and cancelled it: its tutor has nothing to do with it."""
 
 
-_IS_UPHELD = and_(
-    text("appointment.status = 'disputed'"),
-    is_found(
-        select(Dispute.id)
-        .where(
-            col(Dispute.appointment_id) == col(Appointment.id),
-            Dispute.status == DisputeStatus.UPHELD,
-        )
-        .correlate(Appointment)
-    ),
-)
-_IS_CLOSED = and_(
-    text("appointment.status = 'cancelled_by_tutor'"),
-    is_found(
-        select(Cancellation.id)
-        .where(
-            col(Cancellation.appointment_id) == col(Appointment.id),
-            col(Cancellation.holiday).is_not(None),
-        )
-        .correlate(Appointment)
-    ),
-)
+def _has(status: str, table: type[Dispute] | type[Cancellation], which: Condition) -> Condition:
+    """Condition that a session has this status, and such a row about it."""
+    about = select(table.id).where(col(table.appointment_id) == col(Appointment.id), which)
+    return and_(text(f"appointment.status = '{status}'"), is_found(about.correlate(Appointment)))
+
+
+_IS_UPHELD = _has("disputed", Dispute, col(Dispute.status) == DisputeStatus.UPHELD)
+_IS_CLOSED = _has("cancelled_by_tutor", Cancellation, col(Cancellation.holiday).is_not(None))
 BEYOND: ColumnElement[str | None] = case(
     (_IS_UPHELD, literal_column(f"'{Beyond.UPHELD}'")),
     (_IS_CLOSED, literal_column(f"'{Beyond.CLOSED}'")),

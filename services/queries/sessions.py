@@ -43,6 +43,12 @@ LIMIT = 50
 """Most sessions in one list."""
 
 
+NOT_SETTLED = text(
+    "appointment.status IN ('scheduled', 'checked_in', 'awaiting_approval_parent', 'disputed')"
+)
+"""Condition that something can still become of a session."""
+
+
 @dataclass(frozen=True)
 class SessionView:
     """Session with its names."""

@@ -6,6 +6,7 @@ give what the penalty costs, in the agency's currency.
 """
 
 import csv
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,6 +38,12 @@ class Guidance:
     guidance: str
     amount: int | None = None
     """What it costs in minor units of the agency's currency; None where the sheet has none."""
+
+
+def digest_of(guidance: Guidance | None) -> str:
+    """Value that shows whether another guidance applies than the one that was read."""
+    told = f"{guidance.penalty}\n{guidance.guidance}\n{guidance.amount}" if guidance else ""
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +13,7 @@ from locales.wording import change_reason
 from models.enums import Action, ChangeReason, Role
 from services.db import Session
 from services.queries.sessions import SessionView
-from services.rules.penalties import Guidance
+from services.rules.penalties import Guidance, digest_of
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import LOCKOUT, REASONS
 from services.sessions import cancellations
@@ -47,7 +46,7 @@ async def cancel(request: Request) -> Response:
     form = await read_form(request)
     case = await site_of(request).database.read(_case, request)
     check_reason(form, case.user, REASONS[case.side], ChangeReason.OTHER)
-    if form["shown"] != _shown(case.guidance):
+    if form["shown"] != digest_of(case.guidance):
         form.errors["penalty"] = case.user.reader.label(
             "The penalty has changed in the meantime: please read it again."
         )
@@ -78,12 +77,6 @@ def _case(session: Session, request: Request) -> Case:
     return Case(user, view, side, sheet.guidance_for(side, notice), until)
 
 
-def _shown(guidance: Guidance | None) -> str:
-    """What the page shows, as a word for its form; browsers would rewrite lines of text."""
-    told = f"{guidance.penalty}\n{guidance.guidance}\n{guidance.amount}" if guidance else ""
-    return sha256(told.encode()).hexdigest()
-
-
 def _page(request: Request, case: Case, form: Form) -> Response:
     return form_page(
         request,
@@ -95,7 +88,7 @@ def _page(request: Request, case: Case, form: Form) -> Response:
         guidance=case.guidance,
         penalty=guidance_words(case.user.reader, case.guidance),
         until=until_words(case.user.reader, case.until),
-        shown=_shown(case.guidance),
+        shown=digest_of(case.guidance),
     )
 
 

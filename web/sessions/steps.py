@@ -5,7 +5,6 @@ replace (SPEC 2, 3, 6).
 from collections.abc import Callable, Mapping
 from datetime import UTC
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 from starlette.requests import Request
@@ -24,7 +23,7 @@ from services.lifecycle.decisions import require_step
 from services.queries.movable import require_movable
 from services.queries.sessions import SessionView
 from services.queries.tutors import free_tutors
-from services.rules.penalties import Guidance
+from services.rules.penalties import Guidance, digest_of
 from services.rules.refusals.attendance import AttendanceImpossible
 from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SlotPassed, SlotTaken
@@ -101,12 +100,6 @@ def _guidance(
     return site_of(request).penalties.sheet.guidance_for(side, notice)
 
 
-def _fingerprint(guidance: Guidance | None) -> str:
-    """What the page shows, as a word for its form."""
-    told = f"{guidance.penalty}\n{guidance.guidance}\n{guidance.amount}" if guidance else ""
-    return sha256(told.encode()).hexdigest()
-
-
 def _look_at_penalty(
     session: Session,
     request: Request,
@@ -124,7 +117,7 @@ def _look_at_penalty(
         "guidance": guidance,
         "penalty": guidance_words(user.reader, guidance),
         "until": until_words(user.reader, sheet.holds_until(side, starts_at, user.actor.now)),
-        "shown": _fingerprint(guidance),
+        "shown": digest_of(guidance),
     }
 
 
@@ -138,7 +131,7 @@ def _cancel(
     side: Role,
 ) -> object:
     guidance = _guidance(request, user, view, side)
-    if form["shown"] != _fingerprint(guidance):
+    if form["shown"] != digest_of(guidance):
         form.errors["penalty"] = user.reader.label(
             "The penalty has changed in the meantime: please read it again."
         )
