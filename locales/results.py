@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from locales.catalogue import phrase
 from locales.reader import Reader
-from models.enums import Action, DisputeStatus, Role, Status
+from models.enums import Action, Role, Status
 from services.queries.sessions import SessionDetail
 from services.rules.action_checks import NOT_HELD
 
@@ -121,9 +121,9 @@ def _waived(detail: SessionDetail, role: Role) -> Mapping[Role, str] | None:
 
 
 def _settled(detail: SessionDetail) -> Mapping[Role, str] | None:
-    dispute, move = detail.dispute, detail.last_move
+    move = detail.last_move
     match detail.view.status, move.action if move else None:
-        case Status.DISPUTED, _ if dispute and dispute.status is DisputeStatus.UPHELD:
+        case Status.DISPUTED, _ if detail.view.is_upheld:
             return _UPHELD
         case Status.APPROVED, Action.VERIFY:
             return _VERIFIED

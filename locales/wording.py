@@ -21,7 +21,7 @@ from models.enums import (
     Role,
     Status,
 )
-from services.queries.beyond_status import Beyond
+from services.lifecycle.beyond_status import Beyond
 from services.queries.replacements import Replacement
 from services.queries.sessions import SessionView
 from services.rules.attendance import Attended, is_without_check_in, lacks_check_out

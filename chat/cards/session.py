@@ -1,7 +1,6 @@
 """The card of a session: one message, edited in place as the session changes (UX 2)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
@@ -180,8 +179,6 @@ def _last_move_line(reader: Reader, detail: SessionDetail, viewer_id: int | None
         return None
     if move.actor_id is None and move.action is not Action.EXPIRE:
         return None
-    if detail.view.is_closed and move.action is Action.CANCEL_FOR_TUTOR:
-        move = replace(move, action=Action.CANCEL)
     return _done_line(reader, move, viewer_id)
 
 

@@ -15,6 +15,7 @@ from models import Appointment, AuditEvent, Person
 from models.enums import Action, Role, Status
 from services.db import Session
 from services.lifecycle.actors import Actor
+from services.lifecycle.beyond_status import action_of
 from services.lifecycle.facts import facts_of_row, open_proposal
 from services.lifecycle.open_requests import open_request
 from services.lifecycle.status import Outcome
@@ -111,7 +112,8 @@ def _with_last_move(session: Session, facts: SessionFacts) -> SessionFacts:
     if row is None or row[0].actor_id is None or row[0].from_status is None:
         return facts
     event, who = row
-    return replace(facts, last_move=Done(event.action, event.role, event.at, event.actor_id, who))
+    action = action_of(session, event)
+    return replace(facts, last_move=Done(action, event.role, event.at, event.actor_id, who))
 
 
 _LAST_MOVE = (

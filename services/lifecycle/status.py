@@ -14,6 +14,7 @@ from models.enums import Action, Role, Status
 from services.db import Session
 from services.lifecycle.access import for_update
 from services.lifecycle.actors import Actor
+from services.lifecycle.beyond_status import action_of
 from services.prepared import Prepared
 from services.rules import lifecycle
 from services.rules.refusals import Refusal
@@ -231,7 +232,7 @@ def done_first(session: Session, event: AuditEvent) -> Refusal:
     return ActedFirst(
         who=actor.name,
         actor_id=actor.id,
-        action=event.action,
+        action=action_of(session, event),
         role=event.role,
         at=event.at,
     )

@@ -14,15 +14,15 @@ from models import (
     Appointment,
     BillingAdjustment,
     Cancellation,
-    Dispute,
     Package,
     PackageEntry,
     Person,
     Student,
 )
 from models.columns import UtcDateTime
-from models.enums import DisputeStatus, EntryKind, Status
+from models.enums import EntryKind
 from services.db import Session
+from services.lifecycle.beyond_status import IS_UPHELD
 from services.prepared import Prepared
 
 Condition = ColumnElement[bool]
@@ -101,9 +101,6 @@ REVERSED = select_columns(
 WAIVED = select_columns(col(Cancellation.appointment_id), col(Cancellation.waiver_reason)).where(
     col(Cancellation.waived_at).is_not(None)
 )
-_IS_UPHELD = exists().where(
-    col(Dispute.appointment_id) == Appointment.id, col(Dispute.status) == DisputeStatus.UPHELD
-)
 SESSIONS = Source(
     select_columns(
         col(Appointment.id),
@@ -140,7 +137,7 @@ SESSIONS = Source(
             "appointment.status IN ('approved', 'awaiting_approval_parent', 'disputed',"
             " 'cancelled_by_tutor', 'cancelled_by_parent')"
         ),
-        ~((col(Appointment.status) == Status.DISPUTED) & _IS_UPHELD),
+        ~IS_UPHELD,
     ),
     student=col(Appointment.student_id),
     tutor=col(Appointment.tutor_id),

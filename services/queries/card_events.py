@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from models import AuditEvent, Person
 from models.enums import Action, Role
+from services.lifecycle.beyond_status import as_read
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,10 @@ class LastMove:
     reason: str | None
 
     @classmethod
-    def of(cls, event: Any) -> Self:
-        """The change that a row of `TOLD_EVENTS` records."""
-        return cls(
-            event.action, event.role, event.at, event.actor_id, event.name or "", event.reason
-        )
+    def of(cls, event: Any, beyond: str | None) -> Self:
+        """The change that a row of `TOLD_EVENTS` records; `beyond` as for `as_read`."""
+        action, who = as_read(event.action, beyond), event.name or ""
+        return cls(action, event.role, event.at, event.actor_id, who, event.reason)
 
 
 CHANGES = (Action.ACCEPT, Action.REJECT, Action.WITHDRAW, Action.MOVE, Action.REASSIGN)

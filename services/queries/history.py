@@ -8,9 +8,10 @@ from types import MappingProxyType
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from models import AuditEvent, Person
+from models import Appointment, AuditEvent, Person
 from models.enums import Action, Channel, Role
 from services.db import Session
+from services.lifecycle.beyond_status import BEYOND, as_read
 from services.prepared import Prepared
 
 OF_REPORTS = frozenset(
@@ -69,26 +70,22 @@ def history_of(
     hidden = HIDDEN_FROM.get(role, frozenset())
     return [
         Happening(
-            _action(event), event.role, event.channel, event.at, event.actor_id, who or "",
-            event.reason, _text(event, role, viewer_id), asked_for(event), marked_absent(event),
+            as_read(event.action, beyond), event.role, event.channel, event.at, event.actor_id,
+            who or "", event.reason, _text(event, role, viewer_id), asked_for(event),
+            marked_absent(event),
         )
-        for event, who in found
+        for event, who, beyond in found
         if event.action not in hidden or event.actor_id == viewer_id
     ]  # fmt: skip
 
 
 _EVENTS = Prepared(
-    select(AuditEvent, Person.name)
+    select(AuditEvent, Person.name, BEYOND)
+    .join(Appointment, col(Appointment.id) == AuditEvent.appointment_id)
     .outerjoin(Person, col(Person.id) == AuditEvent.actor_id)
     .where(AuditEvent.appointment_id == bindparam("appointment_id"))
     .order_by(col(AuditEvent.id))
 )
-
-
-def _action(event: AuditEvent) -> Action:
-    """What was done: for a holiday the agency cancelled, and not for the tutor."""
-    is_closed = event.action is Action.CANCEL_FOR_TUTOR and "holiday" in (event.details or {})
-    return Action.CANCEL if is_closed else event.action
 
 
 def _text(event: AuditEvent, role: Role, viewer_id: int) -> str | None:

@@ -10,7 +10,7 @@ from sqlmodel import col
 from models import Appointment, NotePart, NoteSummary, Person, Student
 from models.enums import Role
 from services.db import Session
-from services.queries.looked_up import is_found
+from services.lifecycle.looked_up import is_found
 from services.queries.notes import NoteView, notes_of
 from services.queries.own_sessions import first_ids
 from services.queries.sessions import SessionView, children_of, role_in, roles_in, session_view

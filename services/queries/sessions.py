@@ -24,12 +24,12 @@ from models import (
 )
 from models.enums import Action, MissedKind, Role, Status
 from services.db import Session
+from services.lifecycle.beyond_status import BEYOND, Beyond
+from services.lifecycle.looked_up import is_found
 from services.lifecycle.open_requests import OpenRequest, open_request
 from services.prepared import Prepared
-from services.queries.beyond_status import BEYOND, Beyond
 from services.queries.card_events import CHANGES, TOLD_EVENTS, LastMove
 from services.queries.late_changes import LateChange, told_still
-from services.queries.looked_up import is_found
 from services.queries.notes import NoteView, notes_of
 from services.queries.reach import Unreached, unreached
 from services.queries.replacements import Replacement, replacement
@@ -136,8 +136,9 @@ class SessionDetail:
         view = SessionView(*row[:4])
         cancellation, waived_by, dispute, claimed_by, settled_by = row[4:9]
         is_asked_to_move, has_notes, has_summary = row[9:]
-        moves = (LastMove.of(event) for event in events if event.to_status is not None)
-        change = next((LastMove.of(event) for event in events if event.action in CHANGES), None)
+        beyond = view.beyond
+        moves = (LastMove.of(one, beyond) for one in events if one.to_status is not None)
+        change = next((LastMove.of(one, beyond) for one in events if one.action in CHANGES), None)
         is_told = any(event.action is Action.TELL_COORDINATORS for event in events)
         is_declined = change is not None and change.action in (Action.REJECT, Action.WITHDRAW)
         request = open_request(session, view.id) if is_asked_to_move else None

@@ -22,9 +22,9 @@ from models.appointment import OTHERWISE
 from models.columns import UtcDateTime
 from models.enums import Kind, MissedKind, Status
 from services.db import Session
+from services.lifecycle.beyond_status import BEYOND
 from services.lifecycle.facts import flags_of_row
 from services.prepared import Prepared
-from services.queries.beyond_status import BEYOND
 from services.queries.containing import contains
 from services.queries.queue_filter import PERSON, SINCE, STUDENT, UNTIL, QueueFilter, values_of
 from services.queries.queue_matters import MISSED

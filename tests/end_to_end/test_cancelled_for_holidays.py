@@ -11,14 +11,22 @@ from models.enums import Status
 from services.closures.holidays import Day, add, sessions_on
 from services.rules.closures import Choice, Way, digest_of
 from tests.builders import AGENCY, acting
-from tests.end_to_end.scenes import look_at, press, write
+from tests.end_to_end.scenes import look_at, message_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.test_days_open_again import away_on_thursday
 
 
 async def closed(stage: Stage) -> Appointment:
     """Priya closes the agency on the day of a session of Emily's, which she cancels."""
     grace, _, _, emily = stage.people()
     session = await stage.session(grace, emily, starts_in=timedelta(days=8))
+    await close(stage)
+    assert stage.status(session) is Status.CANCELLED_BY_TUTOR
+    return session
+
+
+async def close(stage: Stage) -> None:
+    """Priya closes the agency on 3 December, and cancels what is booked then."""
     with stage.database.unit_of_work() as work:
         actor = acting(work.exec(select(Person).where(Person.name == "Priya Nair")).one())
         days = (Day(date(2026, 12, 3), "Founders' day"),)
@@ -27,8 +35,6 @@ async def closed(stage: Stage) -> Appointment:
         digest = digest_of(one.booked for one in found)
         add(work, actor, days, choices, AGENCY, digest=digest)
     await stage.forward(minutes=1)
-    assert stage.status(session) is Status.CANCELLED_BY_TUTOR
-    return session
 
 
 async def test_the_card_says_that_the_agency_is_closed_and_why(stage: Stage) -> None:
@@ -70,3 +76,16 @@ async def test_lists_say_it_too(stage: Stage) -> None:
     await write(stage, stage.priya, "/find Emily")
 
     assert "Cancelled: the agency is closed" in text_of(stage.priya.last())
+
+
+async def test_a_message_about_leave_says_it_of_the_session_that_it_asked_about(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(days=8))
+    await away_on_thursday(stage, session)
+    asked = stage.mei.last()["message_id"]
+
+    await close(stage)
+
+    assert "→ Priya Nair cancelled this on" in text_of(message_of(stage.mei, asked))

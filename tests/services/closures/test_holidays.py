@@ -17,8 +17,10 @@ from services.reschedules.negotiation import propose
 from services.rules.closures import Choice, Way, digest_of
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import DatesWanted, PreviewOutdated
+from services.rules.refusals.sessions import ActedFirst
 from services.rules.refusals.standing import NotCoordinator
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
+from services.sessions.cancellations import cancel
 from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.open_database import OpenDatabase
 from tests.services.matches.stage import Stage, accepted, sessions_of, stage
@@ -77,6 +79,19 @@ def test_a_cancelled_session_counts_for_the_tutors_side(database: OpenDatabase) 
     keep(database, there, [one], {one.view.id: Choice(Way.CANCEL)})
 
     assert as_it_stands(database, one.view.id).status is Status.CANCELLED_BY_TUTOR
+
+
+def test_whoever_comes_after_that_reads_that_it_was_cancelled_and_not_for_the_tutor(
+    database: OpenDatabase,
+) -> None:
+    there = stage(database)
+    accepted(database, there)
+    (one,) = look(database, there)
+    keep(database, there, [one], {one.view.id: Choice(Way.CANCEL)})
+
+    with refused(ActedFirst, who="Priya Nair", action=Action.CANCEL):
+        actor, why = acting(there.tutor), ChangeReason.EMERGENCY
+        carry_out(database, cancel, one.view.id, actor, why, None, None)
 
 
 def test_the_same_again_changes_nothing_but_the_trail(database: OpenDatabase) -> None:
