@@ -9,12 +9,14 @@ from services.rules.refusals.billing import MonthClosed, MonthNotOver
 from services.rules.refusals.packages import (
     AdjustmentNotPossible,
     AlreadyReversed,
+    AmountAmbiguous,
     SessionsNotPossible,
 )
 
 OF_MONEY = (
     AdjustmentNotPossible,
     AlreadyReversed,
+    AmountAmbiguous,
     MonthClosed,
     MonthNotOver,
     SessionsNotPossible,
@@ -36,6 +38,8 @@ def money_refusal_text(refusal: Refusal, reader: Reader, viewer_id: int | None) 
             return reader.label(
                 "Please write a number of sessions such as 2 or -1, up to {most}.", most=most
             )
+        case AmountAmbiguous(low=low, high=high):
+            return reader.label("Is that {low} or {high}? Please write it so.", low=low, high=high)
         case AlreadyReversed(who=who, actor_id=actor_id, at=at):
             is_own = viewer_id is not None and actor_id == viewer_id
             return action_done(reader, Action.REVERSE_ENTRY, short_name(who), at, is_own)

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from models.enums import PriceUnit
-from services.rules.refusals.packages import AmountNotRead
+from services.rules.refusals.packages import AmountAmbiguous, AmountNotRead
 
 MINUTES_AN_HOUR = 60
 MOST_MINOR = 10**12
 """Largest amount that can be typed, in minor units; sums of many stay exact in the database."""
-_TYPED = re.compile(r"(\d{1,12})(?:[.,](\d{1,3}))?", re.ASCII)
+_PLAIN = re.compile(r"(\d{1,12})(?:[.,](\d{1,3}))?", re.ASCII)
+_GROUPED = re.compile(
+    r"([1-9]\d{0,2}(?:,\d{3}){1,4}|[1-9]\d?(?:,\d{2}){1,5},\d{3})(?:\.(\d{1,3}))?", re.ASCII
+)
+"""Thousands apart, as `Reader.money` writes them: "1,640.50"; in Tamil "1,23,640.50"."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +53,23 @@ def session_amount(price: int | None, unit: PriceUnit | None, minutes: int) -> i
 
 
 def read_amount(typed: str, currency: Currency) -> int:
-    """Minor units of an amount as somebody types it: "80", "80.5", "80,50".
+    """Minor units of an amount as somebody types it: "80", "80.5", "80,50", "1,640.50".
 
-    Refused: AmountNotRead, also where it has more digits than the currency.
+    Refused: AmountNotRead, also where it has more digits than the currency; AmountAmbiguous where
+    a comma may be either mark, as in "1,640" of a currency with three digits.
     """
-    found = _TYPED.fullmatch(typed.strip())
-    if found is None or len(found[2] or "") > currency.digits:
+    readings = {
+        _minor(found[1].replace(",", ""), found[2] or "", currency)
+        for found in (pattern.fullmatch(typed.strip()) for pattern in (_PLAIN, _GROUPED))
+        if found is not None and len(found[2] or "") <= currency.digits
+    }
+    if len(readings) > 1:
+        low, high = (currency.plain(one) for one in sorted(readings))
+        raise AmountAmbiguous(low=low, high=high)
+    if not readings or max(readings) > MOST_MINOR:
         raise AmountNotRead
-    fraction = (found[2] or "").ljust(currency.digits, "0")
-    minor = int(found[1] + fraction)
-    if minor > MOST_MINOR:
-        raise AmountNotRead
-    return minor
+    return readings.pop()
+
+
+def _minor(whole: str, fraction: str, currency: Currency) -> int:
+    return int(whole + fraction.ljust(currency.digits, "0"))

@@ -40,6 +40,7 @@ from services.rules.refusals.notes import FileTooLarge
 from services.rules.refusals.packages import (
     AdjustmentNotPossible,
     AlreadyReversed,
+    AmountAmbiguous,
     SessionsNotPossible,
 )
 from services.rules.refusals.people import LastGuardian, RefTaken, StillGuardian, StillTeaches
@@ -105,6 +106,7 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     SessionsNotPossible: {"most": 1000},
     AdjustmentNotPossible: {"most": 1000},
     AlreadyReversed: {"who": "Grace", "actor_id": GRACE, "at": FAR},
+    AmountAmbiguous: {"low": "999.999", "high": "999999.000"},
     ActedFirst: {
         "who": "Grace",
         "actor_id": GRACE,

@@ -29,6 +29,14 @@ class AmountNotRead(Refusal):
     """This is no amount of money in the agency's currency."""
 
 
+class AmountAmbiguous(AmountNotRead):
+    """Its comma may stand before a fraction or between thousands."""
+
+    low: str
+    high: str
+    """Both amounts, written so that neither can be read otherwise."""
+
+
 class NoCurrency(Refusal):
     """The agency counts sessions only (`AGENCY_CURRENCY` is not set)."""
 

@@ -19,11 +19,13 @@ from tests.web.visiting import Pages, send
 from web.site import Site
 
 NEW = "/admin/packages/new"
-SGD = Currency("SGD", 2)
+SGD, KWD = Currency("SGD", 2), Currency("KWD", 3)
 
 
 class WithMoney(Pages):
     """Pages of an agency that has a currency."""
+
+    currency = SGD
 
     @classmethod
     def of(cls, pages: Pages) -> "WithMoney":
@@ -31,7 +33,13 @@ class WithMoney(Pages):
         return cls(pages.database, pages.clock, pages.media, pages.there)
 
     def site(self, **options: object) -> Site:
-        return replace(super().site(**options), agency=replace(AGENCY, currency=SGD))
+        return replace(super().site(**options), agency=replace(AGENCY, currency=self.currency))
+
+
+class WithDinars(WithMoney):
+    """Pages of an agency whose currency has three digits."""
+
+    currency = KWD
 
 
 def recorded(pages: Pages) -> list[Package]:
@@ -101,6 +109,27 @@ async def test_all_that_is_wrong_with_a_package_is_told_at_once(pages: Pages) ->
     async with with_money.browser(pages.there.coordinator) as browser:
         answer = await record(browser, with_money, **wrong)
     assert sorted(re.findall(r'id="(\w+)-error"', answer.text)) == sorted(wrong)
+
+
+async def test_a_price_is_taken_as_the_page_writes_it(pages: Pages) -> None:
+    with_money = WithMoney.of(pages)
+    async with with_money.browser(pages.there.coordinator) as browser:
+        first = await record(browser, with_money, price="1640.5")
+        written = (await browser.get(first.headers["Location"])).text
+        assert "1,640.50" in written
+        await record(browser, with_money, price="1,640.50")
+
+    assert [one.price for one in recorded(pages)] == [164050, 164050]
+
+
+async def test_a_price_with_two_readings_is_asked_about(pages: Pages) -> None:
+    dinars = WithDinars.of(pages)
+    async with dinars.browser(pages.there.coordinator) as browser:
+        answer = await record(browser, dinars, price="1,640")
+
+    assert answer.status_code == 409
+    assert "Is that 1.640 or 1640.000? Please write it so." in answer.text
+    assert recorded(pages) == []
 
 
 async def test_without_a_currency_no_price_is_asked_for(pages: Pages) -> None:
