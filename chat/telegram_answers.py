@@ -3,6 +3,8 @@
 This is the only place that decides it. Telegram has no codes for most of it: see `bad_requests`.
 """
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -20,6 +22,7 @@ from telegram.error import (
 from chat import bad_requests
 from chat.bot_answers import AnswerLost, HttpError
 from chat.bot_request import NoFreeConnection
+from chat.slots import outside_slots
 
 TRIES = 5
 """How often a call is tried that fails while Telegram answers others."""
@@ -28,6 +31,20 @@ TRIES_IN_DOUBT = 2
 PATIENCE = 20
 """After so many failures in a row, even a lost connection or a 502 is laid to the message, if
 Telegram answers other calls."""
+
+
+@dataclass
+class Tries:
+    """Tries of one thing that failed in a row."""
+
+    failures: int = 0
+    in_doubt: int = 0
+    """After how many of them, in this process, it may have been delivered all the same."""
+
+    def add(self, error: Exception) -> None:
+        """Count a try that has failed."""
+        self.failures += 1
+        self.in_doubt += isinstance(error, AnswerLost)
 
 
 @dataclass(frozen=True)
@@ -91,21 +108,27 @@ def verdict_of(error: Exception, *, in_group: bool) -> Verdict | None:
 
 
 async def outcome_of(
-    bot: Bot, error: TelegramError, *, in_group: bool, failures: int = 0
+    bot: Bot, error: TelegramError, tries: Tries, pauses: Sequence[float], *, in_group: bool
 ) -> Outcome:
-    """What to do after an error of Telegram's.
+    """What to do after an error of Telegram's, the last of `tries`.
 
-    `failures` in a row came before it. What is not clear by itself is laid to this call only if
-    Telegram answers another one.
+    What is not clear by itself is laid to this call only if Telegram answers another one. What may
+    have been delivered is not sent again before Telegram does, which is asked after each of
+    `pauses`, in seconds, and after the last of them again and again.
     """
     verdict = verdict_of(error, in_group=in_group)
     if verdict is not None:
         return verdict
-    if not await _answers(bot):
-        return OutOfReach()
+    if tries.in_doubt >= TRIES_IN_DOUBT:
+        return FailsAlone(tries=1)
+    is_at_work = await _answers(bot)
     if isinstance(error, AnswerLost):
-        return FailsAlone(TRIES_IN_DOUBT)
-    if _is_of_the_network(error) and failures + 1 < PATIENCE:
+        if is_at_work:
+            return FailsAlone(TRIES_IN_DOUBT)
+        await _until_it_answers(bot, pauses)
+    if not is_at_work:
+        return OutOfReach()
+    if _is_of_the_network(error) and tries.failures < PATIENCE:
         return OutOfReach()
     return FailsAlone(TRIES)
 
@@ -114,6 +137,14 @@ def seconds_of(error: RetryAfter) -> float:
     """The seconds that Telegram asks to wait."""
     asked = error.retry_after
     return float(asked) if isinstance(asked, int) else asked.total_seconds()
+
+
+async def _until_it_answers(bot: Bot, pauses: Sequence[float]) -> None:
+    asked = 0
+    with outside_slots():
+        while not await _answers(bot):
+            await asyncio.sleep(pauses[min(asked, len(pauses) - 1)])
+            asked += 1
 
 
 async def _answers(bot: Bot) -> bool:

@@ -23,6 +23,7 @@ from chat.telegram_answers import (
     OutOfReach,
     ReaderGone,
     Refused,
+    Tries,
     outcome_of,
     seconds_of,
 )
@@ -71,17 +72,18 @@ class MessageDelivery:
         self._records = Batches(self._write_records, at_once=1)
         self._pauses = pauses
 
-    async def attempt(self, message_id: int, failures: int) -> float | None:
+    async def attempt(self, message_id: int, tries: Tries) -> float | None:
         """Send a message; return the seconds to wait before the next try, None if it is finished.
 
-        `failures`: how often it failed in a row. It is composed anew each time, since its session
-        may have changed meanwhile.
+        `tries`: those that failed in a row; one that fails is added. It is composed anew each time,
+        since its session may have changed meanwhile.
         """
         current_update.set(None)  # until it is known which one caused this message
-        pause = self._pauses[min(failures, len(self._pauses) - 1)]
+        pause = self._pauses[min(tries.failures, len(self._pauses) - 1)]
         try:
             opened = await self._opening.open(message_id)
         except Exception as error:  # noqa: BLE001 - the database is away, or it is tried again
+            tries.add(error)
             logger.warning("outbox_unreadable", error=place_of(error))
             return pause
         if opened is None:
@@ -89,11 +91,13 @@ class MessageDelivery:
         pending, place, parts = opened
         current_update.set(pending.message.update_id)
         if isinstance(parts, Exception):
+            tries.add(parts)
             return await surely(partial(self._after_composing, parts, pending, pause), self._pauses)
         try:
             await self._send(pending, place, parts)
         except Exception as error:  # noqa: BLE001 - every error has its consequence
-            outcome = await self._outcome(error, pending, failures)
+            tries.add(error)
+            outcome = await self._outcome(error, pending, tries)
             return await surely(partial(self._after, error, outcome, pending, pause), self._pauses)
         return None
 
@@ -179,7 +183,7 @@ class MessageDelivery:
     # ------------------------------------------------------------------------------------- errors
 
     async def _outcome(
-        self, error: Exception, pending: PendingMessage, failures: int
+        self, error: Exception, pending: PendingMessage, tries: Tries
     ) -> Outcome | None:
         """What to do after an error of sending; None where it is no answer of Telegram's."""
         if isinstance(error, MediaMissingError | MediaUnavailableError) or is_away(error):
@@ -187,7 +191,7 @@ class MessageDelivery:
         if not isinstance(error, TelegramError):
             return FailsAlone(TRIES_IN_DOUBT)
         in_group = pending.message.person_id is None
-        return await outcome_of(self._bot, error, in_group=in_group, failures=failures)
+        return await outcome_of(self._bot, error, tries, self._pauses, in_group=in_group)
 
     async def _after(
         self, error: Exception, outcome: Outcome | None, pending: PendingMessage, pause: float

@@ -14,6 +14,7 @@ from telegram import Bot
 from chat.app_context import AppContext
 from chat.message_parts import Compose
 from chat.slots import Slots
+from chat.telegram_answers import Tries
 from jobs.keyed_queue import KeyedQueue
 from jobs.message_delivery import PAUSES, MessageDelivery
 from jobs.poll_loop import PollLoop
@@ -99,11 +100,10 @@ class OutboxRelay:
         return seen.add([due.place for due in new], [due.place for due in rest])
 
     async def _deliver(self, message_id: int) -> None:
-        failures = 0
+        tries = Tries()
         while True:
             async with self._slots.held():
-                pause = await self._delivery.attempt(message_id, failures)
+                pause = await self._delivery.attempt(message_id, tries)
             if pause is None:
                 return
-            failures += 1
             await asyncio.sleep(pause)

@@ -32,6 +32,7 @@ from chat.telegram_answers import (
     Moved,
     OutOfReach,
     ReaderGone,
+    Tries,
     outcome_of,
     verdict_of,
 )
@@ -178,14 +179,17 @@ class UpdateWorker:
 
     async def _handle(self, key: UpdateKey) -> None:
         row = self._rows[key]
-        failures = row.attempts
+        tries = Tries(row.attempts)
         while error := await self._try(row):
-            failures += 1
+            tries.add(error)
             self._app.meters.failed_tries += 1
             logger.warning(
-                "update_failed", update_id=key.update_id, tries=failures, error=place_of(error)
+                "update_failed",
+                update_id=key.update_id,
+                tries=tries.failures,
+                error=place_of(error),
             )
-            pause = await self._after(row, error, failures)
+            pause = await self._after(row, error, tries)
             if pause is None:
                 break
             await asyncio.sleep(pause)
@@ -256,33 +260,33 @@ class UpdateWorker:
         logger.info("nobody_to_answer", update_id=row.update_id)
         return True
 
-    async def _after(self, row: WaitingUpdate, error: Exception, failures: int) -> float | None:
+    async def _after(self, row: WaitingUpdate, error: Exception, tries: Tries) -> float | None:
         """Count the failure; return the seconds until the next try, None if it was the last.
 
         While Telegram or the database is out of reach, failures are not counted: the update is
         tried until it can be answered.
         """
-        pause, tries = self._pauses[min(failures, len(self._pauses)) - 1], inbox.TRIES
+        pause = self._pauses[min(tries.failures, len(self._pauses)) - 1]
         if is_away(error):
             return pause
-        if isinstance(error, UnreadableUpdateError):
-            tries = 1
+        allowed = 1 if isinstance(error, UnreadableUpdateError) else inbox.TRIES
         if isinstance(error, TelegramError):
             in_group = (row.chat_id or 0) < 0
             bot = self._application.bot
-            match await outcome_of(bot, error, in_group=in_group, failures=failures):
+            match await outcome_of(bot, error, tries, self._pauses, in_group=in_group):
                 case OutOfReach(seconds):
                     return max(pause, seconds or 0.0)
-                case FailsAlone(allowed):
-                    tries = allowed
-        return None if await self._is_set_aside(row.key, error, tries) else pause
+                case FailsAlone(most):
+                    allowed = most
+        return None if await self._is_set_aside(row.key, error, allowed) else pause
 
     async def _is_set_aside(self, key: UpdateKey, error: Exception, tries: int) -> bool:
         """Count the failure; return whether so many tries are over now."""
         place, now, write = place_of(error), self._app.clock.now(), self._app.database.write
+        count = partial(write, inbox.count_failure, key, place, now, tries)
         try:
-            given_up = await write(inbox.count_failure, key, place, now, tries)
-        except Exception as trouble:  # noqa: BLE001 - the database is away: no fault of the update
+            given_up = await surely(count, self._pauses)
+        except Exception as trouble:  # noqa: BLE001 - a fault of the database: not the update's
             logger.warning("failure_not_counted", update_id=key.update_id, error=place_of(trouble))
             return False
         if given_up:

@@ -106,6 +106,24 @@ async def test_while_telegram_answers_nobody_no_failure_is_counted(
     assert answers(on)[-1] == "heard first"
 
 
+@pytest.mark.parametrize("kind", ["unreadable", "dropped_after"])
+async def test_an_answer_is_given_once_more_at_most_also_where_telegram_comes_and_goes(
+    on: Bench, kind: str
+) -> None:
+    plan(on, kind, TRIES_IN_DOUBT, chat_id=GRACE)
+    plan(on, "status", 2 * TRIES, method="getMe", status=502)
+
+    await say(on, "first", "second")
+
+    assert [(is_done, is_aside) for _, is_done, is_aside in states(on)] == [
+        (False, True),
+        (True, False),
+    ]
+    assert answers(on).count("heard first") == 2
+    assert answers(on)[-1] == "heard second"
+    assert kinds(on) == [MessageKind.UPDATE_SET_ASIDE]
+
+
 @pytest.mark.parametrize(
     ("status", "description"),
     [(403, "bot was kicked from the supergroup chat"), (400, "not enough rights to send")],

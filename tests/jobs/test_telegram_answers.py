@@ -90,6 +90,23 @@ async def test_what_may_have_been_delivered_is_not_sent_again_while_telegram_is_
     assert out.notices() == []
 
 
+@pytest.mark.parametrize("kind", ["unreadable", "dropped_after"])
+async def test_it_is_sent_once_more_at_most_also_where_telegram_comes_and_goes(
+    out: Outgoing, kind: str
+) -> None:
+    grace = out.person()
+    first = await out.write(grace, "first")
+    await out.write(grace, "second")
+    plan(out, kind, TRIES_IN_DOUBT + 1, chat_id=grace.telegram_user_id)
+    plan(out, "status", 2 * TRIES, method="getMe", status=502)
+
+    await out.relay().drain()
+
+    sent = out.texts(grace.telegram_user_id)
+    assert (sent.count("first"), sent[-1]) == (2, "second")
+    assert out.row(first).failed_at == NOW
+
+
 @pytest.mark.parametrize("fault", [("status", 401), ("status", 500), ("page", 403), ("page", 200)])
 async def test_while_telegram_answers_nobody_nothing_is_given_up(
     out: Outgoing, fault: tuple[str, int]
