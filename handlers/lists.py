@@ -1,5 +1,6 @@
 """Lists of sessions: `/sessions`, `/upcoming`, `/todos`, `/pending`, and one session's card."""
 
+from types import MappingProxyType
 from typing import Any
 
 from telegram import Update
@@ -11,7 +12,7 @@ from chat.cards.match import offer_card
 from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_parent, require_tutor
-from chat.lists.showing import say_list, take_list
+from chat.lists.showing import anybody, say_list, show_list, take_list
 from chat.menus import on_command
 from chat.message_parts import CardOf
 from chat.screen import Screen
@@ -86,6 +87,21 @@ async def show_session(update: Update, context: Context) -> None:
     await replies.say_card(update, context, screen, CardOf(appointment_id), user.person.id)
 
 
+async def other_page(update: Update, context: Context) -> None:
+    """*More* and *Earlier*: another page of the question, in its place. Refused: NotTutor."""
+    tapped = callbacks.tapped(callbacks.OtherPage, update)
+    kind, require = _PAGED[type(tapped)]
+    await show_list(update, context, kind, require, argument=str(tapped.offset))
+
+
+_PAGED = MappingProxyType(
+    {
+        callbacks.ChangePage: (ListKind.TO_CHANGE, anybody),
+        callbacks.NotesPage: (ListKind.FOR_NOTES, require_tutor),
+    }
+)
+
+
 async def leave_list(update: Update, context: Context) -> None:
     """*Leave* under a question that asks for a session: the question goes."""
     await context.app.database.read(current_user, update, context)
@@ -101,5 +117,6 @@ def handlers() -> list[BaseHandler[Update, Context, Any]]:
         on_command("pending", pending),
         on_command("todos", todos),
         CallbackQueryHandler(show_session, pattern=callbacks.pressed(callbacks.ShowSession)),
+        CallbackQueryHandler(other_page, pattern=callbacks.pressed(*_PAGED)),
         CallbackQueryHandler(leave_list, pattern=callbacks.pressed(callbacks.LeaveList)),
     ]

@@ -11,7 +11,7 @@ from chat import callbacks, replies
 from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
-from chat.lists.showing import say_list, show_list
+from chat.lists.showing import say_list
 from chat.menus import on_command
 from chat.message_parts import CardOf
 from chat.screen import Screen
@@ -71,17 +71,10 @@ async def change(update: Update, context: Context) -> None:
     await say_list(update, context, ListKind.TO_CHANGE)
 
 
-async def other_page(update: Update, context: Context) -> None:
-    """*More* and *Earlier*: another page of the list of `/change`."""
-    offset = callbacks.tapped(callbacks.ChangePage, update).offset
-    await show_list(update, context, ListKind.TO_CHANGE, argument=str(offset))
-
-
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
     """Handlers of notification buttons, which may be pressed days later."""
     return [
         on_command("change", change),
-        CallbackQueryHandler(other_page, pattern=callbacks.pressed(callbacks.ChangePage)),
         CallbackQueryHandler(accept, pattern=callbacks.pressed(callbacks.AcceptSlot)),
         CallbackQueryHandler(decline, pattern=callbacks.pressed(callbacks.DeclineSlot)),
         CallbackQueryHandler(withdraw, pattern=callbacks.pressed(callbacks.WithdrawRequest)),

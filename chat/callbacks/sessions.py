@@ -41,12 +41,23 @@ class ShowList(Button):
 
 
 @dataclass(frozen=True)
-class ChangePage(Button):
-    """Another page of the sessions that can be changed."""
+class OtherPage(Button):
+    """Another page of a question that asks for a session."""
 
-    code = "lm"
     offset: int
     """How many come before it."""
+
+
+class ChangePage(OtherPage):
+    """Of the sessions that can be changed."""
+
+    code = "lm"
+
+
+class NotesPage(OtherPage):
+    """Of the sessions to which notes can be added."""
+
+    code = "lw"
 
 
 class LeaveList(Button):

@@ -1,5 +1,8 @@
 """Questions that ask for a session: each has a button for every one that qualifies, and *Leave*."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from markupsafe import Markup
 
 from chat import callbacks, keyboards
@@ -8,6 +11,9 @@ from chat.lists.case import Composers, ListCase
 from chat.screen import Screen
 from models.enums import ListKind
 from services.queries import eligible, session_lists
+from services.queries.session_lists import CHOICE
+from services.queries.sessions import SessionView
+from services.rules.refusals.notes import NothingForNotes
 
 
 def _to_check_in(case: ListCase) -> Screen | None:
@@ -22,34 +28,76 @@ def _to_check_out(case: ListCase) -> Screen | None:
     return choice_screen(case.reader, title, ready, callbacks.CheckOut) if ready else None
 
 
+@dataclass(frozen=True)
+class _Page:
+    """A page of a list."""
+
+    views: list[SessionView]
+    turn: keyboards.Rows
+    """Buttons to the pages before and after it."""
+    there: frozenset[int]
+    """Sessions up to its end."""
+    is_first: bool
+
+
+def _page(
+    case: ListCase,
+    find: Callable[[int], list[SessionView]],
+    to: Callable[[int], callbacks.OtherPage],
+) -> _Page:
+    """The page after as many sessions as the argument says, or the last one where it is gone.
+
+    `find` gives the first so many sessions.
+    """
+    offset = int(case.of.argument or 0)
+    reach = offset + CHOICE
+    found = find(reach + 1)
+    offset = min(offset, max(0, len(found) - 1) // CHOICE * CHOICE)
+    after = reach if len(found) > reach else None
+    turn = turning(case.reader, offset, CHOICE, after=after, to=to)
+    there = frozenset(view.id for view in found)
+    return _Page(found[offset:reach], turn, there, is_first=not offset)
+
+
 def _for_notes(case: ListCase) -> Screen | None:
-    found = eligible.for_notes(case.session, case.person, case.now)
-    title = case.reader.text("Notes for which session?")
-    return choice_screen(case.reader, title, found, callbacks.WriteNotes) if found else None
+    """A page of the sessions to which notes can be added. Refused: NothingForNotes."""
+
+    def find(most: int) -> list[SessionView]:
+        return eligible.for_notes(case.session, case.person, case.now, most)
+
+    page = _page(case, find, callbacks.NotesPage)
+    if page.views:
+        title = case.reader.text("Notes for which session?")
+        return choice_screen(case.reader, title, page.views, callbacks.WriteNotes, turn=page.turn)
+    if case.stands:
+        return None
+    raise NothingForNotes
 
 
 def _to_change(case: ListCase) -> Screen:
     """A page of the sessions that can be moved or cancelled, or have a request.
 
-    The argument is how many come before it. Of sessions that are too near to be changed,
-    coordinators can be told (SPEC 6): they are on the first page.
+    Of sessions that are too near to be changed, coordinators can be told (SPEC 6): they are on the
+    first page.
     """
-    reader, offset = case.reader, int(case.of.argument or 0)
-    reach = offset + session_lists.CHOICE
-    found = session_lists.changeable(case.session, case.person, case.now, reach + 1)
-    offset = min(offset, max(0, len(found) - 1) // session_lists.CHOICE * session_lists.CHOICE)
-    views = found[offset:reach]
-    there = {view.id for view in found}
+    reader = case.reader
+
+    def find(most: int) -> list[SessionView]:
+        return session_lists.changeable(case.session, case.person, case.now, most)
+
+    page = _page(case, find, callbacks.ChangePage)
     near = (
-        session_lists.too_late_to_change(case.session, case.person, case.now) if not offset else []
+        session_lists.too_late_to_change(case.session, case.person, case.now)
+        if page.is_first
+        else []
     )
     tell = [
         keyboards.button(f"📣 {session_label(reader, one)}", callbacks.TellCoordinators(one.id))
         for one in near
-        if one.id not in there
+        if one.id not in page.there
     ]
     title = reader.text("<b>Which session do you want to change?</b>")
-    if not views:
+    if not page.views:
         later = session_lists.next_scheduled(case.session, case.person, case.now)
         nothing = reader.text(
             "There is no session you can change: changes close four hours before the start."
@@ -63,14 +111,9 @@ def _to_change(case: ListCase) -> Screen:
         if tell
         else None
     )
-    turn = turning(
-        reader,
-        offset,
-        session_lists.CHOICE,
-        after=reach if len(found) > reach else None,
-        to=callbacks.ChangePage,
+    return choice_screen(
+        reader, title, page.views, callbacks.ShowSession, *tell, why=why, turn=page.turn
     )
-    return choice_screen(reader, title, views, callbacks.ShowSession, *tell, why=why, turn=turn)
 
 
 COMPOSERS: Composers = {

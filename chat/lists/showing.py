@@ -27,7 +27,7 @@ from services.rules.reminders import local_day
 Require = Callable[[CurrentUser], None]
 
 
-def _anybody(_: CurrentUser) -> None:
+def anybody(_: CurrentUser) -> None:
     """Refuse nobody."""
 
 
@@ -35,7 +35,7 @@ async def say_list(
     update: Update,
     context: Context,
     kind: ListKind,
-    require: Require = _anybody,
+    require: Require = anybody,
     *,
     argument: str | None = None,
 ) -> MessagePlace:
@@ -48,7 +48,7 @@ async def show_list(
     update: Update,
     context: Context,
     kind: ListKind,
-    require: Require = _anybody,
+    require: Require = anybody,
     *,
     argument: str | None = None,
 ) -> None:

@@ -10,7 +10,7 @@ from models import Appointment, Person
 from services.db import Session
 from services.lifecycle.facts import NO_ZONE, facts_of_row
 from services.prepared import Prepared
-from services.queries.session_lists import next_end, next_start
+from services.queries.session_lists import CHOICE, next_end, next_start
 from services.queries.sessions import SessionView, views_by, views_where, views_with
 from services.rules.actions import due_tap
 from services.rules.agency import Agency
@@ -109,8 +109,13 @@ def nearest_to_check_out(
     return found[0] if found else nearest_scheduled(session, tutor, now)
 
 
-def for_notes(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
-    """Sessions of the last two weeks to which the tutor can add notes, newest first."""
+def for_notes(
+    session: Session, tutor: Person, now: datetime, most: int = CHOICE
+) -> list[SessionView]:
+    """Sessions of the last two weeks to which the tutor can add notes, newest first.
+
+    The first `most` of them.
+    """
     return views_where(
         session,
         Appointment.tutor_id == tutor.id,
@@ -118,7 +123,7 @@ def for_notes(session: Session, tutor: Person, now: datetime) -> list[SessionVie
         Appointment.starts_at > now - timedelta(days=14),
         Appointment.starts_at <= now + CHECK_IN_LEAD,
         newest_first=True,
-        limit=10,
+        limit=most,
     )
 
 

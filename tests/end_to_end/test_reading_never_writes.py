@@ -222,6 +222,7 @@ async def test_no_list_and_no_card_changes_anything(stage: Stage) -> None:
     send(stage.mei, callbacks.ShowMatch(agency.match.id))
     await tap(stage, stage.priya, callbacks.InvitePage(8))
     await tap(stage, stage.mei, callbacks.ChangePage(12))
+    await tap(stage, stage.grace, callbacks.NotesPage(12))
 
     assert rows_of(stage) == before
 
