@@ -1,5 +1,6 @@
 """What coordinators do with a session on its page (SPEC 2, 3, 6, 10)."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -129,6 +130,32 @@ async def test_corrected_times_are_those_that_were_typed(pages: Pages) -> None:
     start = there.session.starts_at
     assert after.checked_in_at == start + timedelta(minutes=5)
     assert after.checked_out_at == start + timedelta(minutes=80)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("3-4:30", "Mon 23 Nov 15:00-16:30 (1 h 30 min)"),
+        ("3pm - 4.30pm", "Mon 23 Nov 15:00-16:30 (1 h 30 min)"),
+        ("3:10-2:30", "Mon 23 Nov 15:10 - Tue 24 Nov 02:30 (11 h 20 min)"),
+    ],
+)
+async def test_times_that_are_not_typed_as_they_read_are_shown_back_before_they_count(
+    pages: Pages, typed: str, shown: str
+) -> None:
+    there = missed(pages)
+    path = f"/sessions/{there.id}/correct-attendance"
+    async with pages.browser(there.coordinator) as browser:
+        asked = await send(browser, path, times=typed, text="By phone.")
+        before = row(pages, there)
+        read = re.search(r'name="times" value="([^"]*)"', asked.text)
+        assert read
+        done = await send(browser, path, times=read[1], text="By phone.")
+
+    assert asked.status_code == 409
+    assert f"Is that {shown}? If so, please press the button again." in asked.text
+    assert (before.status, done.status_code) == (Status.SCHEDULED, 303)
+    assert row(pages, there).status is Status.AWAITING_APPROVAL_PARENT
 
 
 async def test_the_penalty_is_shown_before_it_counts(pages: Pages) -> None:

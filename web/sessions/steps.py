@@ -23,6 +23,7 @@ from services.lifecycle.decisions import require_step
 from services.queries.movable import require_movable
 from services.queries.sessions import SessionView
 from services.queries.tutors import free_tutors
+from services.rules.attendance import require_possible_attendance
 from services.rules.penalties import Guidance, digest_of
 from services.rules.refusals.attendance import AttendanceImpossible
 from services.rules.refusals.matches import ClosedDay
@@ -88,8 +89,19 @@ def _look_at_times(
 def _correct(
     session: Session, _: Request, user: CurrentUser, view: SessionView, form: Form
 ) -> object:
+    """Set both times. Those that were typed otherwise than they are read are shown back first."""
     start, zone = view.appointment.starts_at, user.reader.zone
     first, last = read_span_near(form["times"], start, zone)
+    as_read = f"{first:%H:%M}-{last:%H:%M}"
+    if form["times"].replace(" ", "") != as_read:
+        require_possible_attendance(first, last, user.actor.now)
+        form.values["times"] = as_read
+        form.errors["times"] = user.reader.label(
+            "Is that {slot} ({duration})? If so, please press the button again.",
+            slot=user.reader.dated_slot(first, last),
+            duration=user.reader.duration(round((last - first).total_seconds() / 60)),
+        )
+        raise TimesNotRead
     return correct_attendance(session, view.id, user.actor, first, last, form["text"])
 
 
