@@ -22,6 +22,7 @@ from conversations.wizard import Next, Question
 from models import Person
 from models.enums import Role
 from services.db import Session
+from services.lifecycle.open_requests import open_request
 from services.queries.closed_days import holidays_between
 from services.queries.people import person_with
 from services.queries.replacements import replacement
@@ -200,6 +201,8 @@ async def _ask_to_confirm(
         lines += [*guidance_lines(reader, case.guidance), *until_line(reader, case.until)]
         if case.guidance is not None and case.guidance.amount != 0:
             lines.append(reader.text("You can waive it on the session's card."))
+    if await context.app.database.read(open_request, about) is not None:
+        lines.append(reader.text("The open request to move it will end, too."))
     confirm = make(label, callbacks.ConfirmCoordinate(about, draft.change))
     question = Question(Markup("\n").join(lines), ((confirm,), ways_out(case, to_reason=True)))
     await _ask(update, context, case, replace(draft, shown=case.guidance), question)

@@ -47,8 +47,8 @@ DONE = MappingProxyType(
             phrase("You cleared the check-in {when}"),
         ),
         Action.REPLACE: (
-            phrase("{who} booked this as a replacement {when}"),
-            phrase("You booked this as a replacement {when}"),
+            phrase("{who} booked the replacement {when}"),
+            phrase("You booked the replacement {when}"),
         ),
         Action.SCHEDULE: (
             phrase("{who} scheduled this {when}"),

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
+
 from locales.adhoc_wording import extra_price
 from locales.attendance_words import flag_label, sources_told
 from locales.audit_words import channel_name
@@ -258,4 +260,12 @@ def _replacement(reader: Reader, detail: SessionDetail, role: Role) -> Iterator[
         if row is not None:
             slot = replacement_slot(reader, found, row, role)
             is_lost = row is found.by and row.status in NOT_HELD
-            yield name, f"{slot}: {status_label(reader, row.status, role)}" if is_lost else slot
+            told = f"{slot}: {status_label(reader, row.status, role)}" if is_lost else slot
+            is_anothers = role is Role.TUTOR and row.tutor_id in found.tutors
+            yield name, told if is_anothers else _linked(row.id, told)
+
+
+def _linked(session_id: int, words: str) -> Markup:
+    """Words that lead to the page of a session."""
+    link = Markup('<a class="link" href="/sessions/{}">{}</a>')
+    return link.format(session_id, words)

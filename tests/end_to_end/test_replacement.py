@@ -81,7 +81,7 @@ async def test_one_tap_asks_the_group_and_a_coordinator_books_it(stage: Stage, w
     assert labels(stage.priya.last()) == ["Book replacement", "Back", "Leave"]
     done = await press(stage, stage.priya, "Book replacement")
 
-    assert done == "You booked this as a replacement at 21:00"
+    assert done == "You booked the replacement at 21:00"
     assert f"Replaced by the session of {NEW}" in text_of(stage.priya.last())
     assert labels(stage.priya.last()) == []
     before, new = sessions(stage)
@@ -94,7 +94,7 @@ async def test_one_tap_asks_the_group_and_a_coordinator_books_it(stage: Stage, w
         card = text_of(reader.last())
         assert NEW in card
         assert f"Replaces the session of {LOST}" in card
-        assert f"Priya Nair booked this as a replacement at 21:00\nReason:\n{WHY}" in card
+        assert f"Priya Nair booked the replacement at 21:00\nReason:\n{WHY}" in card
         assert labels(reader.last()) == ["Change time", "Cancel"]
         old = card_of(reader, "Not Completed")
         assert f"Replaced by the session of {NEW}" in text_of(old)
@@ -173,7 +173,7 @@ async def test_a_colleague_was_first(stage: Stage) -> None:
     again = await press(stage, stage.priya, book, panel)
 
     assert late == "Priya Nair booked a replacement at 21:00: Sat 28 Nov 16:00-17:30."
-    assert again == "You booked this as a replacement at 21:00"
+    assert again == "You booked the replacement at 21:00"
     assert f"Replaced by the session of {NEW}" in text_of(other.last())
     assert len(sessions(stage)) == 2
 

@@ -217,6 +217,22 @@ async def test_a_session_is_moved_to_a_time_that_is_shown_back_first(pages: Page
     assert row(pages, there).starts_at == NOW + 2 * DAY + 3 * HOUR
 
 
+@pytest.mark.parametrize(
+    "step", ["move?typed=fri+6pm", "reassign", "cancel-for-tutor", "cancel-for-parent"]
+)
+async def test_what_ends_an_open_request_says_so_before(pages: Pages, step: str) -> None:
+    there = scheduled(pages)
+    words = "The open request to move it to Fri 27 Nov 15:00-16:30 will end, too."
+    async with pages.browser(there.coordinator) as browser:
+        before = (await browser.get(f"/sessions/{there.id}/{step}")).text
+        open_thread(pages.database, there)
+        after = (await browser.get(f"/sessions/{there.id}/{step}")).text
+    async with pages.browser(there.grace) as browser:
+        own = (await browser.get(f"/sessions/{there.id}/cancel")).text
+
+    assert [words in one for one in (before, after, own)] == [False, True, True]
+
+
 async def test_a_time_that_is_taken_is_refused_beside_the_times(pages: Pages) -> None:
     there = scheduled(pages)
     another_session(pages.database, there, starts_at=NOW + 3 * DAY)
@@ -272,11 +288,16 @@ async def test_a_lost_session_is_replaced(pages: Pages) -> None:
     path = f"/sessions/{there.id}/replace"
     async with pages.browser(there.coordinator) as browser:
         done = await send(browser, path, on=f"{path}?typed=fri+6pm", text="Nobody answered.")
+        lost_page = (await browser.get(done.headers["Location"])).text
 
     assert done.status_code == 303
     with pages.database.unit_of_work() as session:
         new = session.exec(select(Appointment).where(Appointment.replaces_id == there.id)).one()
     assert new.starts_at == NOW + 2 * DAY + 3 * HOUR
+    assert "You booked the replacement at 15:00" in lost_page
+    assert f'href="/sessions/{new.id}">Fri 27 Nov 18:00-19:30</a>' in lost_page
+    async with pages.browser(there.grace) as browser:
+        assert f'href="/sessions/{there.id}">' in (await browser.get(f"/sessions/{new.id}")).text
 
 
 async def test_from_the_queue_it_leads_back_there(pages: Pages) -> None:

@@ -19,7 +19,14 @@ from services.rules.session_changes import LOCKOUT, REASONS
 from services.sessions import cancellations
 from web.forms import Form, check_reason, read_form
 from web.offers import path_of
-from web.sessions.seeing import about, carry_out, done, form_page, refusals_on_page
+from web.sessions.seeing import (
+    about,
+    carry_out,
+    done,
+    ends_with_it,
+    form_page,
+    refusals_on_page,
+)
 from web.site import site_of
 
 
@@ -33,6 +40,8 @@ class Case:
     guidance: Guidance | None
     until: datetime | None
     """When the penalty is another one; None where it stays as it is."""
+    ends: str
+    """What else would end with it."""
 
 
 async def ask(request: Request) -> Response:
@@ -74,7 +83,8 @@ def _case(session: Session, request: Request) -> Case:
     side, notice = cancellations.require_cancellable(session, view.id, user.actor)
     sheet, starts_at = site_of(request).penalties.sheet, view.appointment.starts_at
     until = sheet.holds_until(side, starts_at, user.actor.now, closes=LOCKOUT)
-    return Case(user, view, side, sheet.guidance_for(side, notice), until)
+    ends = ends_with_it(session, user.reader, view)
+    return Case(user, view, side, sheet.guidance_for(side, notice), until, ends)
 
 
 def _page(request: Request, case: Case, form: Form) -> Response:
@@ -89,6 +99,7 @@ def _page(request: Request, case: Case, form: Form) -> Response:
         penalty=guidance_words(case.user.reader, case.guidance),
         until=until_words(case.user.reader, case.until),
         shown=digest_of(case.guidance),
+        ends=case.ends,
     )
 
 

@@ -20,7 +20,15 @@ from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.session_actions import SessionAction
 from web.forms import Form, check_text, read_form
 from web.offers import address_of
-from web.sessions.seeing import SEE_OTHER, Endpoint, about, done, form_page, refusals_on_page
+from web.sessions.seeing import (
+    SEE_OTHER,
+    Endpoint,
+    about,
+    done,
+    ends_with_it,
+    form_page,
+    refusals_on_page,
+)
 from web.site import site_of
 
 QUEUE = re.compile(r"/admin(?:\?[^\s\\]*)?", re.ASCII)
@@ -34,6 +42,8 @@ class Case:
     user: CurrentUser
     view: SessionView
     shown: Mapping[str, Any]
+    ends: str
+    """What else would end with it."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +117,8 @@ def doing(step: Step) -> Endpoint:
 
 def _case(session: Session, request: Request, step: Step, form: Form) -> Case:
     user, view = about(session, request)
-    return Case(user, view, step.look(session, request, user, view, form))
+    shown = step.look(session, request, user, view, form)
+    return Case(user, view, shown, ends_with_it(session, user.reader, view))
 
 
 def _page(request: Request, step: Step, case: Case, form: Form) -> Response:
@@ -131,5 +142,6 @@ def _page(request: Request, step: Step, case: Case, form: Form) -> Response:
         back=back,
         leave=back or f"/sessions/{case.view.id}",
         section="/admin",
+        ends=case.ends,
         **(shown | dict(case.shown)),
     )

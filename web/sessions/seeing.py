@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from locales.current_user import CurrentUser
+from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.results import result_of
 from locales.summaries import worded_summary
@@ -16,6 +17,7 @@ from models import Appointment, EvidenceFile, NoteSummary
 from models.enums import Action, Role
 from services.billing.prices import can_have_own_price
 from services.db import Session
+from services.lifecycle.open_requests import open_request
 from services.queries.changes import Mark, newest
 from services.queries.evidence import READERS, evidence_of_dispute
 from services.queries.facts import facts_of
@@ -191,6 +193,15 @@ def form_page(
         slot=user.reader.dated_slot(row.starts_at, row.ends_at),
         **values,
     )
+
+
+def ends_with_it(session: Session, reader: Reader, view: SessionView) -> str:
+    """That an open request to move the session ends with what is asked here (UX 18); or nothing."""
+    found = open_request(session, view.id)
+    if found is None:
+        return ""
+    slot = reader.dated_slot(found.proposal.new_starts_at, found.proposal.new_ends_at)
+    return reader.label("The open request to move it to {slot} will end, too.", slot=slot)
 
 
 def _just_done(request: Request, seen: Seen) -> str:
