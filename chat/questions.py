@@ -50,6 +50,12 @@ async def take_away(
         await replies.take_buttons(context, chat_id, message_id)
 
 
+async def put_aside(context: Context, chat_id: int, message_id: int) -> None:
+    """Take away the question of a dialogue that was put aside; cards have their buttons again."""
+    await take_away(context, chat_id, message_id, goes_on=False)
+    await _give_buttons_back(context, chat_id)
+
+
 async def leave_dialogue(update: Update, context: Context) -> str | None:
     """End the active dialogue; return its name, None if none was.
 

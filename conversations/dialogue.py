@@ -214,7 +214,7 @@ class Parking(BaseHandler[Update, Context, None]):
         told = await self._say_parked(update, context, dialogue.title, way_back)
         if draft is not None and way_back is not None and told is not None:
             if draft.question_id is not None:
-                await questions.take_away(context, told.chat_id, draft.question_id)
+                await questions.put_aside(context, told.chat_id, draft.question_id)
             self._conversation_states.set_draft(update, replace(draft, question_id=told.message_id))
 
 

@@ -14,6 +14,7 @@ from tests.end_to_end.scenes import (
     disputed,
     just_over,
     live_buttons,
+    message_of,
     press,
     under_way,
     write,
@@ -208,14 +209,16 @@ async def test_another_command_parks_the_dispute_and_dispute_goes_on_with_it(sta
     assert live_buttons(stage.mei) == [stage.mei.last()["message_id"]]
 
 
-async def test_put_aside_one_tap_goes_on_and_the_old_question_has_no_buttons(stage: Stage) -> None:
+async def test_put_aside_one_tap_goes_on_and_the_card_is_there_again(stage: Stage) -> None:
     session = await just_over(stage)
     await press(stage, stage.mei, "Dispute")
     await press(stage, stage.mei, "Conduct")
     asked = stage.mei.last()["message_id"]
 
     await write(stage, stage.mei, "/help")
-    assert asked not in live_buttons(stage.mei)
+    card = message_of(stage.mei, asked)
+    assert "Awaiting Your Acknowledgement" in text_of(card)
+    assert labels(card) == ["Acknowledge", "Dispute", "Report a problem"]
     await stage.restart()
     await press(
         stage, stage.mei, "Go on", card_of(stage.mei, "put the dispute aside")["message_id"]
@@ -225,6 +228,33 @@ async def test_put_aside_one_tap_goes_on_and_the_old_question_has_no_buttons(sta
 
     assert stage.status(session) is Status.DISPUTED
     assert live_buttons(stage.mei) == [stage.mei.last()["message_id"]]
+
+
+async def test_put_aside_the_card_goes_on_with_it_too_and_the_word_of_it_goes(stage: Stage) -> None:
+    session = await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    card = stage.mei.last()["message_id"]
+    await write(stage, stage.mei, TEXT)
+    await write(stage, stage.mei, "/help")
+
+    await press(stage, stage.mei, "Dispute", card)
+
+    assert TEXT in text_of(message_of(stage.mei, card))
+    assert "put the dispute aside" not in all_text(stage.mei)
+    for label in ("Conduct", "Dispute"):
+        await press(stage, stage.mei, label, card)
+    assert stage.status(session) is Status.DISPUTED
+
+
+async def test_put_aside_the_session_can_be_acknowledged_after_all(stage: Stage) -> None:
+    session = await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    card = stage.mei.last()["message_id"]
+    await write(stage, stage.mei, "/help")
+
+    await press(stage, stage.mei, "Acknowledge", card)
+
+    assert stage.status(session) is Status.APPROVED
 
 
 async def test_a_dispute_of_another_session_keeps_what_was_said_of_the_first(stage: Stage) -> None:

@@ -175,6 +175,27 @@ async def test_put_aside_it_says_so_and_goes_on_after_a_restart(stage: Stage, na
 
 
 @every_dialogue
+@pytest.mark.parametrize("below", [False, True], ids=["in the card's place", "below"])
+async def test_put_aside_it_leaves_the_card_with_its_buttons(
+    stage: Stage, name: str, below: bool
+) -> None:
+    scene = SCENES[name]
+    phone: Phone = getattr(stage, scene.who)
+    await scene.begin(stage)
+    shown = {one["message_id"]: labels(one) for one in phone.messages()}
+    for label in scene.taps:
+        await press(stage, phone, label)
+    if below:
+        phone.send_sticker()
+        await stage.settled()
+
+    await write(stage, phone, "/settings")
+
+    there = {one["message_id"]: labels(one) for one in phone.messages()}
+    assert {one: there.get(one, shown[one]) for one in shown} == shown
+
+
+@every_dialogue
 async def test_after_a_restart_stop_takes_its_question_away(stage: Stage, name: str) -> None:
     phone = await asked(stage, name)
     await stage.restart()
