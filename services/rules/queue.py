@@ -134,6 +134,16 @@ MORNING = time(9)
 """When a matter comes back that was put off for days."""
 
 
+RUNS_OUT = (Matter.REQUEST, Matter.LATE_CHANGE)
+"""Matters that are over at the time by which they are sorted, and cost a session then."""
+
+
+def snoozes(matter: Matter, at: datetime, now: datetime, agency: ZoneInfo) -> list[Snooze]:
+    """For how long a matter can be put off; of one that runs out at `at`, only until before it."""
+    is_bound = matter in RUNS_OUT
+    return [one for one in Snooze if not is_bound or snoozed_until(one, now, agency) < at]
+
+
 def snoozed_until(choice: Snooze, now: datetime, agency: ZoneInfo) -> datetime:
     """When a matter comes back that is put off now."""
     if choice is Snooze.HOUR:

@@ -1,12 +1,12 @@
 """What waiting costs, and until when something is put off (SPEC 10)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from models.matters import Matter
-from services.rules.queue import KIND_OF, LATER, QueueKind, Snooze, rank_of, snoozed_until
+from services.rules.queue import KIND_OF, LATER, QueueKind, Snooze, rank_of, snoozed_until, snoozes
 
 SINGAPORE = ZoneInfo("Asia/Singapore")
 WEDNESDAY = datetime(2026, 11, 25, 7, tzinfo=UTC)  # 15:00 in Singapore
@@ -33,6 +33,25 @@ def test_what_is_put_off_for_days_comes_back_in_the_agencys_morning(
     choice: Snooze, until: datetime
 ) -> None:
     assert snoozed_until(choice, WEDNESDAY, SINGAPORE) == until
+
+
+@pytest.mark.parametrize(
+    ("runs_out_after", "possible"),
+    [
+        (timedelta(hours=1), []),
+        (timedelta(hours=1, seconds=1), [Snooze.HOUR]),
+        (timedelta(hours=18, seconds=1), [Snooze.HOUR, Snooze.TOMORROW]),
+        (timedelta(days=7), [Snooze.HOUR, Snooze.TOMORROW, Snooze.MONDAY, Snooze.WEEK]),
+    ],
+)
+def test_what_runs_out_is_put_off_until_before_that_only(
+    runs_out_after: timedelta, possible: list[Snooze]
+) -> None:
+    at = WEDNESDAY + runs_out_after
+
+    assert snoozes(Matter.REQUEST, at, WEDNESDAY, SINGAPORE) == possible
+    assert snoozes(Matter.LATE_CHANGE, at, WEDNESDAY, SINGAPORE) == possible
+    assert snoozes(Matter.DISPUTE, at, WEDNESDAY, SINGAPORE) == list(Snooze)
 
 
 def test_on_a_monday_monday_is_the_next_one() -> None:

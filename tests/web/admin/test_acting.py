@@ -1,19 +1,29 @@
 """Acting on a matter of the queue: what follows, what is refused, and the next row (SPEC 10)."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import httpx
 import pytest
 from sqlmodel import select
 
-from models import Appointment, AuditEvent, Dispute, NotePart, OutboxMessage, Person, ProblemReport
+from models import (
+    Appointment,
+    AuditEvent,
+    Dispute,
+    NotePart,
+    OutboxMessage,
+    Person,
+    ProblemReport,
+    QueueSnooze,
+)
 from models.enums import Action, Channel, DisputeStatus, MessageKind, ProblemStatus, Status
 from services.approvals.approvals import acknowledge
 from tests.builders import NOW, acting
 from tests.services.matters import Matters, matters
 from tests.services.proofs import every_row
-from tests.services.scenes import carry_out
+from tests.services.scenes import another_session, carry_out, open_thread
 from tests.web.admin.test_queue import keys_in
 from tests.web.visiting import Pages, hidden_in
 
@@ -209,6 +219,19 @@ async def test_what_is_put_off_comes_back_by_itself_and_says_who_did_it(pages: P
     assert keys_in(put_off) == [key]
     assert "Priya Nair put this off until Today 16:00" in put_off
     assert key in keys_in(back)
+
+
+async def test_a_request_is_not_put_off_until_after_it_has_run_out(pages: Pages) -> None:
+    soon = another_session(pages.database, pages.there, starts_at=NOW + timedelta(hours=5))
+    key = f"request-{open_thread(pages.database, soon).id}"
+    async with pages.browser(pages.there.coordinator) as browser:
+        offered = (await browser.get(f"/admin?item={key}")).text
+        late = await act(browser, key, "snooze", until="tomorrow")
+        with pages.database.unit_of_work() as session:
+            put_off = session.exec(select(QueueSnooze)).all()
+
+    assert re.findall(r'name="until" value="(\w+)"', offered) == ["hour"]
+    assert (late.status_code, put_off) == (409, [])
 
 
 async def test_what_is_put_off_can_be_taken_up_again_by_another(pages: Pages) -> None:

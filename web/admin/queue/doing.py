@@ -11,13 +11,14 @@ from services.approvals.approvals import verify
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.messaging.submitted_forms import counts_now
+from services.queries.queue import queue_item
 from services.queries.subjects import session_of_matter
 from services.queue.dealing import deal_with
 from services.queue.deliveries import reach_again, send_again, set_aside, store_again
 from services.queue.nudging import nudge
 from services.queue.snoozing import snooze, wake
 from services.rules.agency import Agency
-from services.rules.queue import Snooze, snoozed_until
+from services.rules.queue import Snooze, snoozed_until, snoozes
 from services.rules.refusals.sessions import NotFound
 from web.admin.queue.acts import Act
 from web.forms import Form
@@ -106,7 +107,10 @@ def _set_aside(session: Session, task: Task) -> None:
 
 def _snooze(session: Session, task: Task) -> None:
     chosen = task.form["until"]
-    if chosen not in set(Snooze):
+    item = queue_item(session, task.matter, task.subject_id, task.agency, task.actor.now)
+    if item is None or chosen not in snoozes(
+        task.matter, item.at, task.actor.now, task.agency.zone
+    ):
         raise NotFound
     until = snoozed_until(Snooze(chosen), task.actor.now, task.agency.zone)
     snooze(

@@ -11,10 +11,11 @@ from services.db import Session
 from services.queries.evidence import evidence_of_dispute
 from services.queries.history import Happening, history_of
 from services.queries.problems import ReportedProblem, problem_of
+from services.queries.queue import QueueItem
 from services.queries.queue_rows import QueueRow
 from services.queries.sessions import SessionDetail, session_detail
 from services.rules.agency import Agency
-from services.rules.queue import Snooze
+from services.rules.queue import Snooze, snoozes
 from web.admin.queue.acts import WRITTEN, Act, ActOffer, acts_on, offered, words_of
 from web.admin.queue.telling import ToldRow, slot_of, title_of, told_row
 from web.telling import (
@@ -102,14 +103,16 @@ def told_pane(user: CurrentUser, case: Case, agency: Agency, query: str, asks: A
         asked_for,
         words_of(reader, asked_for) if asked_for else "",
         row.snoozed is not None,
-        _snoozes(reader),
+        _snoozes(reader, row.item, agency),
     )
 
 
-def _snoozes(reader: Reader) -> list[tuple[str, str]]:
-    return [
-        (Snooze.HOUR.value, reader.label("An hour")),
-        (Snooze.TOMORROW.value, reader.label("Tomorrow 09:00")),
-        (Snooze.MONDAY.value, reader.label("Monday")),
-        (Snooze.WEEK.value, reader.label("A week")),
-    ]
+def _snoozes(reader: Reader, item: QueueItem, agency: Agency) -> list[tuple[str, str]]:
+    labels = {
+        Snooze.HOUR: reader.label("An hour"),
+        Snooze.TOMORROW: reader.label("Tomorrow 09:00"),
+        Snooze.MONDAY: reader.label("Monday"),
+        Snooze.WEEK: reader.label("A week"),
+    }
+    possible = snoozes(item.matter, item.at, reader.now, agency.zone)
+    return [(one.value, labels[one]) for one in possible]
