@@ -61,7 +61,7 @@ from services.rules.refusals.requests import (
     SameTime,
     SlotPassed,
 )
-from services.rules.refusals.sessions import NoPenalty, NotFound, StaleButton
+from services.rules.refusals.sessions import GivenAway, NoPenalty, NotFound, StaleButton
 from services.rules.refusals.standing import (
     NoSessionsOfOwn,
     NotCoordinator,
@@ -85,6 +85,9 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "and open it on this phone."
         ),
         NotFound: phrase("That is no longer here. Your list of sessions shows what there is now."),
+        GivenAway: phrase(
+            "Another tutor has taken over this session. Your list shows the sessions you have now."
+        ),
         NotYourSession: phrase(
             "Only the session's own tutor can do this. If you are teaching it, a coordinator can "
             "give it to you."

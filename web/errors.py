@@ -30,7 +30,7 @@ from services.rules.refusals.links import (
     TooManyGuesses,
 )
 from services.rules.refusals.notes import FileOnItsWay
-from services.rules.refusals.sessions import NotFound
+from services.rules.refusals.sessions import GivenAway, NotFound
 from services.rules.refusals.standing import NotLinked
 from web.forms import ForgedFormError
 from web.guards import READING
@@ -44,6 +44,7 @@ STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
         NotSignedIn: 401,
         SignedOut: 401,
         NotFound: 404,
+        GivenAway: 404,
         SignInUnknown: 404,
         SignInUsed: 410,
         SignInExpired: 410,

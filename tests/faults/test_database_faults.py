@@ -58,7 +58,8 @@ class Matrix:
             name = f"{flow}: {error} {times} times, at {number}, {place}"
             if error in OUTAGES and (found.set_aside or found.given_up):
                 wrong.append(f"{name}: given up, though only the database was away")
-            wrong += [f"{name}: {one}" for one in troubles(usual, records.deeds, heard, found)]
+            found_wrong = troubles(usual, records.deeds, heard, found, faults=times)
+            wrong += [f"{name}: {one}" for one in found_wrong]
             self.played.append((name, one))
         return wrong
 

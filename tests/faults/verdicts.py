@@ -125,26 +125,33 @@ def records_of(
 
 
 def troubles(
-    usual: Heard, deeds: Counter[str], heard: Heard, records: Records, blocking: str = ""
+    usual: Heard,
+    deeds: Counter[str],
+    heard: Heard,
+    records: Records,
+    blocking: str = "",
+    faults: int = 1,
 ) -> list[str]:
     """What is wrong with a cell, in words; nothing where it is as it has to be.
 
     `blocking`: whose chat takes nothing from the bot, so that what they asked for is done all the
-    same, and nobody is told.
+    same, and nobody is told. `faults`: how many there were, each of which may have fallen on the
+    record of another message: no message is repeated more than once, and no more than these.
     """
     wrong = [f"no alert {key}" for key in records.alerts_due]
     if records.waiting and not records.is_out_of_reach:
         wrong.append(f"{records.waiting} left behind")
     is_alerted = records.set_aside or records.given_up or records.is_out_of_reach
+    told = {(role, text.removesuffix(ON_ITS_WAY)) for role, text in heard.shown}
     missing = {
         (role, text)
-        for role, text in usual.shown - heard.shown
-        if role != blocking and (role, text + ON_ITS_WAY) not in heard.shown
+        for role, text in usual.shown
+        if role != blocking and (role, text.removesuffix(ON_ITS_WAY)) not in told
     }
     if missing and not is_alerted:
         wrong.append(f"not told: {sorted(missing)}")
     doubled = {one: n - usual.sent[one] for one, n in heard.sent.items() if n > usual.sent[one] > 0}
-    if sum(doubled.values()) > 1:
+    if sum(doubled.values()) > faults or max(doubled.values(), default=0) > 1:
         wrong.append(f"doubled: {doubled}")
     if records.deeds - deeds:
         wrong.append(f"done twice: {records.deeds - deeds}")

@@ -12,11 +12,12 @@ from sqlmodel import select
 from models import EvidenceFile, Person
 from models.enums import Status
 from services.rules.penalties import read_penalty_sheet
+from services.sessions.coordinator_actions import reassign
 from services.sessions.penalty_sheet import Penalties
-from tests import files
-from tests.builders import NOW
+from tests import builders, files
+from tests.builders import AGENCY, NOW, acting
 from tests.services.proofs import as_it_stands
-from tests.services.scenes import another_session
+from tests.services.scenes import another_session, carry_out
 from tests.web.test_writing_notes import parts
 from tests.web.visiting import Pages
 from web.app import create_app
@@ -144,6 +145,23 @@ async def test_a_parent_reads_the_penalty_before_cancelling(pages: Pages, page: 
         await expect(page.get_by_role("status").get_by_text("You cancelled this")).to_be_visible()
 
     assert as_it_stands(pages.database, there.id).status is Status.CANCELLED_BY_PARENT
+
+
+async def test_an_open_page_of_a_session_that_was_given_away_says_so(
+    pages: Pages, page: Page
+) -> None:
+    there = another_session(pages.database, pages.there, starts_at=NOW + timedelta(days=3))
+    with pages.database.unit_of_work() as session:
+        other = builders.tutor(session, name="Raj Kumar")
+    async with opened(pages, page, there.tutor) as address:
+        await page.goto(f"{address}/sessions/{there.id}")
+        await expect(page.get_by_role("link", name="Cancel")).to_be_visible()
+        carry_out(
+            pages.database, reassign, there.id, acting(there.coordinator), other.id, "On leave.",
+            seen=there.tutor.id, zone=AGENCY.zone,
+        )  # fmt: skip
+        await expect(page.get_by_text("Another tutor has taken over this session")).to_be_visible()
+        await expect(page.get_by_role("link", name="Cancel")).to_be_hidden()
 
 
 async def test_files_stay_chosen_where_another_field_is_refused(pages: Pages, page: Page) -> None:

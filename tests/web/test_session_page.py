@@ -11,8 +11,9 @@ from services.approvals import problem_reports
 from services.approvals.disputes import dispute
 from services.lifecycle.actors import Source
 from services.reschedules.negotiation import propose
+from services.sessions.coordinator_actions import reassign
 from tests import builders
-from tests.builders import NOW, ZONE, acting
+from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.services.proofs import as_it_stands, every_row, recipients, trail
 from tests.services.scenes import another_session, carry_out, open_thread, with_cards
 from tests.web.test_notes import summed_up
@@ -257,6 +258,26 @@ async def test_nobody_else_is_told_that_the_session_exists(pages: Pages) -> None
                 answer = await browser.post(f"{page}/{act}", data=form | {"text": "x"})
                 assert answer.status_code == 404, act
             assert every_row(pages.database) == before
+
+
+async def test_a_former_tutor_is_told_that_another_has_the_session(pages: Pages) -> None:
+    there = another_session(pages.database, pages.there, starts_at=NOW + timedelta(days=3))
+    with pages.database.unit_of_work() as session:
+        other = builders.tutor(session, name="Raj Kumar")
+    carry_out(
+        pages.database, reassign, there.id, acting(there.coordinator), other.id, "On leave.",
+        seen=there.tutor.id, zone=AGENCY.zone,
+    )  # fmt: skip
+    told = "Another tutor has taken over this session."
+    async with pages.browser(there.tutor) as browser:
+        former = [await browser.get(f"/sessions/{there.id}{way}") for way in ("", "/cancel")]
+    async with pages.browser(other) as browser:
+        own = await browser.get(f"/sessions/{there.id}")
+        foreign = await browser.get(f"/sessions/{pages.there.id}")
+
+    assert [(one.status_code, told in one.text) for one in former] == [(404, True)] * 2
+    assert (own.status_code, foreign.status_code) == (200, 404)
+    assert told not in foreign.text
 
 
 async def test_without_signing_in_nothing_is_shown_or_done(pages: Pages) -> None:

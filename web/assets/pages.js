@@ -18,7 +18,7 @@
         return;
       }
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (!answer.ok || isTyped) return;
+      if (!(answer.ok || answer.status === 404) || isTyped) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const open = [...document.querySelectorAll("details[open] summary")].map((one) => one.textContent);
       const held = document.activeElement && document.activeElement.id;

@@ -21,6 +21,7 @@ from services.lifecycle.open_requests import open_request
 from services.queries.changes import Mark, newest
 from services.queries.evidence import READERS, evidence_of_dispute
 from services.queries.facts import facts_of
+from services.queries.former_tutors import was_given_away
 from services.queries.history import Happening, history_of
 from services.queries.problems import ReportedProblem, problems_by
 from services.queries.sessions import (
@@ -34,7 +35,7 @@ from services.queries.summaries import is_withdrawn_from
 from services.rules.actions import available_judgements
 from services.rules.refusals import Refusal
 from services.rules.refusals.links import NotSignedIn
-from services.rules.refusals.sessions import ActedFirst, NotFound
+from services.rules.refusals.sessions import ActedFirst, GivenAway, NotFound
 from services.rules.session_actions import ANSWERS
 from services.rules.session_facts import SessionFacts
 from web.forms import Form
@@ -91,12 +92,14 @@ class Seen:
 
 
 def look(session: Session, request: Request) -> Seen:
-    """The session of the address. Refused: NotSignedIn, NotFound (also where it is not theirs)."""
+    """The session of the address. Refused: NotSignedIn, GivenAway, NotFound (also where it is not
+    theirs).
+    """
     user, mark = current_user(session, request), newest(session)
     detail = session_detail(session, id_in(request), user.person)
     role = detail.role if detail else None
     if detail is None or role is None:
-        raise NotFound
+        raise _not_theirs(session, request, user)
     dispute = detail.dispute if role in READERS else None
     return Seen(
         user,
@@ -246,12 +249,18 @@ def refusals_on_page(endpoint: Endpoint) -> Endpoint:
 def about(session: Session, request: Request) -> tuple[CurrentUser, SessionView]:
     """The user, and the session of the address.
 
-    Refused: NotSignedIn, and NotFound where they may not see it.
+    Refused: NotSignedIn, and GivenAway or NotFound where they may not see it.
     """
     user, view = current_user(session, request), session_view(session, id_in(request))
     if view is None or not roles_in(session, view.appointment, user.person):
-        raise NotFound
+        raise _not_theirs(session, request, user)
     return user, view
+
+
+def _not_theirs(session: Session, request: Request, user: CurrentUser) -> Refusal:
+    """Why somebody does not see a session: it is another tutor's now, or never was theirs."""
+    is_anothers_now = was_given_away(session, id_in(request), user.person)
+    return GivenAway() if is_anothers_now else NotFound()
 
 
 async def carry_out(

@@ -10,6 +10,10 @@ class NotFound(Refusal):
     """There is no such thing, or no more."""
 
 
+class GivenAway(NotFound):
+    """The session was given to another tutor, and this one has nothing to do with it any more."""
+
+
 class StaleButton(Refusal):
     """The button belongs to something that is over."""
 
