@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from chat.screen import Screen
 from locales.current_user import CurrentUser
 from services.db import Database, Session
@@ -29,6 +31,8 @@ class Left(NamedTuple):
     """None where it goes altogether."""
     offers: bool
     """Whether it offers what was chosen or written for something else: it stands before a card."""
+    above_card: Markup | None = None
+    """What stands above a card whose place it took, where the card itself does not say it."""
 
 
 LeftOf = Callable[[Session, CurrentUser, OpenQuestion], Left | None]

@@ -1,28 +1,33 @@
 """A tutor or a parent tells the coordinators, in the last four hours before a session (SPEC 6).
 
 [Tell the coordinators] --> REASON --[a reason], or text--> told, END
-                            ^  --[Other]--> TEXT --text--> told, END
-                            +---[Back]------+
+  |                         ^  --[Other]--> TEXT --text--> told, END
+  |                         +---[Back]------+
+  +--> WRITTEN --[Send it], or more text--> told, END    [Back]: REASON
+       what was written before; below a refusal that shows it, the button tells it at once
 [Leave] at every step: END, nobody is told. The session stays as it is.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from telegram import Update
 
 from chat import callbacks, keyboards, replies
 from chat.app_context import AppContext
+from chat.cards.reason import quoted
 from chat.cards.screens import session_screen
 from chat.context import Context
-from chat.current_user import CurrentUser
+from chat.current_user import CurrentUser, current_user
 from chat.incoming import message_of
 from chat.message_parts import CardOf
 from chat.screen import Screen
 from conversations import wizard
+from conversations.cancellation import CancellationDraft
 from conversations.dialogue import Dialogue
-from conversations.draft import SessionDraft
+from conversations.late_change_draft import LateChangeDraft
 from conversations.premise import Premise, checked
+from conversations.reschedule_questions import RescheduleDraft
 from conversations.wizard import Answers, Case, Next, Question
 from locales.catalogue import phrase
 from locales.wording import change_reason
@@ -35,26 +40,49 @@ from services.sessions import late_changes
 NAME = "late_change"
 
 
+CHANGES = (CancellationDraft, RescheduleDraft)
+"""What may have been written for a change before it was too late."""
+
+
 class State(StrEnum):
     """The steps of the dialogue."""
 
     REASON = "reason"
     TEXT = "text"
-
-
-@dataclass(frozen=True)
-class LateChangeDraft(SessionDraft):
-    """The choice so far; nobody is told yet."""
-
-    is_other: bool = False
-    """Whether the reason is to be written."""
+    WRITTEN = "written"
 
 
 async def begin(update: Update, context: Context) -> Next:
-    """*Tell the coordinators*: a reason of this side's list; or go on with a parked draft."""
+    """*Tell the coordinators*: a reason of this side's list; or go on with a parked draft.
+
+    What was written before it was too late is shown, to be sent.
+    """
     tapped = callbacks.tapped(callbacks.TellCoordinators, update)
+    return await _ask(update, context, _draft_of(update, context, tapped))
+
+
+async def tell_written(update: Update, context: Context) -> Next:
+    """*Send it*, or *Tell the coordinators* below what was written. A second tap gets the same
+    answer.
+    """
+    tapped = callbacks.tapped(callbacks.TellWritten, update)
+    draft = _draft_of(update, context, tapped)
+    if draft.text is not None:
+        return await _tell(update, context, draft, ChangeReason.OTHER, draft.text)
+    told = await context.app.database.read(_told_last, update, context, draft)
+    if told is None:
+        return await _ask(update, context, draft)
+    return await _tell(update, context, draft, *told)
+
+
+def _draft_of(update: Update, context: Context, tapped: callbacks.OfSession) -> LateChangeDraft:
+    """What was chosen or written so far of the button's session, also for a change of it."""
     draft = wizard.draft_about(update, context, LateChangeDraft, tapped)
-    return await _ask(update, context, draft or LateChangeDraft(tapped.appointment_id))
+    if draft is None:
+        changes = (wizard.draft_about(update, context, kind, tapped) for kind in CHANGES)
+        words = next((one.words for one in changes if one is not None and one.words), None)
+        draft = LateChangeDraft(tapped.appointment_id, text=words)
+    return draft
 
 
 async def choose_reason(update: Update, context: Context) -> Next:
@@ -69,7 +97,7 @@ async def choose_reason(update: Update, context: Context) -> Next:
 async def take_text(update: Update, context: Context) -> Next:
     """Tell what was written."""
     draft = wizard.draft_of(update, context, LateChangeDraft)
-    text = message_of(update).text
+    text = "\n".join(one for one in (draft.text, message_of(update).text) if one)
     told = await _tell(update, context, draft, ChangeReason.OTHER, text)
     await wizard.take_back(update, context, draft)
     return told
@@ -78,7 +106,7 @@ async def take_text(update: Update, context: Context) -> Next:
 async def back(update: Update, context: Context) -> Next:
     """*Back*: ask for the reason again."""
     draft = wizard.draft_tapped(update, context, LateChangeDraft)
-    return await _ask(update, context, replace(draft, is_other=False))
+    return await _ask(update, context, replace(draft, is_other=False, text=None))
 
 
 async def other(update: Update, context: Context) -> Next:
@@ -90,8 +118,15 @@ async def _ask(update: Update, context: Context, draft: LateChangeDraft) -> Next
     case = await checked(update, context, _late, draft)
     await replies.answer(update)
     reader, leave = case.reader, wizard.leave_button(case, callbacks.LeaveTelling)
+    way_back = wizard.back_button(case, callbacks.TellBack(case.view.id))
+    if draft.text is not None:
+        text = reader.text("<b>Send this to the coordinators?</b> What you write now is added.")
+        sends = keyboards.success(reader.label("Send it"), callbacks.TellWritten(case.view.id))
+        question = Question(text, ((sends,), (way_back, leave)))
+        panel = wizard.panel(case, question, quoted(draft.text))
+        await wizard.ask(update, context, draft, panel)
+        return State.WRITTEN
     if draft.is_other:
-        way_back = wizard.back_button(case, callbacks.TellBack(case.view.id))
         text = reader.text("Please write in a few words what has happened.")
         await wizard.ask(
             update, context, draft, wizard.panel(case, Question(text, ((way_back, leave),)))
@@ -113,6 +148,14 @@ def _late(session: Session, user: CurrentUser, _app: AppContext, draft: LateChan
     return Case(user, wizard.view_of(session, draft.appointment_id), side)
 
 
+def _told_last(
+    session: Session, update: Update, context: Context, draft: LateChangeDraft
+) -> tuple[ChangeReason, str | None] | None:
+    """What this person has told of the session last; None where that is nothing."""
+    user = current_user(session, update, context)
+    return late_changes.told_last(session, draft.appointment_id, user.actor)
+
+
 async def _tell(
     update: Update,
     context: Context,
@@ -131,6 +174,10 @@ async def _tell(
     done = user.reader.text(
         "The coordinators have your message and will be in touch. Nothing is changed yet."
     )
+    for kind in (LateChangeDraft, *CHANGES):
+        told = context.dialogues.draft(update, kind)
+        if told is not None and told.appointment_id == about:
+            context.dialogues.finish(update, kind)
     await replies.answer(update)
     await replies.show_card(update, context, card.below(done), CardOf(about), user.person.id)
     return Dialogue.END
@@ -145,7 +192,9 @@ def build() -> Dialogue:
         states={
             State.REASON: Answers({callbacks.TellReason: choose_reason}, take_text, other),
             State.TEXT: Answers({callbacks.TellBack: back}, take_text, other),
+            State.WRITTEN: Answers({callbacks.TellBack: back}, take_text, other),
         },
+        confirm={callbacks.TellWritten: tell_written},
         leave={callbacks.LeaveTelling: wizard.leave_to_card(phrase("Nobody was told."))},
         take_up=lambda draft: callbacks.TellCoordinators(draft.appointment_id),
     ).resting_on(Premise(_late))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pydantic import ValidationError
 from telegram import Update
 
@@ -21,6 +21,8 @@ from chat.cards.way_on import way_on
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.screen import Screen
+from conversations.draft import SessionDraft
+from conversations.late_change_draft import keep_words
 from locales.refusals import refusal_text
 from services.db import Session
 from services.queries.open_questions import OpenQuestion, has_moved_since
@@ -50,7 +52,7 @@ OVERTAKEN = (
 OVER = (*OVERTAKEN, TooLateToChange)
 """Refusals after which a question can no longer be answered with what it asks for."""
 
-D = TypeVar("D")
+D = TypeVar("D", bound=SessionDraft)
 T = TypeVar("T")
 Check = Callable[[Session, CurrentUser, AppContext, D], T]
 """Checks that a draft could be carried out so far. Refused as that would be."""
@@ -85,21 +87,30 @@ class Premise(Generic[D]):
         return None
 
     def is_overtaken(self, session: Session, user: CurrentUser, app: AppContext, draft: D) -> bool:
-        """Whether somebody has done what rules out the draft, and nothing else can come of it."""
+        """Whether somebody has done what rules out the draft, or it is too late for it, and nothing
+        else can come of it.
+        """
         refusal = self.refusal(session, user, app, draft)
-        if not isinstance(refusal, OVERTAKEN):
+        if refusal is None:
             return False
         offered = self.offer(session, user, app, draft, refusal)
         return offered is None or not offered.rows
 
 
 async def checked(update: Update, context: Context, check: Check[D, T], draft: D) -> T:
-    """What a check gives for the current user. Refused: NotLinked, and as the check is."""
+    """What a check gives for the current user. Refused: NotLinked, and as the check is.
+
+    Where it is too late, what was written is kept for the coordinators.
+    """
 
     def query(session: Session) -> T:
         return check(session, current_user(session, update, context), context.app, draft)
 
-    return await context.app.database.read(query)
+    try:
+        return await context.app.database.read(query)
+    except TooLateToChange:
+        keep_words(update, context, draft)
+        raise
 
 
 @dataclass(frozen=True)
@@ -143,7 +154,10 @@ class Premises:
                 return Left(None, offers=False)
             offered = dialogue.premise.offer(session, user, self.app, draft, refusal)
             line = over_line(user, view, refusal, draft.words, in_group=question.in_group)
-            return _left(offered, line, is_asked=is_asked)
+            left = _left(offered, line, is_asked=is_asked)
+            if left is None or not isinstance(refusal, TooLateToChange):
+                return left
+            return left._replace(above_card=_why_over(user, refusal, draft.words))
         names_time = is_asked and not dialogue.premise.by_reply
         if names_time and has_moved_since(session, view.id, question.asked_at):
             return Left(_moved_line(user, view, dialogue.way_back(draft)), offers=False)
@@ -170,6 +184,14 @@ def _moved_line(user: CurrentUser, view: SessionView, way_back: Button | None) -
     return Screen(text, ((keyboards.button(reader.label("Go on"), way_back),),))
 
 
+def _why_over(user: CurrentUser, refusal: Refusal, words: str | None) -> Markup:
+    """Why a question is over, and what was written."""
+    why = escape(refusal_text(user.reader, refusal, user.person.id))
+    if not words:
+        return why
+    return why + Markup("\n<blockquote>{}</blockquote>").format(words)
+
+
 def over_line(
     user: CurrentUser,
     view: SessionView,
@@ -184,8 +206,7 @@ def over_line(
     """
     reader, row, name = user.reader, view.appointment, view.student.name
     slot = reader.dated_slot(row.starts_at, row.ends_at)
-    why = refusal_text(reader, refusal, user.person.id)
-    text = Markup("{}, {}: {}").format(name.split()[0] if in_group else name, slot, why)
-    if words:
-        text += Markup("\n<blockquote>{}</blockquote>").format(words)
-    return Screen(text, () if in_group else way_on(reader, refusal))
+    name = name.split()[0] if in_group else name
+    text = Markup("{}, {}: {}").format(name, slot, _why_over(user, refusal, words))
+    rows = () if in_group else way_on(reader, refusal, with_words=bool(words))
+    return Screen(text, rows)

@@ -22,6 +22,7 @@ from chat.current_user import CurrentUser, current_user
 from chat.incoming import message_of
 from conversations import wizard
 from conversations.dialogue import Dialogue
+from conversations.late_change_draft import keep_words
 from conversations.premise import OVERTAKEN, Premise
 from conversations.reschedule_overtaken import (
     as_it_stands,
@@ -53,7 +54,7 @@ from services.reschedules.answers import appointment_of
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import RescheduleOpen, SameTime, SlotPassed, SlotTaken
-from services.rules.refusals.sessions import StaleButton
+from services.rules.refusals.sessions import StaleButton, TooLateToChange
 from services.rules.texts import require_reason
 
 NAME = "rescheduling"
@@ -263,6 +264,9 @@ async def confirm(update: Update, context: Context) -> Next:
         return await suggest_instead(update, context, draft, first)
     except OVERTAKEN as first:
         return await offer_again(update, context, draft, first)
+    except TooLateToChange:
+        keep_words(update, context, draft)
+        raise
     return await _show_sent(update, context, user, draft.appointment_id)
 
 

@@ -132,8 +132,9 @@ async def _say(
     chosen = context.received.chosen if context.received else None
     if chosen is not None:
         text = await context.app.database.read(_named, reader, chosen, text)
-    told = escape(text) + _given_back(update, refusal)
-    await replies.say(update, context, Screen(told, way_on(reader, refusal)))
+    words = _given_back(update, refusal)
+    rows = way_on(reader, refusal, with_words=bool(words))
+    await replies.say(update, context, Screen(escape(text) + words, rows))
 
 
 def _given_back(update: Update, refusal: Refusal) -> Markup:

@@ -71,6 +71,7 @@ from chat.callbacks.late_changes import (
     TellBack,
     TellCoordinators,
     TellReason,
+    TellWritten,
 )
 from chat.callbacks.leave import (
     ConfirmLeave,
@@ -317,6 +318,7 @@ __all__ = [
     "TellBack",
     "TellCoordinators",
     "TellReason",
+    "TellWritten",
     "TextIsReason",
     "TutorPage",
     "UseInGroup",

@@ -16,6 +16,12 @@ class TellReason(OfSession):
     reason: ChangeReason
 
 
+class TellWritten(OfSession):
+    """What was written before a reason was asked for."""
+
+    code = "lw"
+
+
 class TellBack(OfSession):
     code = "lb"
 

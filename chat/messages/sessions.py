@@ -4,6 +4,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from chat import keyboards
+from chat.app_context import Left
 from chat.callbacks import CoordinatorChange
 from chat.cards.reason import given_reason
 from chat.cards.replacement import wished_line
@@ -67,10 +68,16 @@ def _appointment_card_refresh(context: MessageContext, told: SessionCardRefresh)
     if screen is not None:
         for one in live:
             place = MessagePlace(one.chat_id, one.message_id)
-            edits.append(Edit(one.id, *place, offers.get(place) or screen))
+            edits.append(Edit(one.id, *place, offers.get(place) or _on_card(screen, over, place)))
     refresh = Refresh(edits, standing_edits(context), list_edits(context))
     refresh = without_questions(refresh, over)
     return Nothing("no card to refresh") if refresh.is_empty else refresh
+
+
+def _on_card(screen: Screen, over: dict[MessagePlace, Left], place: MessagePlace) -> Screen:
+    """A card, below what became of the question that took its place."""
+    above = over[place].above_card if place in over else None
+    return screen if above is None else screen.below(above)
 
 
 def _attendance_corrected(context: MessageContext, _told: AttendanceCorrected) -> Delivery:

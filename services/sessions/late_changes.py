@@ -65,6 +65,18 @@ def require_late(session: Session, appointment_id: int, actor: Actor) -> Role:
     return side
 
 
+def told_last(
+    session: Session, appointment_id: int, actor: Actor
+) -> tuple[ChangeReason, str | None] | None:
+    """Reason and text that this person was the last to tell of a session; None for nobody's or
+    another's.
+    """
+    event = last_done(session, appointment_id, Action.TELL_COORDINATORS)
+    if event is None or event.actor_id != actor.person_id or event.reason is None:
+        return None
+    return ChangeReason(event.reason), (event.details or {}).get("text")
+
+
 def _require(session: Session, appointment: Appointment, side: Role, actor: Actor) -> None:
     facts = facts_of_row(appointment)
     require_possible(session, facts, SessionAction.TELL_COORDINATORS, side, actor.now)

@@ -108,18 +108,15 @@ async def test_each_button_of_the_card_leads_to_its_own_questions(stage: Stage) 
         assert "Emily" not in text_of(phone.last())
 
 
-async def test_a_typed_reason_is_told_word_for_word_and_a_refused_text_keeps_the_button(
-    stage: Stage,
-) -> None:
+async def five_hours_ahead(stage: Stage) -> Appointment:
+    """Grace teaches Emily at 20:00; it is 15:00."""
     grace, _, _, emily = stage.people()
-    await stage.session(grace, emily, starts_in=timedelta(hours=5))
-    await open_card(stage, stage.grace)
-    await press(stage, stage.grace, "Cancel")
-    await press(stage, stage.grace, "Other")
-    await stage.forward(hours=2)
+    return await stage.session(grace, emily, starts_in=timedelta(hours=5))
 
-    assert "only a coordinator" in await write(stage, stage.grace, "My bus broke down.")
-    assert labels(stage.grace.last()) == [TELL]
+
+async def test_a_typed_reason_is_told_word_for_word(stage: Stage) -> None:
+    await soon(stage)
+    await open_card(stage, stage.grace)
     await press(stage, stage.grace, TELL)
     await press(stage, stage.grace, "Other")
     assert labels(stage.grace.last()) == ["Back", "Leave"]
@@ -129,6 +126,121 @@ async def test_a_typed_reason_is_told_word_for_word_and_a_refused_text_keeps_the
     card = text_of(stage.priya_in_group.last())
     assert card.startswith("📣 Message from the tutor about this session")
     assert card.endswith("with Grace Tan\nReason:\nMy <bus> broke down.")
+
+
+async def test_what_is_written_too_late_is_what_the_button_below_it_tells_once(
+    stage: Stage,
+) -> None:
+    session = await five_hours_ahead(stage)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "Other")
+    await stage.forward(hours=2)
+
+    assert "only a coordinator" in await write(stage, stage.mei, "Grandma <fell>.")
+    refused = stage.mei.last()
+    assert text_of(refused).endswith("tell them what has happened.\nGrandma <fell>.")
+    assert labels(refused) == [TELL]
+    stage.mei.press(TELL)
+    stage.mei.press(TELL)
+    await stage.settled()
+
+    assert text_of(stage.mei.last()).startswith("The coordinators have your message")
+    assert text_of(stage.priya_in_group.last()).endswith("Reason:\nGrandma <fell>.")
+    assert len(told(stage)) == 1
+    assert stage.status(session) is Status.SCHEDULED
+    await press(stage, stage.mei, TELL)
+    assert "What has happened?" in text_of(stage.mei.last())
+
+
+async def test_so_is_what_is_written_too_late_to_move_it(stage: Stage) -> None:
+    await five_hours_ahead(stage)
+    await open_card(stage, stage.daniel)
+    await press(stage, stage.daniel, "Change time")
+    await write(stage, stage.daniel, "fri 4pm")
+    await stage.forward(hours=2)
+
+    await write(stage, stage.daniel, "We are all at the hospital")
+    await stage.restart()
+    await press(stage, stage.daniel, TELL, stage.daniel.last()["message_id"])
+
+    assert text_of(stage.priya_in_group.last()).endswith("Reason:\nWe are all at the hospital")
+
+
+async def test_what_was_written_before_the_limit_is_sent_from_the_question_that_is_over(
+    stage: Stage,
+) -> None:
+    await five_hours_ahead(stage)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "Other")
+    await write(stage, stage.mei, "Grandma fell.")
+    asked = stage.mei.last()["message_id"]
+
+    await stage.forward(hours=1)
+
+    over = message_of(stage.mei, asked)
+    assert text_of(over).endswith("tell them what has happened.\nGrandma fell.")
+    before = len(texts(stage.mei))
+    await press(stage, stage.mei, TELL, asked)
+    assert text_of(message_of(stage.mei, asked)).startswith("The coordinators have your message")
+    assert len(texts(stage.mei)) == before
+    assert text_of(stage.priya_in_group.last()).endswith("Reason:\nGrandma fell.")
+
+
+async def test_a_question_on_the_card_says_why_it_is_over_and_its_words_are_offered(
+    stage: Stage,
+) -> None:
+    await five_hours_ahead(stage)
+    await open_card(stage, stage.mei)
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "Family matter")
+    card = stage.mei.last()["message_id"]
+
+    await stage.forward(hours=1)
+
+    over = message_of(stage.mei, card)
+    assert text_of(over).startswith(
+        "This session starts at 20:00. In the last four hours only a coordinator can change it: "
+        "tell them what has happened.\n\nEmily Lim"
+    )
+    assert labels(over) == [TELL]
+
+
+async def test_words_that_the_button_does_not_show_are_shown_before_they_are_sent(
+    stage: Stage,
+) -> None:
+    await five_hours_ahead(stage)
+    await open_card(stage, stage.mei)
+    card = stage.mei.last()["message_id"]
+    await press(stage, stage.mei, "Cancel")
+    await write(stage, stage.mei, "Grandma fell.")
+    await stage.forward(hours=1)
+
+    await press(stage, stage.mei, TELL, card)
+    shown = card_of(stage.mei, "Send this to the coordinators?")
+    assert "Grandma fell." in text_of(shown)
+    assert labels(shown) == ["Send it", "Back", "Leave"]
+    await press(stage, stage.mei, "Back", shown["message_id"])
+    assert "What has happened?" in text_of(message_of(stage.mei, shown["message_id"]))
+    await press(stage, stage.mei, "Leave", shown["message_id"])
+    assert told(stage) == []
+
+
+async def test_more_that_is_written_is_added(stage: Stage) -> None:
+    await five_hours_ahead(stage)
+    await open_card(stage, stage.mei)
+    card = stage.mei.last()["message_id"]
+    await press(stage, stage.mei, "Cancel")
+    await write(stage, stage.mei, "Grandma fell.")
+    await stage.forward(hours=1)
+    await press(stage, stage.mei, TELL, card)
+
+    await write(stage, stage.mei, "We are at the hospital.")
+
+    assert text_of(stage.priya_in_group.last()).endswith(
+        "Reason:\nGrandma fell.\nWe are at the hospital."
+    )
 
 
 async def test_told_twice_it_is_one_card(stage: Stage) -> None:
