@@ -4,12 +4,13 @@ photo, sentence --> one session in reach: [Dispute] [Report a problem] [Leave]
               |                              |       +--> `problem`, with the files
               |                              +--> `dispute`, with the files as evidence
               +--> several: [Emily · Wed 25 Nov 13:40] ... [Leave] --> as above
+              +--> with a report that nobody has closed: [Write again] ... --> `problem`
 """
 
 from collections import Counter
 
 from markupsafe import Markup
-from telegram import Update
+from telegram import InlineKeyboardButton, Update
 
 from chat import callbacks, keyboards, replies
 from chat.cards.screens import session_label
@@ -23,6 +24,7 @@ from locales.parts import parts
 from locales.reader import Reader
 from models.enums import PartKind, Role, Status
 from services.db import Session
+from services.queries.meant import Meant
 from services.queries.sessions import SessionView, roles_in
 from services.rules.refusals.sessions import StaleButton
 
@@ -37,17 +39,30 @@ async def choose_session(update: Update, context: Context) -> Next:
     return None
 
 
-def offer_screen(reader: Reader, views: list[SessionView], draft: StrayDraft) -> Screen:
-    """What came, and what it can be."""
-    if len(views) == 1:
+def offer_screen(reader: Reader, meant: Meant, draft: StrayDraft) -> Screen:
+    """What came, and what it can be: more on a report of theirs, before anything else."""
+    views = list(meant.views)
+    if len(views) == 1 and not meant.reported:
         return _what_for(reader, views[0], draft)
-    text = _unsent(reader, draft) + " " + reader.text("Which session is it about?")
-    buttons = [
+    asked = reader.text("Which session is it about?")
+    buttons = []
+    if meant.reported:
+        first, *views = views
+        slot = reader.dated_slot(first.appointment.starts_at, first.appointment.ends_at)
+        asked = reader.text(
+            "Is it about your report on <b>{student}</b>, {slot}?",
+            student=first.student.name,
+            slot=slot,
+        )
+        again = callbacks.StraysToReport(first.id)
+        buttons.append(keyboards.button(reader.label("Write again"), again))
+        buttons += _disputes(reader, first)
+    buttons += [
         keyboards.button(session_label(reader, view, lasts=True), callbacks.StraysAbout(view.id))
         for view in views
     ]
-    leave = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(views[0].id))
-    return Screen(text, keyboards.one_a_row(*buttons, leave))
+    leave = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(meant.views[0].id))
+    return Screen(_unsent(reader, draft) + " " + asked, keyboards.one_a_row(*buttons, leave))
 
 
 def _what_for(reader: Reader, view: SessionView, draft: StrayDraft) -> Screen:
@@ -55,10 +70,15 @@ def _what_for(reader: Reader, view: SessionView, draft: StrayDraft) -> Screen:
     lines = [*headline(reader, view, Role.PARENT), Markup(), text]
     report = keyboards.button(reader.label("Report a problem"), callbacks.StraysToReport(view.id))
     leave = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(view.id))
+    rows = keyboards.in_pairs(*_disputes(reader, view), report, leave)
+    return Screen(Markup("\n").join(lines), rows)
+
+
+def _disputes(reader: Reader, view: SessionView) -> list[InlineKeyboardButton]:
+    """*Dispute*, if the session can be disputed."""
     if view.status is not Status.AWAITING_APPROVAL_PARENT:
-        return Screen(Markup("\n").join(lines), keyboards.in_pairs(report, leave))
-    dispute = keyboards.danger(reader.label("Dispute"), callbacks.StraysToDispute(view.id))
-    return Screen(Markup("\n").join(lines), keyboards.in_pairs(dispute, report, leave))
+        return []
+    return [keyboards.danger(reader.label("Dispute"), callbacks.StraysToDispute(view.id))]
 
 
 def _unsent(reader: Reader, draft: StrayDraft) -> Markup:

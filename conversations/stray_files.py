@@ -12,7 +12,6 @@ what came, and every such message begins it.
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from markupsafe import Markup, escape
 from telegram import Update
@@ -24,7 +23,7 @@ from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, incoming_file, message_of
 from chat.screen import Screen
-from chat.unexpected import unexpected_screen
+from chat.unexpected import answered, unexpected_screen
 from conversations.dialogue import Dialogue
 from conversations.stray_draft import FILES, StrayDraft, StrayPart
 from conversations.stray_evidence import choose_session, offer_screen
@@ -36,8 +35,9 @@ from services.db import Session
 from services.lifecycle.actors import Source
 from services.messaging import lists
 from services.notes import batches
-from services.queries import eligible, session_lists
+from services.queries import eligible
 from services.queries.inbox import more_was_sent
+from services.queries.meant import Meant, meant_by_parent
 from services.queries.sessions import SessionView
 from services.rules.agency import Agency
 from services.rules.refusals.notes import FileTooLarge
@@ -45,7 +45,7 @@ from services.rules.windows import CHECK_OUT_GRACE
 
 NAME = "strays"
 CHOICES = 3
-"""The most sessions that are offered."""
+"""The most sessions that are offered, besides those of a parent's reports."""
 SENTENCE = 5
 """Fewest words of a text that may be a note."""
 
@@ -57,7 +57,7 @@ class Reach:
     user: CurrentUser
     for_notes: list[SessionView]
     """Those that the person teaches, if they are a tutor."""
-    about: list[SessionView]
+    meant: Meant
     """Those of their children, if there are none for notes."""
     more_comes: bool
     is_asked: bool
@@ -68,21 +68,18 @@ class Reach:
         is_text = part.file is None and bool(part.text)
         if self.for_notes:
             return part.file is not None or is_text
-        return bool(self.about) and (part.is_evidence or is_text)
-
-
-class StrayFiles(Dialogue):
-    """A word or two are no stray: a short text is one only where something was sent before it."""
-
-    def check_update(self, update: object) -> Any:
-        if isinstance(update, Update) and _is_short_text(update) and self.draft(update) is None:
-            return None
-        return super().check_update(update)
+        return bool(self.meant.views) and (part.is_evidence or is_text)
 
 
 async def take(update: Update, context: Context) -> Next:
-    """Lay a message aside, and offer once to keep all of them; a burst is answered once."""
+    """Lay a message aside, and offer once to keep all of them; a burst is answered once.
+
+    A word or two are no stray, unless something came before it, or a coordinator has asked.
+    """
     message, file = message_of(update), incoming_file(message_of(update))
+    is_by_itself = context.dialogues.draft(update, StrayDraft) is None
+    if is_by_itself and _is_short_text(update) and await answered(update, context):
+        return None
     reach = await context.app.database.read(_in_reach, update, context)
     user = reach.user
     source, text = Source(message.chat_id, message.message_id), message.text or message.caption
@@ -91,7 +88,8 @@ async def take(update: Update, context: Context) -> Next:
     if draft.is_for_notes and not draft.parts and not reach.is_asked:
         draft = StrayDraft()  # who left that question
         context.dialogues.drop(update, StrayDraft)
-    if not reach.takes(part) or (_is_short_text(update) and draft == StrayDraft()):
+    is_short = _is_short_text(update) and draft == StrayDraft()
+    if not reach.takes(part) or (is_short and not reach.meant.awaits_answer):
         if not reach.more_comes:
             await replies.say(update, context, unexpected_screen(user, message.text or ""))
         return None
@@ -124,7 +122,7 @@ async def _offer(update: Update, context: Context, reach: Reach, draft: StrayDra
     screen = (
         _offer_screen(reach.user, reach.for_notes, draft)
         if reach.for_notes
-        else offer_screen(reach.user.reader, reach.about, draft)
+        else offer_screen(reach.user.reader, reach.meant, draft)
     )
     message = await replies.say(update, context, screen)
     if draft.question_id is not None:
@@ -178,11 +176,11 @@ def _in_reach(session: Session, update: Update, context: Context) -> Reach:
         for_notes = eligible.for_notes(session, user.person, user.actor.now)
     elif user.person.is_tutor:
         for_notes = _for_notes(session, user, context.app.agency, chat_id)
-    about = []
+    meant = Meant()
     if user.person.is_parent and not for_notes:
-        about = session_lists.in_reach_of_parent(session, user.person, context.received_at, CHOICES)
+        meant = meant_by_parent(session, user.person, chat_id, context.received_at, CHOICES)
     more_comes = more_was_sent(session, chat_id, update.update_id)
-    return Reach(user, for_notes, about, more_comes, is_asked)
+    return Reach(user, for_notes, meant, more_comes, is_asked)
 
 
 def _for_notes(
@@ -209,10 +207,10 @@ def _is_near(view: SessionView, now: datetime) -> bool:
     return went is None or went > now - last
 
 
-def build() -> StrayFiles:
+def build() -> Dialogue:
     """The offer to keep files that came outside of any dialogue."""
     here = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
-    return StrayFiles(
+    return Dialogue(
         name=NAME,
         entry_points=[
             MessageHandler(here & (FILES | (filters.TEXT & ~filters.COMMAND)), take),

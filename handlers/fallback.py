@@ -13,60 +13,21 @@ from telegram.ext import (
 
 from chat import deep_links, keyboards, replies
 from chat.context import Context
-from chat.current_user import CurrentUser, current_user, require_coordinator
+from chat.current_user import current_user
 from chat.deep_links import OpenPages
-from chat.incoming import ToBot, chat_id_of, message_of
-from chat.lists.showing import say_list
-from chat.menus import IN_PRIVATE, commands_for, likeliest
+from chat.incoming import ToBot, message_of
+from chat.menus import IN_PRIVATE
 from chat.screen import Screen
-from chat.unexpected import courtesy_screen, run_button, unexpected_screen, zone_offer
-from models.enums import ListKind
-from services.db import Session
-from services.messaging import lists
-from services.people import accounts
-from services.queries.inbox import more_was_sent
+from chat.unexpected import answered, meant_command, run_button, unexpected_screen
 from services.rules.refusals.sessions import StaleButton
 
 
 async def unexpected(update: Update, context: Context) -> None:
-    """Answer a message outside any dialogue with what can be done; a burst only once.
-
-    One that looks like a command without its slash gets that command as a button, and a city the
-    time zone there: the settings ask for it. A name, where `/invite` has asked for one, is found.
-    Thanks get a short answer.
-    """
-    text = message_of(update).text or ""
-
-    def query(session: Session) -> tuple[CurrentUser, bool] | None:
-        if more_was_sent(session, chat_id_of(update), update.update_id):
-            return None
-        user = current_user(session, update, context)
-        return user, _is_to_invite(session, user, chat_id_of(update), text)
-
-    found = await context.app.database.read(query)
-    if found is None:
+    """Answer a message outside any dialogue with what can be done; a burst only once."""
+    if await answered(update, context):
         return
-    user, is_to_invite = found
-    if is_to_invite:
-        await say_list(update, context, ListKind.TO_INVITE, require_coordinator, argument=text)
-        return
-    meant = _meant(user, text.replace(" ", ""), is_word=True)
-    screen = (courtesy_screen(user, text) or zone_offer(user, text)) or (
-        Screen(
-            user.reader.text("Do you mean this? /help shows what else I can do."), run_button(meant)
-        )
-        if meant
-        else unexpected_screen(user, text)
-    )
-    await replies.say(update, context, screen)
-
-
-def _is_to_invite(session: Session, user: CurrentUser, chat_id: int, text: str) -> bool:
-    """Whether a text is of a name, and the newest list asks a coordinator whom to invite."""
-    if not user.person.is_coordinator or not text:
-        return False
-    asks = lists.newest_kind(session, chat_id) is ListKind.UNLINKED
-    return asks and bool(accounts.people_called(session, text))
+    user = await context.app.database.read(current_user, update, context)
+    await replies.say(update, context, unexpected_screen(user, message_of(update).text or ""))
 
 
 async def unexpected_reply(update: Update, context: Context) -> None:
@@ -88,19 +49,13 @@ async def unknown_command(update: Update, context: Context) -> None:
     """Answer a command that does not exist, such as a typo, with the likeliest one as a button."""
     user = await context.app.database.read(current_user, update, context)
     typed = (message_of(update).text or "").partition(" ")[0].partition("@")[0]
-    meant = _meant(user, typed.removeprefix("/"))
+    meant = meant_command(user, typed.removeprefix("/"))
     text = (
         user.reader.text("I do not know that command. Did you mean this one?")
         if meant
         else user.reader.text("I do not know that command. /help lists the ones I know.")
     )
     await replies.say(update, context, Screen(text, run_button(meant)))
-
-
-def _meant(user: CurrentUser, typed: str, *, is_word: bool = False) -> str | None:
-    """The command of theirs that somebody probably meant."""
-    theirs = [one.command for one in commands_for(user.reader, user.person)]
-    return likeliest(typed, theirs, is_word=is_word)
 
 
 async def only_in_private(update: Update, context: Context) -> None:

@@ -14,7 +14,6 @@ from services.rules.session_changes import LOCKOUT
 from services.rules.windows import CHECK_IN_LEAD, NOT_OVER, end_of_day, start_of_day
 
 UPCOMING = timedelta(days=7)
-RECENT = timedelta(days=7)
 CHOICE = 12
 """Most sessions that are offered to choose from at once."""
 
@@ -138,32 +137,6 @@ def all_in_progress(session: Session) -> list[SessionView]:
 def all_awaiting(session: Session) -> list[SessionView]:
     """Sessions that await their parents' answer, oldest first."""
     return views_where(session, text("appointment.status = 'awaiting_approval_parent'"), limit=None)
-
-
-def in_reach_of_parent(
-    session: Session, parent: Person, now: datetime, most: int
-) -> list[SessionView]:
-    """Sessions of which a parent can have something to say, the likeliest first: those that await
-    their answer, then others that began within a week; newest first.
-    """
-    theirs = of_children(children_of(session, parent))
-    awaits = views_where(
-        session,
-        theirs,
-        text("appointment.status = 'awaiting_approval_parent'"),
-        newest_first=True,
-        limit=most,
-    )
-    began = views_where(
-        session,
-        theirs,
-        text("appointment.status <> 'awaiting_approval_parent'"),
-        col(Appointment.starts_at) <= now,
-        col(Appointment.starts_at) > now - RECENT,
-        newest_first=True,
-        limit=most,
-    )
-    return [*awaits, *began][:most]
 
 
 def awaiting_parent(session: Session, parent: Person) -> list[SessionView]:

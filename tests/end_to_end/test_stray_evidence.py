@@ -4,10 +4,18 @@ from datetime import timedelta
 
 from sqlmodel import select
 
-from models import Appointment, EvidenceFile, ProblemReport
+from models import Appointment, EvidenceFile, Person, ProblemReport, Student
 from models.enums import DisputeReason, Status
 from tests import builders, files
-from tests.end_to_end.scenes import TEXT, all_text, just_over, press, write
+from tests.end_to_end.scenes import (
+    TEXT,
+    all_text,
+    answer_in_group,
+    just_over,
+    press,
+    report,
+    write,
+)
 from tests.end_to_end.stage import Stage, labels, text_of
 
 CAPTION = "The clock when they left"
@@ -237,3 +245,79 @@ async def test_another_familys_session_cannot_be_chosen(stage: Stage) -> None:
         assert await press(stage, stage.mei, f"{code}.1:{session.id}", offered)
 
     assert (reports(stage), evidence(stage)) == ([], [])
+
+
+async def replied_to(stage: Stage) -> Appointment:
+    """Mei has acknowledged and reported a problem; Priya asks back. Two sessions await Mei."""
+    session = await just_over(stage)
+    await press(stage, stage.mei, "Acknowledge")
+    await report(stage, stage.mei, TEXT)
+    with stage.database.reading() as work:
+        grace = work.get_one(Person, session.tutor_id)
+        emily = work.get_one(Student, session.student_id)
+    for days in (1, 2):
+        await stage.session(
+            grace,
+            emily,
+            starts_in=-timedelta(days=days),
+            status=Status.AWAITING_APPROVAL_PARENT,
+        )
+    await press(stage, stage.priya_in_group, "Reply")
+    await answer_in_group(stage, stage.priya_in_group, "Shall we ring you tonight?")
+    return session
+
+
+async def test_an_answer_to_a_coordinators_reply_is_offered_to_the_report_first(
+    stage: Stage,
+) -> None:
+    await replied_to(stage)
+
+    told = await write(stage, stage.mei, "ok thanks, tonight is fine")
+
+    assert told == (
+        "📨 Your message has not been sent to anybody yet. "
+        "Is it about your report on Emily Lim, Wed 25 Nov 13:40-15:10?"
+    )
+    assert labels(stage.mei.last()) == [
+        "Write again",
+        "Emily Lim · Tue 24 Nov 15:00",
+        "Emily Lim · Mon 23 Nov 15:00",
+        "Leave",
+    ]
+    await press(stage, stage.mei, "Write again", stage.mei.last()["message_id"])
+    await press(stage, stage.mei, "Send it")
+    assert reports(stage) == [(TEXT, None), ("ok thanks, tonight is fine", None)]
+
+
+async def test_a_word_or_two_are_an_answer_to_it_too_and_a_courtesy_is_none(stage: Stage) -> None:
+    await replied_to(stage)
+    assert "You're welcome!" in await write(stage, stage.mei, "Thanks!")
+
+    await write(stage, stage.mei, "Yes please")
+
+    assert labels(stage.mei.last())[0] == "Write again"
+    await press(stage, stage.mei, "Write again", stage.mei.last()["message_id"])
+    await press(stage, stage.mei, "Send it")
+    assert reports(stage) == [(TEXT, None), ("Yes please", None)]
+    assert "not sure what to do" in await write(stage, stage.mei, "Great news")
+
+
+async def test_what_is_written_to_a_card_that_was_just_opened_is_offered_to_its_session(
+    stage: Stage,
+) -> None:
+    session = await just_over(stage)
+    await press(stage, stage.mei, "Acknowledge")
+    with stage.database.reading() as work:
+        grace = work.get_one(Person, session.tutor_id)
+        emily = work.get_one(Student, session.student_id)
+    for days in (1, 2, 3):
+        await stage.session(
+            grace,
+            emily,
+            starts_in=-timedelta(days=days),
+            status=Status.AWAITING_APPROVAL_PARENT,
+        )
+
+    await write(stage, stage.mei, "He says it was only half an hour")
+
+    assert labels(stage.mei.last())[0] == "Emily Lim · Wed 25 Nov 13:40"

@@ -39,6 +39,7 @@ from services.queries import (
     inbox,
     late_changes,
     listed,
+    meant,
     noted,
     notes,
     offered_slots,
@@ -220,9 +221,7 @@ QUERIES: dict[str, Query] = {
         s, there.tutor, AGENCY, LATER
     ),
     "for_notes": lambda s, there: eligible.for_notes(s, there.tutor, NOW),
-    "in_reach_of_parent": lambda s, there: session_lists.in_reach_of_parent(
-        s, there.grace, LATER, 3
-    ),
+    "meant_by_parent": lambda s, there: meant.meant_by_parent(s, there.grace, 1, LATER, 3),
     "awaiting_parent": lambda s, there: session_lists.awaiting_parent(s, there.grace),
     "without_notes": lambda s, there: todos.without_notes(s, there.tutor, LATER),
     "answers_owed": lambda s, there: requests.answers_owed(s, there.tutor, NOW - DAY),

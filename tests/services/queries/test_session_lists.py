@@ -241,23 +241,3 @@ def test_a_list_is_cut_at_its_limit(database: OpenDatabase) -> None:
             )
 
     assert len(today(database, there.tutor)) == LIMIT
-
-
-def test_in_reach_of_a_parent_is_what_awaits_them_and_what_began_within_a_week(
-    database: OpenDatabase,
-) -> None:
-    there = scene(database)  # starts now
-    awaits = Status.AWAITING_APPROVAL_PARENT
-    day = timedelta(days=1)
-    old, new = starting(database, there, NOW - 30 * day, NOW - day, status=awaits)
-    recent, _ = starting(database, there, NOW - 6 * day, NOW - 8 * day, status=Status.APPROVED)
-    starting(database, there, NOW + day)
-
-    with database.reading() as session:
-        found = session_lists.in_reach_of_parent(session, there.grace, NOW, 9)
-        first = session_lists.in_reach_of_parent(session, there.grace, NOW, 2)
-        none = session_lists.in_reach_of_parent(session, there.tutor, NOW, 9)
-
-    assert ids(found) == [new, old, there.id, recent]
-    assert ids(first) == [new, old]
-    assert none == []

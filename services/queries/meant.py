@@ -1,0 +1,102 @@
+"""Sessions that a parent's message can be about that answers no question (SPEC 9; UX 19)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, text
+from sqlalchemy import select as select_columns
+from sqlmodel import col, func, select
+
+from models import Appointment, Card, Person, ProblemReply, ProblemReport
+from models.enums import ProblemStatus
+from services.db import Session
+from services.prepared import Prepared
+from services.queries.problems import IS_LIVE
+from services.queries.sessions import SessionView, children_of, of_children, views_where
+
+RECENT = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Sessions in reach, the likeliest first."""
+
+    reported: tuple[SessionView, ...] = ()
+    """With a report of theirs that nobody has closed; first the one of which they heard last."""
+    others: tuple[SessionView, ...] = ()
+    awaits_answer: bool = False
+    """Whether what they heard last of the first report is a coordinator's reply."""
+
+    @property
+    def views(self) -> tuple[SessionView, ...]:
+        """All of them."""
+        return (*self.reported, *self.others)
+
+
+def meant_by_parent(
+    session: Session, parent: Person, chat_id: int, now: datetime, most: int
+) -> Meant:
+    """Sessions of which a parent can have something to say: at most `most` besides the reported.
+
+    After these the one whose card came last into the chat, the one that began last, then those that
+    await their answer, and others that began within a week; the newest first.
+    """
+    children = children_of(session, parent)
+    if not children:
+        return Meant()
+    theirs, begun = of_children(children), col(Appointment.starts_at) <= now
+    reports = _LIVE_REPORTS.rows(session, author_id=parent.id)
+    reported, shown = (
+        [one.appointment_id for one in reports],
+        _SHOWN.firsts(session, chat_id=chat_id),
+    )
+    named = views_where(session, theirs, begun, col(Appointment.id).in_({*reported, *shown}))
+    by_id = {view.id: view for view in named}
+    first = {number: by_id[number] for number in reported if number in by_id}
+    enough = most + len(first)
+    awaits = views_where(
+        session,
+        theirs,
+        text("appointment.status = 'awaiting_approval_parent'"),
+        newest_first=True,
+        limit=enough,
+    )
+    recent = views_where(
+        session,
+        theirs,
+        begun,
+        col(Appointment.starts_at) > now - RECENT,
+        newest_first=True,
+        limit=enough,
+    )
+    last_shown = [view for view in named if view.id in shown]
+    likeliest = {view.id: view for view in (*last_shown, *recent[:1], *awaits, *recent)}
+    others = [view for number, view in likeliest.items() if number not in first]
+    newest = next((one for one in reports if one.appointment_id in first), None)
+    awaits_answer = newest is not None and newest.status is ProblemStatus.ANSWERED
+    return Meant(tuple(first.values()), tuple(others[:most]), awaits_answer)
+
+
+_SHOWN = Prepared(
+    select(Card.appointment_id)
+    .where(Card.chat_id == bindparam("chat_id"), col(Card.is_live))
+    .order_by(col(Card.message_id).desc())
+    .limit(1)
+)
+"""The session whose card came last into a chat."""
+
+_LAST_REPLY = (
+    select(func.max(ProblemReply.at))
+    .where(ProblemReply.report_id == ProblemReport.id)
+    .correlate(ProblemReport)
+    .scalar_subquery()
+)
+_LIVE_REPORTS = Prepared(
+    select_columns(col(ProblemReport.appointment_id), col(ProblemReport.status))
+    .where(IS_LIVE, col(ProblemReport.person_id) == bindparam("author_id"))
+    .order_by(
+        func.coalesce(_LAST_REPLY, ProblemReport.claimed_at, ProblemReport.at).desc(),
+        col(ProblemReport.id).desc(),
+    )
+)
+"""Reports of a parent that nobody has closed; first the one of which they heard last."""
