@@ -1,13 +1,14 @@
-"""Students whom a tutor has sessions with, and no match (SPEC 9)."""
+"""A tutor's students, each with the next session that is booked with the tutor (SPEC 9)."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Integer, bindparam, text
-from sqlmodel import col
+from sqlalchemy import bindparam, text
+from sqlalchemy.orm import aliased
+from sqlmodel import and_, col, func, select
 
 from models import Appointment, Person, Student
+from models.enums import Status
 from services.db import Session
 from services.prepared import Prepared
 from services.queries.matches import MatchView, matches_of_tutor
@@ -30,33 +31,57 @@ class BookedStudent:
 def students_of_tutor(
     session: Session, tutor: Person, now: datetime
 ) -> tuple[list[MatchView], list[BookedStudent]]:
-    """A tutor's students: their matches, and those without one who have sessions to come."""
-    found = matches_of_tutor(session, tutor, now)
-    matched = {one.student.id for one in found}
-    return found, _booked(session, tutor, now, besides=matched)
+    """A tutor's matches, and by name the students who have sessions to come in other subjects.
 
-
-def _booked(
-    session: Session, tutor: Person, now: datetime, *, besides: Collection[int]
-) -> list[BookedStudent]:
-    """Students with sessions to come, by name, once for each subject.
-
-    `besides`: ids of students who are shown with their match.
+    What is `booked.first` of a match is the next session in its subject, be it the match's or one
+    that was scheduled beside it.
     """
-    views = views_with(_TO_COME, session, tutor_id=tutor.id, now=now, besides=sorted(besides))
-    first: dict[tuple[int, str], BookedStudent] = {}
-    for view in views:
-        key = (view.student.id, view.appointment.subject)
-        first.setdefault(key, BookedStudent(view.student, view.appointment))
-    return sorted(first.values(), key=lambda one: (one.student.name, one.student.id, one.subject))
+    booked = _booked(session, tutor, now)
+    matches = [_with_next(one, booked) for one in matches_of_tutor(session, tutor, now)]
+    matched = {(one.student.id, one.match.subject) for one in matches}
+    others = [one for key, one in booked.items() if key not in matched]
+    return matches, sorted(others, key=lambda one: (one.student.name, one.student.id, one.subject))
 
 
-_TO_COME = Prepared(
+def _with_next(match: MatchView, booked: dict[tuple[int, str], BookedStudent]) -> MatchView:
+    found = booked.get((match.student.id, match.match.subject))
+    first = match.booked.first if found is None else found.first
+    return replace(match, booked=replace(match.booked, first=first))
+
+
+def _booked(session: Session, tutor: Person, now: datetime) -> dict[tuple[int, str], BookedStudent]:
+    """Students with sessions to come, each with the next one, by student and subject."""
+    views = views_with(_NEXT, session, tutor_id=tutor.id, now=now)
+    return {
+        (view.student.id, view.appointment.subject): BookedStudent(view.student, view.appointment)
+        for view in views
+    }
+
+
+_one = aliased(Appointment)
+_to_come = (
+    select(_one.student_id, _one.subject, func.min(_one.starts_at).label("starts_at"))
+    .where(
+        _one.tutor_id == bindparam("tutor_id"),
+        _one.status == Status.SCHEDULED,
+        col(_one.starts_at) > bindparam("now"),
+    )
+    .group_by(col(_one.student_id), col(_one.subject))
+    .subquery()
+)
+_NEXT = Prepared(
     views_by(
         Appointment.tutor_id == bindparam("tutor_id"),
         text("appointment.status = 'scheduled'"),
-        col(Appointment.starts_at) > bindparam("now"),
-        col(Appointment.student_id).not_in(bindparam("besides", type_=Integer, expanding=True)),
+        select(_to_come.c.student_id)
+        .where(
+            and_(
+                _to_come.c.student_id == col(Appointment.student_id),
+                _to_come.c.subject == col(Appointment.subject),
+                _to_come.c.starts_at == col(Appointment.starts_at),
+            )
+        )
+        .exists(),
         limit=None,
     )
 )

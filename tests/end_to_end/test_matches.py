@@ -11,7 +11,7 @@ from services.closures.holidays import Day, make_known
 from tests import builders
 from tests.end_to_end.matching import offer
 from tests.end_to_end.scenes import all_text, card_of, follow, live_buttons, press, write
-from tests.end_to_end.stage import Stage, labels, text_of, texts
+from tests.end_to_end.stage import Stage, buttons, labels, text_of, texts
 
 OFFER = "We suggest weekly lessons"
 
@@ -257,16 +257,33 @@ async def test_students_whose_sessions_have_no_match_are_among_them(stage: Stage
 
     assert shown.endswith(
         "Next: Mon 30 Nov 15:00-16:30\n\n"
+        "Emily Lim · Physics\n📍 18 Bishan Street\nNext: Thu 26 Nov 15:00-16:30\n\n"
         "Ryan Ong · Chemistry\n📍 2 Jalan Besar\nNext: Sat 28 Nov 15:00-16:30\n\n"
         "Ryan Ong · Physics\n📍 2 Jalan Besar\nNext: Fri 27 Nov 15:00-16:30"
     )
-    assert shown.count("Emily Lim") == 1
     assert labels(stage.grace.last()) == [
+        "Emily: next session",
         "Emily: next session",
         "Ryan: next session",
         "Ryan: next session",
         "Enter leave",
     ]
+
+
+async def test_the_next_session_of_a_student_may_be_one_beside_the_match(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    offer(stage, grace, emily, "15:00")
+    await stage.settled()
+    await press(stage, stage.mei, "Accept")
+    session = await stage.session(grace, emily, starts_in=timedelta(days=1))
+
+    shown = await write(stage, stage.grace, "/mystudents")
+
+    assert shown == (
+        "Your students\n\nEmily Lim · Mathematics\nEvery Monday 15:00-16:30\n"
+        "📍 18 Bishan Street\nNext: Thu 26 Nov 15:00-16:30"
+    )
+    assert buttons(stage.grace.last())[0][0]["callback_data"] == f"se.1:{session.id}"
 
 
 async def test_days_that_are_closed_are_not_counted_among_what_is_booked(stage: Stage) -> None:
