@@ -176,6 +176,6 @@ def settled_counts(reader: Reader, cancelled: int, asked: int, left: int) -> str
     counts = (
         (cancelled, reader.labels("{count} cancelled", "{count} cancelled", cancelled)),
         (asked, reader.labels("{count} asked to move", "{count} asked to move", asked)),
-        (left, reader.labels("{count} stays as it is", "{count} stay as they are", left)),
+        (left, reader.labels("{count} left as it is", "{count} left as they are", left)),
     )
     return reader.listed(words for number, words in counts if number)

@@ -251,7 +251,9 @@ def _leave_taken(context: MessageContext, told: LeaveTaken) -> Delivery:
     lines = [
         _away(context, leave),
         written_reason(reader, leave.reason or ""),
-        escape(happened) if happened else reader.text("No sessions are booked then."),
+        reader.text("Sessions: {told}", told=happened)
+        if happened
+        else reader.text("No sessions are booked then."),
     ]
     return Send(Screen(Markup("\n").join(lines)))
 
