@@ -19,7 +19,7 @@ class TellReason(OfSession):
 class TellWritten(OfSession):
     """What was written before a reason was asked for."""
 
-    code = "lw"
+    code = "lv"
 
 
 class TellBack(OfSession):
