@@ -13,7 +13,7 @@ from models.enums import Channel
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.messaging.cards import OlderCard
-from services.people.accounts import identify, let_write_again
+from services.people.accounts import identify, let_write_again, stranger
 from services.rules.refusals.standing import NotCoordinator, NotLinked, NotParent, NotTutor
 
 __all__ = [
@@ -27,11 +27,13 @@ __all__ = [
 
 
 def current_user(session: Session, update: Update, context: Context) -> CurrentUser:
-    """The person behind the update. Refused: NotLinked, where they have used no invitation."""
+    """The person behind the update. Refused: NotLinked, where they have used no invitation, or
+    AccountLeft.
+    """
     account = update.effective_user
     person = identify(session, account.id) if account else None
     if person is None:
-        raise NotLinked
+        raise stranger(session, account.id) if account else NotLinked
     chat = update.effective_chat
     private = chat.id if chat and chat.type == chat.PRIVATE else None
     if private is not None and person.unreachable_since is not None:

@@ -1,9 +1,11 @@
 """Linking by invitation, `/start`, `/help` (SPEC 9)."""
 
+from contextlib import suppress
 from typing import Any
 
 from markupsafe import Markup
 from telegram import Chat, ChatMember, Update
+from telegram.error import TelegramError
 from telegram.ext import BaseHandler, ChatMemberHandler
 
 from chat import deep_links, replies
@@ -23,9 +25,11 @@ from chat.screen import Screen
 from handlers import coordination, group_links, invitations, pages, problems
 from locales.catalogue import phrase
 from locales.reader import Reader
+from locales.refusals import refusal_text
 from models import Person
 from services.db import Session
 from services.people import accounts
+from services.rules.refusals.standing import AccountLeft
 
 
 async def start(update: Update, context: Context) -> None:
@@ -71,18 +75,31 @@ async def _welcome(update: Update, context: Context, token: str | None) -> None:
     if account is None or update.effective_chat is None:
         return
 
-    def transaction(session: Session) -> CurrentUser:
+    def transaction(session: Session) -> tuple[CurrentUser, int | None]:
+        before = None
         if token:
+            before = accounts.account_of_invited(session, token)
             accounts.accept_invitation(
                 session, token, account.id, account.language_code, context.received_at
             )
         user = current_user(session, update, context)
         accounts.press_start(session, user.person, account.language_code, context.received_at)
-        return current_user(session, update, context)
+        return current_user(session, update, context), before
 
-    user = await app.database.write(transaction)
+    user, before = await app.database.write(transaction)
+    if before not in (None, account.id):
+        await _say_goodbye(context, user.reader, before)
     await replies.say(update, context, _welcome_screen(user, app.agency.name))
     await set_menu(context.bot, update.effective_chat.id, user.reader, user.person)
+
+
+async def _say_goodbye(context: Context, reader: Reader, left: int) -> None:
+    """Tell an account that its person has moved to another: it may not have been they.
+
+    Only tried once, since nothing can be done from there any more.
+    """
+    with suppress(TelegramError):
+        await context.bot.send_message(left, refusal_text(reader, AccountLeft(), None))
 
 
 def _welcome_screen(user: CurrentUser, agency: str) -> Screen:

@@ -63,6 +63,7 @@ from services.rules.refusals.requests import (
 )
 from services.rules.refusals.sessions import GivenAway, NoPenalty, NotFound, StaleButton
 from services.rules.refusals.standing import (
+    AccountLeft,
     NoSessionsOfOwn,
     NotCoordinator,
     NotLinked,
@@ -83,6 +84,10 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
         NotLinked: phrase(
             "We haven't met yet. Please ask your tutoring agency for an invitation link, "
             "and open it on this phone."
+        ),
+        AccountLeft: phrase(
+            "You have moved to another Telegram account, so nothing can be done from this one any "
+            "more. If that was not you, please tell your agency."
         ),
         NotFound: phrase("That is no longer here. Your list of sessions shows what there is now."),
         GivenAway: phrase(

@@ -31,7 +31,7 @@ from services.rules.refusals.links import (
 )
 from services.rules.refusals.notes import FileOnItsWay
 from services.rules.refusals.sessions import GivenAway, NotFound
-from services.rules.refusals.standing import NotLinked
+from services.rules.refusals.standing import AccountLeft, NotLinked
 from web.forms import ForgedFormError
 from web.guards import READING
 from web.kept_forms import KeptForm, keep_unread
@@ -52,6 +52,7 @@ STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
         AppExpired: 410,
         AppUsed: 410,
         NotLinked: 403,
+        AccountLeft: 403,
         TooManyGuesses: 429,
         AgencyLinkExpired: 410,
         FileOnItsWay: 503,

@@ -30,6 +30,7 @@ from services.rules.refusals.links import (
     InvitationUsed,
 )
 from services.rules.refusals.sessions import NotFound, StaleButton
+from services.rules.refusals.standing import AccountLeft, NotLinked
 from services.rules.time_zones import zone_named
 
 VALID_FOR = timedelta(hours=72)
@@ -46,6 +47,31 @@ def identify(session: Session, telegram_user_id: int) -> Person | None:
 _BY_ACCOUNT = Prepared(
     select(Person).where(Person.telegram_user_id == bindparam("telegram_user_id"))
 )
+
+
+def stranger(session: Session, telegram_user_id: int) -> NotLinked:
+    """Why an account can do nothing: its person has moved to another, or it was nobody's."""
+    left = session.exec(
+        select(Card.id)
+        .join(Person, col(Person.id) == col(Card.person_id))
+        .where(
+            col(Card.chat_id) == telegram_user_id,
+            col(Person.telegram_user_id).is_not(None),
+            col(Person.telegram_user_id) != telegram_user_id,
+        )
+        .limit(1)
+    )
+    return NotLinked() if left.first() is None else AccountLeft()
+
+
+def account_of_invited(session: Session, token: str) -> int | None:
+    """Account of the person whom an invitation is for; None where there is none."""
+    found = session.exec(
+        select(Person.telegram_user_id)
+        .join(Invitation, col(Invitation.person_id) == col(Person.id))
+        .where(Invitation.token_hash == _hashed(token))
+    )
+    return found.one_or_none()
 
 
 def press_start(session: Session, person: Person, language_code: str | None, now: datetime) -> None:

@@ -4,11 +4,10 @@ from datetime import datetime, timedelta
 
 from models import Person
 from services.db import Session
-from services.people.accounts import identify
+from services.people.accounts import identify, stranger
 from services.people.sign_in import Device, SignIn
 from services.rules.init_data import Opening
 from services.rules.refusals.links import AppUsed, SignInUsed
-from services.rules.refusals.standing import NotLinked
 
 SESSION_LASTS = timedelta(days=1)
 """Shorter than in a browser: each opening signs in anew."""
@@ -27,11 +26,11 @@ def enter(
     An opening counts once, or again from the same `page`, so that what Telegram signed is of no
     use to somebody who copies it. `system`: what the device tells of itself.
 
-    Refused: NotLinked, AppUsed.
+    Refused: NotLinked, AccountLeft, AppUsed.
     """
     person = identify(session, opening.telegram_user_id)
     if person is None:
-        raise NotLinked
+        raise stranger(session, opening.telegram_user_id)
     token = f"app {opening.signature}"
     sign_in.keep_link(session, person, token, now, opening.expires_at)
     try:

@@ -155,9 +155,12 @@ async def test_a_person_who_moves_to_another_account_loses_the_old_one_at_once(
     await opened(stage, stage.stranger, token)
 
     assert "Hello Mei Lim" in all_text(stage.stranger)
+    gone = "You have moved to another Telegram account"
+    assert gone in text_of(stage.mei.last())
+    assert gone not in all_text(stage.stranger)
 
-    assert "We haven't met yet" in await press(stage, stage.mei, "ak.1:1", old_card)
-    assert "We haven't met yet" in await write(stage, stage.mei, "/pending")
+    assert gone in await press(stage, stage.mei, "ak.1:1", old_card)
+    assert gone in await write(stage, stage.mei, "/pending")
     assert labels(stage.stranger.last()) == ["Acknowledge", "Dispute", "Report a problem"]
     await press(stage, stage.stranger, "Acknowledge")
     assert "Mei Lim acknowledged this" in text_of(stage.daniel.last())

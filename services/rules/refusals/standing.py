@@ -7,6 +7,10 @@ class NotLinked(Refusal):
     """No invitation was opened with this Telegram account."""
 
 
+class AccountLeft(NotLinked):
+    """The person who had this Telegram account has moved to another."""
+
+
 class NotYourSession(Refusal):
     """Another tutor's session."""
 
