@@ -1,5 +1,6 @@
 """Cancelling, and asking for another time, on pages (SPEC 6; UX 5, 10)."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -155,6 +156,29 @@ async def test_it_is_rechecked_when_it_is_sent(pages: Pages) -> None:
     assert answer.status_code == 409
     assert "In the last four hours" in answer.text
     assert as_it_stands(pages.database, there.id).status is Status.SCHEDULED
+
+
+@pytest.mark.parametrize("step", ["cancel", "propose?at=20261126T0700Z"])
+async def test_what_was_written_when_the_four_hours_begin_is_offered_to_the_coordinators(
+    pages: Pages, step: str
+) -> None:
+    starts_at = NOW + timedelta(hours=4, minutes=1)
+    there = another_session(pages.database, pages.there, starts_at=starts_at)
+    page = f"/sessions/{there.id}/"
+    words = {"reason": "other", "text": "We are at the hospital."}
+    async with pages.browser(there.grace) as browser:
+        form = hidden_in((await browser.get(page + step)).text)
+        pages.clock.forward(minutes=1)
+        late = await browser.post(page + step.partition("?")[0], data=form | words)
+        written = hidden_in(late.text) | words
+        again = await browser.post(page + "tell-coordinators", data=written)
+
+    assert late.status_code == 409
+    assert "What you wrote is kept: you can send it to them here." in late.text
+    assert f'<form class="form" action="{page}tell-coordinators" method="post">' in late.text
+    assert "We are at the hospital.</textarea>" in late.text
+    assert re.search(r'value="other"[^>]* checked', late.text)
+    assert again.status_code == 303
 
 
 async def test_cancelling_twice_is_the_same_friendly_answer(pages: Pages) -> None:

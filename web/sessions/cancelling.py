@@ -19,6 +19,7 @@ from services.rules.session_changes import LOCKOUT, REASONS
 from services.sessions import cancellations
 from web.forms import Form, check_reason, read_form
 from web.offers import path_of
+from web.sessions.late_changes import or_tell
 from web.sessions.seeing import (
     about,
     carry_out,
@@ -108,5 +109,5 @@ def routes() -> list[Route]:
     path = path_of(SessionAction.CANCEL)
     return [
         Route(path, refusals_on_page(ask)),
-        Route(path, refusals_on_page(cancel), methods=["POST"]),
+        Route(path, refusals_on_page(or_tell(cancel)), methods=["POST"]),
     ]

@@ -3,22 +3,25 @@ themselves (SPEC 6).
 """
 
 from dataclasses import dataclass
+from functools import wraps
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
+from locales.refusals import refusal_text
 from locales.wording import change_reason
 from models.enums import Action, ChangeReason, Role
 from services.db import Session
 from services.queries.sessions import SessionView
+from services.rules.refusals.sessions import TooLateToChange
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import REASONS
 from services.sessions.late_changes import require_late, tell_coordinators
 from web.forms import Form, check_reason, read_form
-from web.offers import path_of
-from web.sessions.seeing import about, carry_out, done, form_page, refusals_on_page
+from web.offers import address_of, path_of
+from web.sessions.seeing import Endpoint, about, carry_out, done, form_page, refusals_on_page
 from web.site import site_of
 
 
@@ -60,9 +63,38 @@ def _case(session: Session, request: Request) -> Case:
     return Case(user, view, require_late(session, view.id, user.actor))
 
 
-def _page(request: Request, case: Case, form: Form) -> Response:
-    reasons = [(one.value, change_reason(case.user.reader, one)) for one in REASONS[case.side]]
-    return form_page(request, "tell_coordinators.html", case.user, case.view, form, reasons=reasons)
+def or_tell(endpoint: Endpoint) -> Endpoint:
+    """Where the last four hours have begun while a change was written down, ask whether the
+    coordinators are to be told that.
+    """
+
+    @wraps(endpoint)
+    async def guarded(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except TooLateToChange as refusal:
+            form = await read_form(request)
+            if not (form["reason"] or form["text"]):
+                raise
+            case = await site_of(request).database.read(_case, request)
+            words = refusal_text(case.user.reader, refusal, case.user.person.id)
+            return _page(request, case, form, told=words)
+
+    return guarded
+
+
+def _page(request: Request, case: Case, form: Form, told: str = "") -> Response:
+    """`told`: why it is shown in place of another."""
+    return form_page(
+        request,
+        "tell_coordinators.html",
+        case.user,
+        case.view,
+        form,
+        told=told,
+        here=address_of(case.view.id, SessionAction.TELL_COORDINATORS),
+        reasons=[(one.value, change_reason(case.user.reader, one)) for one in REASONS[case.side]],
+    )
 
 
 def routes() -> list[Route]:

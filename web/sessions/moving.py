@@ -25,6 +25,7 @@ from services.rules.session_changes import REASONS
 from web.days import instant_if_any
 from web.forms import Form, beside, check_reason, read_form
 from web.offers import address_of, path_of
+from web.sessions.late_changes import or_tell
 from web.sessions.seeing import Endpoint, about, carry_out, done, form_page, refusals_on_page
 from web.sessions.slots import ANOTHER_TIME_WILL_DO, Slots, confirming, offered, typed_start
 from web.site import id_in, row_id, site_of
@@ -73,7 +74,7 @@ def _sending(action: SessionAction) -> Endpoint:
         case = await site_of(request).database.read(_case, request, action, form)
         return _page(request, case, action, form)
 
-    return refusals_on_page(send)
+    return refusals_on_page(or_tell(send))
 
 
 def _send(
