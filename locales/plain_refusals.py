@@ -52,7 +52,13 @@ from services.rules.refusals.packages import (
     ExpiresBeforeStart,
     NoCurrency,
 )
-from services.rules.refusals.people import LastCoordinator, NameMissing, NoRoles, ZoneUnknown
+from services.rules.refusals.people import (
+    LastCoordinator,
+    NameMissing,
+    NoRoles,
+    OwnCoordination,
+    ZoneUnknown,
+)
 from services.rules.refusals.queue import FileOver, MessageOver, NobodyToNudge, NothingToNudge
 from services.rules.refusals.requests import (
     NotYourProposal,
@@ -260,6 +266,9 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
         ),
         LastCoordinator: phrase(
             "There would be no coordinator left. Make somebody else a coordinator first."
+        ),
+        OwnCoordination: phrase(
+            "You cannot take this role from yourself. Ask another coordinator to do it."
         ),
     }
 )

@@ -20,6 +20,7 @@ from services.rules.refusals.people import (
     LastCoordinator,
     NameMissing,
     NoRoles,
+    OwnCoordination,
     RefTaken,
     StillGuardian,
     StillTeaches,
@@ -68,7 +69,7 @@ def add_person(session: Session, actor: Actor, entry: PersonEntry) -> Person:
     Raises `Refusal`: NotCoordinator, NameMissing, NoRoles, TextTooLong, ZoneUnknown, RefTaken.
     """
     require_coordinator(session, actor)
-    columns = _checked(session, entry, None)
+    columns = _checked(session, actor, entry, None)
     person = Person(**columns)
     session.add(person)
     session.flush()
@@ -82,11 +83,11 @@ def edit_person(session: Session, actor: Actor, person_id: int, entry: PersonEnt
     """Change a person's entry; the audit trail keeps what changed.
 
     A role that somebody needs cannot be taken. Raises `Refusal` as `add_person` does, and
-    NotFound, StillTeaches, StillGuardian, LastCoordinator.
+    NotFound, StillTeaches, StillGuardian, LastCoordinator, OwnCoordination.
     """
     require_coordinator(session, actor)
     person = locked(session, Person, person_id)
-    columns = _checked(session, entry, person)
+    columns = _checked(session, actor, entry, person)
     before = (person.roles, person.language)
     change(session, person, columns, Action.EDIT_PERSON, actor, person_id=person.id)
     if (person.roles, person.language) != before:
@@ -142,15 +143,21 @@ def named(given: str) -> str:
     return name
 
 
-def require_roles(session: Session, roles: frozenset[Role], own: Person | None) -> None:
+def require_roles(
+    session: Session, actor: Actor, roles: frozenset[Role], own: Person | None
+) -> None:
     """Check that there is a role, and that `own` keeps those in which somebody needs them.
 
-    Raises `Refusal`: NoRoles, StillTeaches, StillGuardian, LastCoordinator.
+    Raises `Refusal`: NoRoles, StillTeaches, StillGuardian, LastCoordinator, OwnCoordination.
     """
     if not roles:
         raise NoRoles
-    if own is not None:
-        _require_not_needed(session, own, own.roles - roles)
+    if own is None:
+        return
+    lost = own.roles - roles
+    _require_not_needed(session, own, lost)
+    if Role.COORDINATOR in lost and own.id == actor.person_id:
+        raise OwnCoordination
 
 
 def free_ref(
@@ -169,9 +176,11 @@ def free_ref(
     return ref
 
 
-def _checked(session: Session, entry: PersonEntry, own: Person | None) -> dict[str, Any]:
+def _checked(
+    session: Session, actor: Actor, entry: PersonEntry, own: Person | None
+) -> dict[str, Any]:
     name = named(entry.name)
-    require_roles(session, entry.roles, own)
+    require_roles(session, actor, entry.roles, own)
     zone = zone_or_none(entry.time_zone)
     ref = free_ref(session, Person, entry.ref, own)
     return entry.columns | {"name": name, "time_zone": zone, "ref": ref}

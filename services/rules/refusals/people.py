@@ -38,6 +38,10 @@ class LastCoordinator(Refusal):
     """There is always a coordinator."""
 
 
+class OwnCoordination(Refusal):
+    """Nobody takes the coordinator's role from themselves: they could not give it back."""
+
+
 class LastGuardian(Refusal):
     """A child with sessions that are not settled keeps a guardian."""
 

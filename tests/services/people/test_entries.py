@@ -21,6 +21,7 @@ from services.rules.refusals.people import (
     LastGuardian,
     NameMissing,
     NoRoles,
+    OwnCoordination,
     RefTaken,
     StillGuardian,
     StillTeaches,
@@ -142,9 +143,11 @@ def test_a_role_that_is_needed_cannot_be_taken(database: OpenDatabase) -> None:
         with refused(refusal, **fields):
             carry_out(database, edit_person, by, person.id, PersonEntry(person.name, roles))
     with database.unit_of_work() as session:
-        builders.coordinator(session)
+        other = builders.coordinator(session)
     entry = PersonEntry(there.coordinator.name, TUTOR)
-    carry_out(database, edit_person, by, there.coordinator.id, entry)
+    with refused(OwnCoordination):
+        carry_out(database, edit_person, by, there.coordinator.id, entry)
+    carry_out(database, edit_person, acting(other), there.coordinator.id, entry)
     assert stored(database, there.coordinator.id).roles == TUTOR
 
 

@@ -94,7 +94,7 @@ def _check(session: Session, form: Form, user: CurrentUser, own: Person | None) 
     """Put beside each field what is wrong with it."""
     entry = _entry(form)
     attempt(form, user, "name", named, entry.name)
-    attempt(form, user, "roles", require_roles, session, entry.roles, own)
+    attempt(form, user, "roles", require_roles, session, user.actor, entry.roles, own)
     attempt(form, user, "time_zone", zone_or_none, entry.time_zone)
     attempt(form, user, "ref", free_ref, session, Person, entry.ref, own)
 
