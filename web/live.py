@@ -62,7 +62,8 @@ def _concerns(session: Session, request: Request) -> tuple[Concerns, Mark]:
     view = session_view(session, row_id(about))
     if view is None or not roles_in(session, view.appointment, person):
         raise NotFound
-    return lambda touched: touched.appointment_id == view.id, newest(session)
+    this, child = view.id, Touched(0, 0, view.student.id)
+    return lambda touched: touched.appointment_id == this or touched == child, newest(session)
 
 
 def routes() -> list[Route]:

@@ -12,7 +12,7 @@ from chat.cards.match import (
 from chat.cards.screens import and_more
 from chat.message_parts import Delivery, EditStanding, Nothing, Refresh, Send
 from chat.messages.context import MessageContext, Writer, Writers
-from chat.messages.standing import together
+from chat.messages.standing import together, unlinked_from
 from chat.screen import Screen
 from locales.match_wording import LINES, weekly_times
 from locales.reader import Reader
@@ -48,9 +48,14 @@ def _match_offered(context: MessageContext, told: MatchOffered) -> Delivery:
 def _match_card_refresh(context: MessageContext, told: MatchCardRefresh) -> Delivery:
     """An edit of the reader's cards of the match; one that is answered stays as it is then."""
     view, person_id = _found(context, told), context.message.person_id
-    screen = offer_card(context.reader, view, _viewer(context), _missing(context, view))
+    is_open = view.is_open and _is_parent(context, view)
+    screen = (
+        unlinked_from(context.reader, view.student)
+        if view.is_open and not is_open
+        else offer_card(context.reader, view, _viewer(context), _missing(context, view))
+    )
     edits = [
-        EditStanding(one.chat_id, one.message_id, screen, is_over=not view.is_open)
+        EditStanding(one.chat_id, one.message_id, screen, is_over=not is_open)
         for one in cards_of_match(context.session, view.id, person_id)
     ]
     return Refresh([], edits) if edits else Nothing("no card to refresh")

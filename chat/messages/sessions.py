@@ -22,7 +22,13 @@ from chat.messages.context import (
 )
 from chat.messages.lists import list_edits
 from chat.messages.questions import left_of_questions, without_questions
-from chat.messages.standing import dealt_with, one_line, standing, standing_edits
+from chat.messages.standing import (
+    dealt_with,
+    one_line,
+    standing,
+    standing_edits,
+    unlinked_from,
+)
 from chat.screen import Screen
 from locales.wording import status_label
 from models import Appointment
@@ -41,6 +47,7 @@ from services.messaging.messages.sessions import (
     SessionScheduled,
 )
 from services.queries.cards import live_cards_of
+from services.queries.people import was_unlinked
 from services.queries.replacements import is_wanted, replacement
 from services.queries.sessions import SessionView, session_view
 from services.queries.tutors import free_tutors
@@ -63,7 +70,7 @@ def _appointment_card_refresh(context: MessageContext, told: SessionCardRefresh)
     live = [one for one in live if not told.cards or one.id in told.cards]
     over = left_of_questions(context) if told.asks else {}
     offers = {place: left.screen for place, left in over.items() if left.offers}
-    screen = card(context) if live else None
+    screen = (card(context) or _closed_to(context)) if live else None
     edits = []
     if screen is not None:
         for one in live:
@@ -78,6 +85,14 @@ def _on_card(screen: Screen, over: dict[MessagePlace, Left], place: MessagePlace
     """A card, below what became of the question that took its place."""
     above = over[place].above_card if place in over else None
     return screen if above is None else screen.below(above)
+
+
+def _closed_to(context: MessageContext) -> Screen | None:
+    """What is left of a card for somebody who was unlinked from the child; else None."""
+    person, child = context.person, context.view().student
+    if person is None or not was_unlinked(context.session, person.id, child.id):
+        return None
+    return unlinked_from(context.reader, child)
 
 
 def _attendance_corrected(context: MessageContext, _told: AttendanceCorrected) -> Delivery:

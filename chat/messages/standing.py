@@ -6,7 +6,8 @@ from dataclasses import replace
 from chat.message_parts import Delivery, EditStanding, Nothing, Send, parts_of
 from chat.messages.context import MessageContext
 from chat.screen import Screen
-from models import OutboxMessage
+from locales.reader import Reader
+from models import OutboxMessage, Student
 from services.messaging.deliveries import waiting_with
 from services.messaging.standing import standing_about
 from services.queries.sessions import SessionView
@@ -61,6 +62,17 @@ def dealt_with(context: MessageContext, view: SessionView) -> Screen:
     """What is left of a message about one session of which nothing holds any more."""
     session = one_line(context, view)
     return Screen(context.reader.text("✅ Dealt with: {session}", session=session))
+
+
+def unlinked_from(reader: Reader, child: Student) -> Screen:
+    """What is left of a message about a child to somebody who is no guardian of it any more."""
+    return Screen(
+        reader.text(
+            "Your agency no longer lists you as a parent of {child}, so nothing more is shown "
+            "here.",
+            child=child.name.split()[0],
+        )
+    )
 
 
 def one_line(context: MessageContext, view: SessionView) -> str:

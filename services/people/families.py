@@ -13,6 +13,7 @@ from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record_of_person
 from services.notifications.menus import menu_follows
+from services.notifications.own_cards import refresh_child
 from services.notifications.waiting_cards import give_waiting_cards
 from services.people.entries import change, free_ref, locked, named, short
 from services.queries.sessions import NOT_SETTLED
@@ -88,10 +89,11 @@ def add_guardian(session: Session, actor: Actor, student_id: int, person_id: int
     )
     if person.telegram_user_id is not None:
         give_waiting_cards(session, person, actor.now, student_id=student.id)
+    refresh_child(session, person.id, student.id, actor.now)
 
 
 def remove_guardian(session: Session, actor: Actor, student_id: int, person_id: int) -> None:
-    """Unlink a guardian from a child: they see nothing of it from now on.
+    """Unlink a guardian from a child: they see nothing of it from now on, in their chat neither.
 
     Nothing where they are not linked. Raises `Refusal`: NotCoordinator, NotFound, LastGuardian
     where nobody would be left to answer for the child's sessions.
@@ -120,6 +122,7 @@ def remove_guardian(session: Session, actor: Actor, student_id: int, person_id: 
         person_id=person_id,
         student_id=student.id,
     )
+    refresh_child(session, person_id, student.id, actor.now)
 
 
 def _checked(session: Session, entry: StudentEntry, own: Student | None) -> dict[str, Any]:

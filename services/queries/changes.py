@@ -34,7 +34,10 @@ _WRITTEN = re.compile(r"(\d{1,18})\.(\d{1,18})\.(\d{1,18})", re.ASCII)
 
 @dataclass(frozen=True)
 class Touched:
-    """Session that has changed, and the people on whose pages it may be."""
+    """Session that has changed, and the people on whose pages it may be.
+
+    With 0 for the session it is the child that has: all its sessions may read otherwise.
+    """
 
     appointment_id: int
     tutor_id: int
@@ -53,7 +56,8 @@ def newest(session: Session) -> Mark:
 def touched_since(session: Session, mark: Mark) -> tuple[Mark, list[Touched]]:
     """Mark of this moment, and the sessions about which anything was recorded after `mark`.
 
-    Events, parts of notes, and messages about a session, such as a summary that was made.
+    Events, parts of notes, and messages about a session, such as a summary that was made. What was
+    recorded about a child alone, such as who its guardians are, touches the child.
     """
     now = newest(session)
     if now == mark:
@@ -68,7 +72,18 @@ def touched_since(session: Session, mark: Mark) -> tuple[Mark, list[Touched]]:
             col(Appointment.id).in_(ids)
         )
     )
-    return now, [Touched(*row) for row in found.all()] or [ELSEWHERE]
+    children = session.exec(
+        select(AuditEvent.student_id)
+        .where(
+            col(AuditEvent.id) > mark.event_id,
+            col(AuditEvent.student_id).is_not(None),
+            col(AuditEvent.appointment_id).is_(None),
+        )
+        .distinct()
+    )
+    touched = [Touched(*row) for row in found.all()]
+    touched += [Touched(0, 0, one) for one in children.all() if one is not None]
+    return now, touched or [ELSEWHERE]
 
 
 def _after(

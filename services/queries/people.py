@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from sqlmodel import col, or_, select
 
-from models import Person, Student
+from models import AuditEvent, Guardianship, Person, Student
+from models.enums import Action
 from services.db import Session
 from services.lifecycle.access import guardian_ids
 from services.messaging.deliveries import READER_IN_REACH
@@ -25,6 +26,22 @@ def has_reached_parent(session: Session, student_id: int) -> bool:
         .where(
             col(Person.id).in_(guardian_ids(session, student_id)),
             or_(col(Person.telegram_user_id).is_not(None), col(Person.web_since).is_not(None)),
+        )
+        .limit(1)
+    )
+    return found.first() is not None
+
+
+def was_unlinked(session: Session, person_id: int, student_id: int) -> bool:
+    """Whether the person was the child's guardian once, and is no more."""
+    if session.get(Guardianship, (person_id, student_id)) is not None:
+        return False
+    found = session.exec(
+        select(AuditEvent.id)
+        .where(
+            AuditEvent.action == Action.REMOVE_GUARDIAN,
+            AuditEvent.person_id == person_id,
+            AuditEvent.student_id == student_id,
         )
         .limit(1)
     )

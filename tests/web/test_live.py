@@ -13,6 +13,7 @@ from models import Person
 from models.enums import Status
 from services.approvals.approvals import acknowledge
 from services.people.devices import end_all_of
+from services.people.families import remove_guardian
 from services.queries import changes
 from services.sessions.attendance import check_in
 from tests import builders
@@ -123,6 +124,23 @@ async def test_a_session_is_followed_by_its_people_alone(pages: Pages, query: st
         assert (await browser.get(f"/live{query}")).status_code == 404
     async with pages.browser() as browser:
         assert (await browser.get("/live")).status_code == 401
+
+
+@pytest.mark.parametrize("query", ["", "?session={}"])
+async def test_who_is_unlinked_from_a_child_hears_of_it(pages: Pages, query: str) -> None:
+    there = pages.there
+    async with (
+        served(pages, there.daniel) as browser,
+        stream(browser, f"/live{query.format(there.id)}") as lines,
+    ):
+        carry_out(
+            pages.database,
+            remove_guardian,
+            acting(there.coordinator),
+            there.student.id,
+            there.daniel.id,
+        )
+        assert await changed(lines)
 
 
 async def test_parts_of_notes_and_requests_count_as_changes(pages: Pages) -> None:

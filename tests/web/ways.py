@@ -94,6 +94,7 @@ WAYS: Mapping[str, Way] = {
     "/admin/problems/{id}": Way(COORDINATORS, "problem"),
     "/admin/people/{id}": Way(COORDINATORS, "person"),
     "/admin/people/children/{id}": Way(COORDINATORS, "child"),
+    "/admin/people/children/{id}/unlink": Way(COORDINATORS, "child", needs_more=True),
     "/admin/matches/{id}": Way(COORDINATORS, "match"),
     "/admin/packages/{id}": Way(COORDINATORS, "package"),
     "/admin/packages/entries/{id}": Way(COORDINATORS, "entry"),

@@ -191,7 +191,9 @@ async def test_a_child_is_added_to_a_parent_changed_and_unlinked(pages: Pages) -
         linked = await send(
             browser, guardians, on=f"{guardians}?q=daniel", guardian=str(there.daniel.id)
         )
-        unlinked_one = await send(browser, f"{path}/unlink", on=path, guardian=str(there.grace.id))
+        unlinked_one = await send(
+            browser, f"{path}/unlink", on=f"{path}/unlink?guardian={there.grace.id}"
+        )
         empty = await send(browser, f"{CHILDREN}/new", name=" ")
 
     assert (added.status_code, changed.status_code) == (303, 303)
@@ -207,12 +209,50 @@ async def test_a_child_is_added_to_a_parent_changed_and_unlinked(pages: Pages) -
         assert rows == [there.daniel.id]
 
 
+async def test_a_parent_is_unlinked_only_after_a_question_that_says_what_it_means(
+    pages: Pages,
+) -> None:
+    there = pages.there
+    path = f"{CHILDREN}/{there.student.id}"
+    question = f"{path}/unlink?guardian={there.grace.id}"
+    async with pages.browser(there.coordinator) as browser:
+        page = (await browser.get(path)).text
+        asked = (await browser.get(question)).text
+        still = names_in((await browser.get(path)).text)
+        stranger = await browser.get(f"{path}/unlink?guardian={there.tutor.id}")
+        done = await send(browser, f"{path}/unlink", on=question)
+        gone = await browser.get(question)
+
+    assert f'href="{question}"' in page
+    assert f'action="{path}/unlink"' not in page
+    assert "<h1>Unlink Grace Lim from Emily Lim?</h1>" in asked
+    assert "Still linked to Emily Lim: Daniel Lim" in asked
+    assert still == ["Daniel Lim", "Grace Lim"]
+    assert (stranger.status_code, done.status_code, gone.status_code) == (404, 303, 404)
+
+
+async def test_a_coordinator_cannot_take_the_role_from_herself(pages: Pages) -> None:
+    priya = pages.there.coordinator
+    with pages.database.unit_of_work() as session:
+        builders.coordinator(session, name="Ben Ho")
+    async with pages.browser(priya) as browser:
+        path = f"{PEOPLE}/{priya.id}/edit"
+        refused = await send(browser, path, name="Priya Nair", coordinator="", parent="yes")
+
+    assert refused.status_code == 409
+    assert "You cannot take this role from yourself." in refused.text
+    assert 'id="roles-error"' in refused.text
+    assert person(pages, priya.id).is_coordinator
+
+
 async def test_the_last_parent_of_a_child_with_open_sessions_stays(pages: Pages) -> None:
     there = pages.there
     path = f"{CHILDREN}/{there.student.id}"
     async with pages.browser(there.coordinator) as browser:
-        await send(browser, f"{path}/unlink", on=path, guardian=str(there.grace.id))
-        refused = await send(browser, f"{path}/unlink", on=path, guardian=str(there.daniel.id))
+        await send(browser, f"{path}/unlink", on=f"{path}/unlink?guardian={there.grace.id}")
+        refused = await send(
+            browser, f"{path}/unlink", on=f"{path}/unlink?guardian={there.daniel.id}"
+        )
 
     assert refused.status_code == 409
     assert "Link another parent first." in refused.text

@@ -27,19 +27,12 @@ from web.site import ROW_ID, id_in, site_of
 
 async def show(request: Request) -> Response:
     """A child's page. Refused: NotFound."""
-    return await child_page(request, Form())
-
-
-async def child_page(request: Request, form: Form) -> Response:
-    """A child's page; `form`: what was refused on it."""
     user, found = await site_of(request).database.read(_child, request)
     guardians = [ListedPerson(one, ()) for one in found.guardians]
     return admin_page(
         request,
         "admin/child.html",
         user,
-        status_code=409 if form.errors else 200,
-        form=form,
         student=found.student,
         guardians=list(zip(person_rows(user.reader, guardians), found.guardians, strict=True)),
         path=CHILDREN,

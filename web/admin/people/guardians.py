@@ -5,6 +5,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
+from models import Person, Student
 from services.db import Session
 from services.people.families import add_guardian, remove_guardian
 from services.queries.found_people import FoundStudent
@@ -14,10 +15,10 @@ from services.queries.people_listed import (
     children_listed,
     people_listed,
 )
+from services.queries.person_page import student_page
 from services.queries.scheduling import student_with
 from services.rules.refusals.sessions import NotFound
 from web.admin.frame import admin_page, coordinator
-from web.admin.people.children import child_page
 from web.admin.people.forms import SEE_OTHER, carry_out
 from web.admin.people_rows import CHILDREN, PATH, person_rows, student_rows
 from web.forms import Form
@@ -108,6 +109,13 @@ async def link_child(request: Request) -> Response:
     return RedirectResponse(f"{PATH}/{person_id}", SEE_OTHER)
 
 
+async def ask_unlink(request: Request) -> Response:
+    """The question whether to unlink a guardian from the child of the address. Refused: NotFound,
+    also where they are not linked.
+    """
+    return await _unlink_page(request, Form(dict(request.query_params)))
+
+
 async def unlink(request: Request) -> Response:
     """Unlink a guardian from the child of the address. Refused: NotFound."""
     student_id = id_in(request)
@@ -117,8 +125,34 @@ async def unlink(request: Request) -> Response:
 
     form, _ = await carry_out(request, use_case)
     if form.errors:
-        return await child_page(request, form)
+        return await _unlink_page(request, form)
     return RedirectResponse(f"{CHILDREN}/{student_id}", SEE_OTHER)
+
+
+async def _unlink_page(request: Request, form: Form) -> Response:
+    student_id = id_in(request)
+
+    def query(session: Session) -> tuple[CurrentUser, Student, Person, list[str]]:
+        user, person_id = coordinator(session, request), row_id(form["guardian"])
+        found = student_page(session, student_id)
+        linked = {one.id: one for one in found.guardians} if found else {}
+        if found is None or person_id not in linked:
+            raise NotFound
+        parent = linked.pop(person_id)
+        return user, found.student, parent, [one.name for one in linked.values()]
+
+    user, student, parent, others = await site_of(request).database.read(query)
+    return admin_page(
+        request,
+        "admin/unlink.html",
+        user,
+        status_code=409 if form.errors else 200,
+        form=form,
+        parent=parent,
+        student=student,
+        others=user.reader.listed(others),
+        back=f"{CHILDREN}/{student_id}",
+    )
 
 
 def _search(request: Request) -> str:
@@ -131,6 +165,7 @@ def routes() -> list[Route]:
     return [
         Route(f"{of_child}/guardians", choose_guardian),
         Route(f"{of_child}/guardians", link_guardian, methods=["POST"]),
+        Route(f"{of_child}/unlink", ask_unlink),
         Route(f"{of_child}/unlink", unlink, methods=["POST"]),
         Route(of_person, choose_child),
         Route(of_person, link_child, methods=["POST"]),
