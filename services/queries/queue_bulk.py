@@ -18,6 +18,7 @@ from services.prepared import Prepared
 from services.queries.found_people import parents_of
 from services.queries.problems import IS_LIVE
 from services.queries.queue_rows import QueueRow
+from services.queries.sessions import SessionView, views_of
 from services.rules.actions import refusal_of
 from services.rules.queue import BulkAct, Doubt, nudge_refusal
 from services.rules.refusals import Refusal
@@ -36,47 +37,62 @@ class Foreseen:
     """What should be looked at before, although it can be done."""
 
 
-Parents = Mapping[int, Sequence[Person]]
+@dataclass(frozen=True)
+class Case:
+    """One matter, as a rule judges it."""
+
+    row: QueueRow
+    view: SessionView | None
+    """Its session; None where it is about none, or the act is not about sessions."""
+    parents: Mapping[int, Sequence[Person]]
+    """Guardians of every child, by the child's id."""
 
 
 def foresee(
     session: Session, act: BulkAct, rows: Sequence[QueueRow], now: datetime
 ) -> list[Foreseen]:
-    """What would become of each matter. A statement or two, however many there are."""
-    children = {row.view.student.id for row in rows if row.view}
-    parents = parents_of(session, children) if act is BulkAct.NUDGE and children else {}
-    doubts = _doubts(session, rows) if act is BulkAct.VERIFY else {}
+    """What would become of each matter. A few statements, however many there are."""
+    numbers = sorted({row.session.id for row in rows if row.session})
+    is_about_sessions = bool(numbers) and act in (BulkAct.NUDGE, BulkAct.VERIFY)
+    views = {view.id: view for view in views_of(session, numbers)} if is_about_sessions else {}
+    children = {view.student.id for view in views.values()}
+    parents = parents_of(session, children) if children and act is BulkAct.NUDGE else {}
+    doubts = _doubts(session, numbers) if numbers and act is BulkAct.VERIFY else {}
     return [
-        Foreseen(row, _RULES[act](row, parents, now), tuple(doubts.get(row.session_id, ())))
+        Foreseen(
+            row,
+            _RULES[act](Case(row, views.get(row.session_id), parents), now),
+            tuple(doubts.get(row.session_id, ())),
+        )
         for row in rows
     ]
 
 
-def _doubts(session: Session, rows: Sequence[QueueRow]) -> Mapping[int, list[Doubt]]:
-    """What speaks against verifying them, by session."""
+def _doubts(session: Session, numbers: Sequence[int]) -> Mapping[int, list[Doubt]]:
+    """What speaks against verifying these sessions."""
     found: defaultdict[int, list[Doubt]] = defaultdict(list)
-    numbers = sorted({row.session_id for row in rows if row.view})
-    for doubt, statement in _DOUBTS.items() if numbers else ():
+    for doubt, statement in _DOUBTS.items():
         for number in statement.firsts(session, numbers=numbers):
             found[number].append(doubt)
     return found
 
 
-def _verify(row: QueueRow, _: Parents, now: datetime) -> Refusal | None:
-    if row.view is None:
+def _verify(case: Case, now: datetime) -> Refusal | None:
+    if case.view is None:
         return None
-    facts, action = facts_of_row(row.view.appointment), SessionAction.VERIFY
-    if row.item.matter is Matter.DISPUTE:
+    facts, action = facts_of_row(case.view.appointment), SessionAction.VERIFY
+    if case.row.item.matter is Matter.DISPUTE:
         facts = replace(facts, dispute=DisputeRecord(DisputeStatus.OPEN))
         action = SessionAction.VERIFY_DISPUTE
     return refusal_of(facts, action, Role.COORDINATOR, now)
 
 
-def _nudge(row: QueueRow, parents: Parents, now: datetime) -> Refusal | None:
-    if row.view is None:
+def _nudge(case: Case, now: datetime) -> Refusal | None:
+    row, view = case.row, case.view
+    if view is None:
         return None
-    tutor, is_tutors = row.view.tutor, row.request and row.request.owed_by is Role.TUTOR
-    family = [one for one in parents.get(row.view.student.id, ()) if one.id != tutor.id]
+    tutor, is_tutors = view.tutor, row.request and row.request.owed_by is Role.TUTOR
+    family = [one for one in case.parents.get(view.student.id, ()) if one.id != tutor.id]
     asked = [tutor] if is_tutors else family
     in_reach = [one for one in asked if one.is_in_reach]
     nudged = row.nudged
@@ -84,26 +100,24 @@ def _nudge(row: QueueRow, parents: Parents, now: datetime) -> Refusal | None:
     return nudge_refusal(last, len(in_reach), now)
 
 
-def _send_again(row: QueueRow, _: Parents, now: datetime) -> Refusal | None:
-    until = row.message.expires_at if row.message else None
+def _send_again(case: Case, now: datetime) -> Refusal | None:
+    until = case.row.message.expires_at if case.row.message else None
     return MessageOver() if until is not None and until <= now else None
 
 
-def _nothing_against(_row: QueueRow, _: Parents, _now: datetime) -> Refusal | None:
+def _nothing_against(_case: Case, _now: datetime) -> Refusal | None:
     return None
 
 
-_RULES: Mapping[BulkAct, Callable[[QueueRow, Parents, datetime], Refusal | None]] = (
-    MappingProxyType(
-        {
-            BulkAct.VERIFY: _verify,
-            BulkAct.NUDGE: _nudge,
-            BulkAct.CLOSE: _nothing_against,
-            BulkAct.SEND_AGAIN: _send_again,
-            BulkAct.SET_ASIDE: _nothing_against,
-            BulkAct.DONE: _nothing_against,
-        }
-    )
+_RULES: Mapping[BulkAct, Callable[[Case, datetime], Refusal | None]] = MappingProxyType(
+    {
+        BulkAct.VERIFY: _verify,
+        BulkAct.NUDGE: _nudge,
+        BulkAct.CLOSE: _nothing_against,
+        BulkAct.SEND_AGAIN: _send_again,
+        BulkAct.SET_ASIDE: _nothing_against,
+        BulkAct.DONE: _nothing_against,
+    }
 )
 
 _NUMBERS = bindparam("numbers", type_=Integer, expanding=True)

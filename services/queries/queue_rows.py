@@ -1,10 +1,9 @@
 """What a row of the coordinators' queue tells, read for a page of rows at once (SPEC 10)."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, bindparam, select, text
 from sqlalchemy.orm import aliased
@@ -20,68 +19,31 @@ from models import (
     ProblemReport,
     QueueSnooze,
     RescheduleProposal,
-    RescheduleThread,
+    Student,
 )
-from models.enums import Action, DisputeReason, MessageKind, PartKind
+from models.enums import Action, DisputeReason
 from models.matters import Matter
 from services.db import Session
-from services.lifecycle.open_requests import AskedToMove
 from services.prepared import Prepared
 from services.queries.last_events import last_events
 from services.queries.late_changes import LateChange, late_changes_of
 from services.queries.questions import ASKED_AT, asked
 from services.queries.queue import QueueItem
+from services.queries.queue_parts import Put, QueueRequest, QueueSession, Undelivered, Unstored
 from services.queries.replacements import AskedFor, asked_for
-from services.queries.sessions import SessionView, views_of
 
 
-@dataclass(frozen=True)
-class Put:
-    """Who did something about a matter, and when: put it off, or nudged."""
-
-    who: str
-    person_id: int | None
-    at: datetime
-    until: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Undelivered:
-    """Message that could not be delivered, or the messages that wait for a person."""
-
-    reader: Person | None
-    """None for the coordinators' group."""
-    kind: MessageKind | None = None
-    error: str = ""
-    tries: int = 0
-    is_given_up: bool = False
-    expires_at: datetime | None = None
-    waiting: int = 0
-    """Messages that wait for a person who has blocked the bot."""
-
-
-@dataclass(frozen=True)
-class Unstored:
-    """File that is not stored."""
-
-    kind: PartKind
-    name: str | None
-    tries: int
-    next_try_at: datetime | None
-
-
-@dataclass(frozen=True)
-class QueueRow:
+class QueueRow(NamedTuple):
     """One matter with what its row tells."""
 
     item: QueueItem
-    view: SessionView | None
+    session: QueueSession | None
     reason: DisputeReason | None = None
     text: str = ""
     by: str = ""
     """Person who disputes, reports, tells or asks."""
     claimed_by: str = ""
-    request: AskedToMove | None = None
+    request: QueueRequest | None = None
     change: LateChange | None = None
     wanted: AskedFor | None = None
     message: Undelivered | None = None
@@ -94,47 +56,44 @@ class QueueRow:
     @property
     def session_id(self) -> int:
         """Id of its session; 0 where it is about none."""
-        return self.view.id if self.view else 0
+        return self.session.id if self.session else 0
 
 
-@dataclass(frozen=True)
-class _Found:
-    views: Mapping[int, SessionView]
-    of: Mapping[Matter, Mapping[int, dict[str, Any]]] = field(default_factory=dict)
-    nudged: Mapping[int, Put] = field(default_factory=dict)
-    snoozed: Mapping[tuple[Matter, int], Put] = field(default_factory=dict)
+Told = dict[int, dict[str, Any]]
+"""What the rows of one kind of matter tell, by the ids of what waits."""
 
 
 def queue_rows(session: Session, items: Sequence[QueueItem], now: datetime) -> list[QueueRow]:
     """Rows of these matters, in their order; a statement for each kind that is among them."""
-    sessions = {one.appointment_id for one in items if one.appointment_id is not None}
-    views = {view.id: view for view in views_of(session, sorted(sessions))}
-    found = _Found(
-        views,
-        {
-            matter: read(session, ids)
-            for matter, read in _READ.items()
-            if (ids := [one.subject_id for one in items if one.matter is matter])
-        },
-        nudges(session, sessions) if sessions else {},
-        _snoozes(session, items, now) if items else {},
-    )
-    return [_row(item, found) for item in items]
+    if not items:
+        return []
+    ids = sorted({one.appointment_id for one in items if one.appointment_id is not None})
+    sessions = _sessions(session, ids) if ids else {}
+    nudged = nudges(session, ids) if ids else {}
+    snoozed = _snoozes(session, items, now)
+    told = {
+        matter: read(session, subjects)
+        for matter, read in _READ.items()
+        if (subjects := [one.subject_id for one in items if one.matter is matter])
+    }
+    nothing: Told = {}
+    return [
+        QueueRow(
+            item,
+            sessions.get(item.appointment_id),
+            nudged=nudged.get(item.appointment_id),
+            snoozed=snoozed.get((item.matter, item.subject_id)),
+            **told.get(item.matter, nothing).get(item.subject_id, {}),
+        )
+        for item in items
+    ]
 
 
-def _row(item: QueueItem, found: _Found) -> QueueRow:
-    told = found.of.get(item.matter, {}).get(item.subject_id, {})
-    session_id = item.appointment_id
-    return QueueRow(
-        item,
-        found.views.get(session_id) if session_id is not None else None,
-        nudged=found.nudged.get(session_id) if session_id is not None else None,
-        snoozed=found.snoozed.get((item.matter, item.subject_id)),
-        **told,
-    )
+def _sessions(session: Session, ids: Sequence[int]) -> Mapping[int | None, QueueSession]:
+    return {row.id: QueueSession._make(row) for row in _SESSIONS.rows(session, ids=ids)}
 
 
-def nudges(session: Session, session_ids: Collection[int]) -> dict[int, Put]:
+def nudges(session: Session, session_ids: Collection[int]) -> dict[int | None, Put]:
     """Newest nudge about each of these sessions."""
     rows = _NUDGES.rows(session, ids=sorted(session_ids))
     return {event.appointment_id: Put(who or "", event.actor_id, event.at) for event, who in rows}
@@ -149,13 +108,10 @@ def _snoozes(
     }
 
 
-Told = dict[int, dict[str, Any]]
-
-
 def _requests(session: Session, ids: Sequence[int]) -> Told:
     return {
-        thread.id: {"request": AskedToMove(thread, proposal), "text": proposal.text or ""}
-        for thread, proposal in _REQUESTS.rows(session, ids=ids)
+        thread_id: {"request": QueueRequest._make(asked), "text": text or ""}
+        for thread_id, text, *asked in _REQUESTS.rows(session, ids=ids)
     }
 
 
@@ -179,39 +135,8 @@ def _unanswered(session: Session, ids: Sequence[int]) -> Told:
 
 def _claimed(rows: Sequence[Any]) -> Told:
     return {
-        one.id: {
-            "reason": one.reason, "text": one.text or "", "by": by, "claimed_by": claimed_by or "",
-        }
-        for one, by, claimed_by in rows
-    }  # fmt: skip
-
-
-def _messages(session: Session, ids: Sequence[int]) -> Told:
-    return {
-        message.id: {
-            "message": Undelivered(
-                reader, message.kind, message.error or "", message.attempts,
-                message.failed_at is not None, message.expires_at,
-            )
-        }
-        for message, reader in _MESSAGES.rows(session, ids=ids)
-    }  # fmt: skip
-
-
-def _unreachable(session: Session, ids: Sequence[int]) -> Told:
-    return {
-        person.id: {"message": Undelivered(person, waiting=waiting)}
-        for person, waiting in _UNREACHABLE.rows(session, ids=ids)
-    }
-
-
-def _unstored(files: Sequence[NotePart] | Sequence[EvidenceFile]) -> Told:
-    return {
-        one.id: {
-            "file": Unstored(one.kind, one.file_name, one.store_attempts, one.next_try_at),
-            "text": one.text or "",
-        }
-        for one in files
+        number: {"reason": reason, "text": text or "", "by": by, "claimed_by": claimed_by or ""}
+        for number, reason, text, by, claimed_by in rows
     }
 
 
@@ -223,12 +148,35 @@ def _problems(session: Session, ids: Sequence[int]) -> Told:
     return _claimed(_PROBLEMS.rows(session, ids=ids))
 
 
+def _messages(session: Session, ids: Sequence[int]) -> Told:
+    return {
+        number: {
+            "message": Undelivered(reader, error or "", tries, failed_at is not None, expires_at)
+        }
+        for number, reader, error, tries, failed_at, expires_at in _MESSAGES.rows(session, ids=ids)
+    }
+
+
+def _unreachable(session: Session, ids: Sequence[int]) -> Told:
+    return {
+        number: {"message": Undelivered(name, waiting=waiting)}
+        for number, name, waiting in _UNREACHABLE.rows(session, ids=ids)
+    }
+
+
+def _unstored(rows: Sequence[Any]) -> Told:
+    return {
+        number: {"text": text or "", "file": Unstored(kind, name, tries)}
+        for number, text, kind, name, tries in rows
+    }
+
+
 def _note_files(session: Session, ids: Sequence[int]) -> Told:
-    return _unstored(_NOTE_FILES.firsts(session, ids=ids))
+    return _unstored(_NOTE_FILES.rows(session, ids=ids))
 
 
 def _evidence_files(session: Session, ids: Sequence[int]) -> Told:
-    return _unstored(_EVIDENCE_FILES.firsts(session, ids=ids))
+    return _unstored(_EVIDENCE_FILES.rows(session, ids=ids))
 
 
 _READ: Mapping[Matter, Callable[[Session, Sequence[int]], Told]] = MappingProxyType(
@@ -255,13 +203,25 @@ _SNOOZES = Prepared(
     .join(Person, col(Person.id) == col(QueueSnooze.by_id))
     .where(col(QueueSnooze.subject_id).in_(_IDS), col(QueueSnooze.until) > bindparam("now"))
 )
-_REQUESTS = Prepared(
-    select(RescheduleThread, RescheduleProposal)
-    .join(RescheduleProposal, col(RescheduleProposal.thread_id) == col(RescheduleThread.id))
-    .where(col(RescheduleThread.id).in_(_IDS), text("reschedule_proposal.status = 'open'"))
+_SESSIONS = Prepared(
+    select(
+        *(col(Appointment.id), col(Appointment.subject)),
+        *(col(Appointment.status), col(Appointment.kind)),
+        *(col(Appointment.starts_at), col(Appointment.ends_at)),
+        *(col(Appointment.checked_in_at), col(Appointment.checked_out_at)),
+        *(col(Appointment.student_absent), col(Person.name), col(Student.name)),
+    )
+    .join(Person, col(Person.id) == col(Appointment.tutor_id))
+    .join(Student, col(Student.id) == col(Appointment.student_id))
+    .where(col(Appointment.id).in_(_IDS))
 )
-
-
+_asked_to = RescheduleProposal
+_REQUESTS = Prepared(
+    select(
+        *(col(_asked_to.thread_id), col(_asked_to.text), col(_asked_to.side)),
+        *(col(_asked_to.reason), col(_asked_to.new_starts_at), col(_asked_to.new_ends_at)),
+    ).where(col(_asked_to.thread_id).in_(_IDS), text("reschedule_proposal.status = 'open'"))
+)
 _ASKED = Prepared(
     asked(select(Appointment.id, ASKED_AT)).where(col(Appointment.id).in_(_IDS))  # type: ignore[call-overload]
 )
@@ -270,7 +230,10 @@ _ASKED = Prepared(
 def _claimable(table: type[Dispute] | type[ProblemReport], author: Any) -> Prepared:
     parent, claimer = aliased(Person), aliased(Person)
     return Prepared(
-        select(table, col(parent.name), col(claimer.name))
+        select(
+            *(col(table.id), col(table.reason), col(table.text)),
+            *(col(parent.name), col(claimer.name)),
+        )
         .join(parent, col(parent.id) == author)
         .outerjoin(claimer, col(claimer.id) == col(table.claimed_by_id))
         .where(col(table.id).in_(_IDS))
@@ -280,12 +243,16 @@ def _claimable(table: type[Dispute] | type[ProblemReport], author: Any) -> Prepa
 _DISPUTES = _claimable(Dispute, col(Dispute.opened_by_id))
 _PROBLEMS = _claimable(ProblemReport, col(ProblemReport.person_id))
 _MESSAGES = Prepared(
-    select(OutboxMessage, Person)
+    select(
+        *(col(OutboxMessage.id), col(Person.name), col(OutboxMessage.error)),
+        *(col(OutboxMessage.attempts), col(OutboxMessage.failed_at)),
+        col(OutboxMessage.expires_at),
+    )
     .outerjoin(Person, col(Person.id) == col(OutboxMessage.person_id))
     .where(col(OutboxMessage.id).in_(_IDS))
 )
 _UNREACHABLE = Prepared(
-    select(Person, func.count(col(OutboxMessage.id)))
+    select(col(Person.id), col(Person.name), func.count(col(OutboxMessage.id)))
     .join(OutboxMessage, col(OutboxMessage.person_id) == col(Person.id))
     .where(
         col(Person.id).in_(_IDS),
@@ -293,5 +260,16 @@ _UNREACHABLE = Prepared(
     )
     .group_by(col(Person.id))
 )
-_NOTE_FILES = Prepared(select(NotePart).where(col(NotePart.id).in_(_IDS)))
-_EVIDENCE_FILES = Prepared(select(EvidenceFile).where(col(EvidenceFile.id).in_(_IDS)))
+
+
+def _files(table: type[NotePart] | type[EvidenceFile]) -> Prepared:
+    return Prepared(
+        select(
+            *(col(table.id), col(table.text), col(table.kind)),
+            *(col(table.file_name), col(table.store_attempts)),
+        ).where(col(table.id).in_(_IDS))
+    )
+
+
+_NOTE_FILES = _files(NotePart)
+_EVIDENCE_FILES = _files(EvidenceFile)

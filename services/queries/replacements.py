@@ -11,6 +11,7 @@ from models.enums import Action
 from services.db import Session
 from services.queries.last_events import last_events
 from services.rules.action_checks import LOST
+from services.rules.attendance import Attended
 from services.rules.reschedule import new_end
 
 
@@ -24,7 +25,7 @@ class AskedFor:
     wished: datetime | None = None
     """Start that they asked for, if they chose one."""
 
-    def slot(self, lost: Appointment) -> tuple[datetime, datetime] | None:
+    def slot(self, lost: Attended) -> tuple[datetime, datetime] | None:
         """Slot that they asked for, as long as the lost session; None if they chose none."""
         if self.wished is None:
             return None

@@ -92,18 +92,22 @@ class SentForm:
 
 
 def forms_in(page: str, path: str) -> Iterator[SentForm]:
-    """The forms of a page that act."""
+    """The forms of a page that act, once for each address to which their buttons send them."""
+    buttons = re.findall(r'<button[^>]* form="([^"]+)" formaction="([^"]+)"', page)
     for attributes, inside in re.findall(r"<form([^>]*)>(.*?)</form>", page, re.DOTALL):
         if 'method="post"' not in attributes:
             continue
-        action = re.search(r'action="([^"]*)"', attributes)
+        action, own = (re.search(rf' {one}="([^"]*)"', attributes) for one in ("action", "id"))
         form = SentForm(unescape(action[1]) if action else path)
+        elsewhere = [unescape(to) for of, to in buttons if own and of == own[1]]
         for tag in re.findall(r"<(?:input|button|select|textarea)[^>]*>", inside):
             name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
             is_off = 'type="radio"' in tag or 'type="checkbox"' in tag
             if name and not (is_off and "checked" not in tag and name[1] in form.fields):
                 form.fields[name[1]] = unescape(value[1]) if value else ""
-        yield form
+        if action or not elsewhere:
+            yield form
+        yield from (SentForm(to, dict(form.fields)) for to in elsewhere)
 
 
 async def sendable(

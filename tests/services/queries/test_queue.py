@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from models import AuditEvent
 from models.enums import Action, Status
 from models.matters import Matter
 from services.db import Session
@@ -154,12 +155,26 @@ def test_a_row_tells_what_it_is_about(database: OpenDatabase) -> None:
     dispute, request = rows[waiting["dispute"]], rows[waiting["request"]]
     assert (dispute.by, dispute.text) == ("Grace Lim", "It was forty minutes, not ninety.")
     assert request.request is not None
-    assert request.request.proposal.new_starts_at == NOW + 2 * DAY
+    assert request.request.new_starts_at == NOW + 2 * DAY
     undelivered, blocked = rows[waiting["message"]].message, rows[waiting["unreachable"]].message
     assert undelivered is not None and undelivered.is_given_up  # noqa: PT018
     assert blocked is not None and blocked.waiting == 1  # noqa: PT018
     file = rows[waiting["file"]].file
     assert file is not None and (file.name, file.tries) == ("board.jpg", 4)  # noqa: PT018
+
+
+def test_a_page_of_rows_is_read_without_the_whole_rows_of_its_tables(
+    database: OpenDatabase,
+) -> None:
+    there = scene(database)
+    matters(database, there)
+    with database.reading() as session:
+        items, _ = queue_page(session, EVERYTHING, AGENCY, NOW)
+        rows = queue_rows(session, items, NOW)
+        loaded = {type(one) for one in session.identity_map.values()}
+
+    assert {row.item.matter for row in rows} >= {Matter.REQUEST, Matter.DISPUTE, Matter.MESSAGE}
+    assert loaded <= {AuditEvent}  # what was told of a change, or asked for: a few at most
 
 
 async def test_nothing_is_read_through_a_table_that_grows(sqlite: SqliteDatabases) -> None:

@@ -285,6 +285,30 @@ async def test_an_act_that_a_matter_does_not_have_does_not_exist(pages: Pages) -
     assert events(pages, Action.CLAIM) == []
 
 
+async def test_a_button_of_a_row_acts_at_once_and_the_chosen_matter_stays_chosen(
+    pages: Pages,
+) -> None:
+    waiting = matters(pages.database, pages.there)
+    claim, nudge = (
+        f"/admin/queue/{waiting[name]}/{what}"
+        for name, what in (("problem", "claim"), ("silent", "nudge"))
+    )
+    async with pages.browser(pages.there.coordinator) as browser:
+        opened = await browser.get(f"/admin?text=emily&item={waiting['dispute']}")
+        rows = opened.text[: opened.text.index('id="chosen"')]
+        [shared] = re.findall(r'<form id="taps" method="post" hidden>.*?</form>', rows, re.DOTALL)
+        for address in (claim, nudge):
+            assert f'form="taps" formaction="{address}"' in opened.text
+            answer = await browser.post(address, data=hidden_in(shared))
+            assert answer.status_code == 303
+            assert chosen(answer) == waiting["dispute"]
+            assert "text=emily" in answer.headers["Location"]
+
+    assert len(events(pages, Action.NUDGE)) == 1
+    with pages.database.unit_of_work() as session:
+        assert session.get_one(ProblemReport, 1).status is ProblemStatus.CLAIMED
+
+
 @pytest.mark.parametrize(("name", "after"), [("late_change", "dispute"), ("replacement", "silent")])
 async def test_what_was_agreed_on_the_telephone_is_dealt_with_in_one_tap(
     pages: Pages, name: str, after: str

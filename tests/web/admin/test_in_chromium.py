@@ -70,6 +70,21 @@ async def test_the_queue_is_worked_with_the_keyboard(pages: Pages, page: Page) -
         assert session.get(AuditEvent, 1) is not None
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_a_button_of_a_row_is_pressed_in_the_list(
+    pages: Pages, page: Page, width: int
+) -> None:
+    waiting = matters(pages.database, pages.there)
+    await page.set_viewport_size({"width": width, "height": 844})
+    async with opened(pages, page, pages.there.coordinator) as address:
+        await page.goto(f"{address}/admin?item={waiting['dispute']}")
+        await page.locator(f"li#{waiting['silent']}").get_by_role("button", name="Nudge").click()
+        await expect(page.get_by_text("You asked for the answer again at 15:00")).to_be_visible()
+        await expect(page.locator(at(waiting["dispute"]))).to_be_visible()
+
+    assert kinds_to(pages, MessageKind.ACKNOWLEDGEMENT_DUE) == {pages.there.grace.id}
+
+
 @pytest.mark.parametrize("width", [390, 320])
 @pytest.mark.parametrize("path", ["/admin", "/admin/sessions"])
 async def test_on_a_telephone_no_filter_lies_beyond_the_edge(

@@ -1,15 +1,15 @@
 """What can be done about a matter of the queue, in the order of its buttons (SPEC 10)."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import islice
 from types import MappingProxyType
+from typing import NamedTuple, Self
 from urllib.parse import quote
 
 from locales.reader import Reader
 from models.enums import Role, Status
 from models.matters import Matter
-from services.queries.late_changes import LateChange
 from services.queries.queue_rows import QueueRow
 
 
@@ -103,47 +103,68 @@ TAKEN_KEYS = frozenset("jkus?")
 """Keys of the queue itself."""
 
 
-@dataclass(frozen=True)
-class ActOffer:
+class ListPlace(NamedTuple):
+    """The list in which a matter stands, to which its addresses lead back."""
+
+    path: str
+    """Its address, to which a parameter can be added."""
+    back: str
+    """The same inside another address."""
+
+    @classmethod
+    def of(cls, query: str) -> Self:
+        """The list with this filter."""
+        return cls(f"/admin?{query}&" if query else "/admin?", quote(f"/admin?{query}", safe=""))
+
+
+class ActOffer(NamedTuple):
     """One button of a matter."""
 
-    act: Act
     words: str
     address: str
-    is_tap: bool
-    """Whether its button acts at once, by POST; otherwise it leads to a page or a form."""
-    key: str
-    """Key of the keyboard that presses it."""
     spoken: str
+    is_tap: bool = False
+    """Whether its button acts at once, by POST; otherwise it leads to a page or a form."""
     is_elsewhere: bool = False
     """Whether its page is the session's own, and leads back to the list."""
+    key: str = ""
+    """Key of the keyboard that presses it."""
 
 
-def acts_on(row: QueueRow, viewer_id: int) -> list[Act]:
+def acts_on(row: QueueRow) -> list[Act]:
     """What can be done about a matter now; those that are over for it are left out."""
-    return [act for act in OF[row.item.matter] if _fits(act, row, viewer_id)]
+    return list(_acts_on(row))
 
 
-def _fits(act: Act, row: QueueRow, _viewer_id: int) -> bool:
-    status = row.view.status if row.view else None
-    match act:
-        case Act.CLAIM:
-            return not row.claimed_by
-        case Act.CLEAR:
-            return status is Status.CHECKED_IN
-        case Act.CANCEL_FOR_TUTOR | Act.CANCEL_FOR_PARENT:
-            return status is Status.SCHEDULED and _is_theirs(act, row.change)
-        case Act.HAND_OVER:
-            return row.change is not None and row.change.side is Role.TUTOR
-        case Act.SET_ASIDE:
-            return bool(row.message and row.message.is_given_up)
-    return True
+def first_acts_on(row: QueueRow, most: int) -> list[Act]:
+    """The first of what can be done about a matter now."""
+    return list(islice(_acts_on(row), most))
 
 
-def _is_theirs(act: Act, change: LateChange | None) -> bool:
+def _acts_on(row: QueueRow) -> Iterator[Act]:
+    for act in OF[row.item.matter]:
+        fits = _CONDITIONS.get(act)
+        if fits is None or fits(row):
+            yield act
+
+
+def _can_be_cancelled(row: QueueRow, side: Role) -> bool:
     """Whether a cancellation is on the side that told of a change; on either where none did."""
-    side = Role.TUTOR if act is Act.CANCEL_FOR_TUTOR else Role.PARENT
-    return change is None or change.side is side
+    is_scheduled = row.session is not None and row.session.status is Status.SCHEDULED
+    return is_scheduled and (row.change is None or row.change.side is side)
+
+
+_CONDITIONS: Mapping[Act, Callable[[QueueRow], bool]] = MappingProxyType(
+    {
+        Act.CLAIM: lambda row: not row.claimed_by,
+        Act.CLEAR: lambda row: row.session is not None and row.session.status is Status.CHECKED_IN,
+        Act.CANCEL_FOR_TUTOR: lambda row: _can_be_cancelled(row, Role.TUTOR),
+        Act.CANCEL_FOR_PARENT: lambda row: _can_be_cancelled(row, Role.PARENT),
+        Act.HAND_OVER: lambda row: row.change is not None and row.change.side is Role.TUTOR,
+        Act.SET_ASIDE: lambda row: row.message is not None and row.message.is_given_up,
+    }
+)
+"""Conditions of acts that not every matter of their kind has."""
 
 
 def words_of(reader: Reader, act: Act) -> str:
@@ -152,41 +173,30 @@ def words_of(reader: Reader, act: Act) -> str:
 
 
 def offered(
-    reader: Reader, row: QueueRow, acts: Iterable[Act], query: str, about: str
+    reader: Reader, row: QueueRow, acts: Iterable[Act], place: ListPlace, about: str
 ) -> list[ActOffer]:
-    """Buttons of a matter; `query`: filter of the list, `about`: the matter, for listeners."""
-    taken, found = set(TAKEN_KEYS), []
+    """Buttons of a matter; `about`: the matter, for listeners."""
+    key, found = row.item.key, []
     for act in acts:
         words = words_of(reader, act)
-        key = next((one for one in words.lower() if one.isalpha() and one not in taken), "")
-        taken.add(key)
-        found.append(
-            ActOffer(
-                act,
-                words,
-                _address(row, act, query),
-                _is_tap(act),
-                key,
-                f"{words}: {about}",
-                is_elsewhere=act in ELSEWHERE,
-            )
-        )
+        spoken = f"{words}: {about}"
+        if act in ELSEWHERE:
+            address = f"/sessions/{row.session_id}/{ELSEWHERE[act]}?back={place.back}"
+            found.append(ActOffer(words, address, spoken, is_elsewhere=True))
+        elif act in WRITTEN:
+            address = f"{place.path}item={key}&do={act}#text"
+            found.append(ActOffer(words, address, spoken))
+        else:
+            found.append(ActOffer(words, f"/admin/queue/{key}/{act}", spoken, is_tap=True))
     return found
 
 
-def _is_tap(act: Act) -> bool:
-    return act not in WRITTEN and act not in ELSEWHERE
-
-
-def _address(row: QueueRow, act: Act, query: str) -> str:
-    joined = f"{query}&" if query else ""
-    if act in ELSEWHERE:
-        return f"/sessions/{row.session_id}/{ELSEWHERE[act]}?back={_escaped(query)}"
-    if act in WRITTEN:
-        return f"/admin?{joined}item={row.item.key}&do={act.value}#text"
-    return f"/admin/queue/{row.item.key}/{act.value}"
-
-
-def _escaped(query: str) -> str:
-    """The list as it is, inside another address; the next matter can be added to it."""
-    return quote(f"/admin?{query}", safe="")
+def with_keys(offers: Sequence[ActOffer]) -> list[ActOffer]:
+    """The same buttons, each with a letter of its words that no button before it has."""
+    taken, found = set(TAKEN_KEYS), []
+    for offer in offers:
+        letters = (one for one in offer.words.lower() if one.isalpha())
+        key = next((one for one in letters if one not in taken), "")
+        taken.add(key)
+        found.append(offer._replace(key=key))
+    return found

@@ -126,11 +126,7 @@ def _plan(session: Session, request: Request, given: dict[str, str], named: str)
     acts = BULK[wanted.kind]
     act = BulkAct(named) if named in {one.value for one in acts} else acts[0]
     items, _ = queue_page(session, wanted, agency, now, length=AT_ONCE)
-    rows = [
-        row
-        for row in queue_rows(session, items, now)
-        if Act(act.value) in acts_on(row, user.person.id)
-    ]
+    rows = [row for row in queue_rows(session, items, now) if Act(act.value) in acts_on(row)]
     found = foresee(session, act, rows, now)
     return Plan(
         user,

@@ -47,7 +47,8 @@ def query_of(wanted: QueueFilter, number: int = 1, **more: str) -> str:
         "snoozed": "1" if wanted.is_snoozed else "",
         "page": str(number) if number > 1 else "",
     }
-    return urlencode({name: value for name, value in (named | more).items() if value})
+    given = {name: value for name, value in (named | more).items() if value}
+    return urlencode(given) if given else ""
 
 
 def address_of(wanted: QueueFilter, number: int = 1, **more: str) -> str:

@@ -1,7 +1,7 @@
 """The first page of coordinators: the queue beside the matter that is chosen (SPEC 10)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -20,8 +20,15 @@ from services.queries.trail import Done, done_by
 from services.rules.agency import Agency
 from services.rules.queue import BULK, QueueKind
 from web.admin.frame import admin_page, coordinator
-from web.admin.queue.acts import Act
-from web.admin.queue.filters import address_of, filter_in, number_in, query_of, read_key
+from web.admin.queue.acts import Act, ListPlace
+from web.admin.queue.filters import (
+    PATH,
+    address_of,
+    filter_in,
+    number_in,
+    query_of,
+    read_key,
+)
 from web.admin.queue.pane import Case, read_case, told_pane
 from web.admin.queue.telling import told_row
 from web.forms import Form
@@ -66,19 +73,26 @@ async def queue_response(
     user, found = await site_of(request).database.read(look, request, given)
     reader, agency = user.reader, site_of(request).agency
     wanted, query = found.wanted, query_of(found.wanted, found.number)
+    place = ListPlace.of(query)
     asks = given.get("do", "")
     act = Act(asks) if asks in set(Act) else None
-    key = found.case.row.item.key if found.case else ""
-    pane = told_pane(user, found.case, agency, query, act) if found.case else None
+    rows = [told_row(reader, row, agency, user.person.id, place) for row in found.rows]
+    key, pane = "", None
+    if found.case:
+        key = found.case.row.item.key
+        told = next((one for one in rows if one.key == key), None) or told_row(
+            reader, found.case.row, agency, user.person.id, place
+        )
+        pane = told_pane(user, found.case, told, agency, place, act)
     return admin_page(
         request,
         "admin/queue.html",
         user,
         status_code=409 if refused or (form and form.errors) else 200,
-        rows=[told_row(reader, row, agency, user.person.id, query) for row in found.rows],
+        rows=rows,
         pane=pane,
         is_chosen=found.is_chosen,
-        next=_next(found, key),
+        next=_next([row.key for row in rows], key),
         query=query,
         form=form or Form(),
         refused=refused,
@@ -94,7 +108,7 @@ async def queue_response(
         newer=address_of(wanted, found.number - 1) if found.number > 1 else None,
         older=address_of(wanted, found.number + 1) if found.has_more else None,
         at_key=key,
-        path=f"/admin?{query}&" if query else "/admin?",
+        path=place.path,
         mark=found.mark,
     )
 
@@ -108,8 +122,7 @@ def look(session: Session, request: Request, given: Mapping[str, str]) -> tuple[
     chosen, is_named = _chosen(session, given.get("item", ""), items, agency, user)
     others = [chosen] if chosen is not None and chosen not in items else []
     rows = queue_rows(session, [*items, *others], now)
-    by_key = {row.item.key: row for row in rows}
-    row = by_key[chosen.key] if chosen else None
+    row = next((one for one in rows if one.item == chosen), None)
     person, child = person_with(session, wanted.person_id), student_with(session, wanted.student_id)
     return user, Found(
         wanted,
@@ -140,9 +153,8 @@ def _chosen(
     return (found, True) if found else (first, False)
 
 
-def _next(found: Found, key: str) -> str:
+def _next(keys: Sequence[str], key: str) -> str:
     """The row after the chosen one, which is chosen once something is done about this one."""
-    keys = [row.item.key for row in found.rows]
     if key not in keys:
         return ""
     place = keys.index(key)
@@ -177,15 +189,15 @@ def _chips(reader: Reader, found: Found) -> list[tuple[str, str, int, bool]]:
         QueueKind.FILE: reader.label("Files"),
     }
 
+    rest = query_of(replace(wanted, kind=None, is_snoozed=False))
+
     def chip(
         name: str, count: int, kind: QueueKind | None, *, is_snoozed: bool = False
     ) -> tuple[str, str, int, bool]:
-        this = QueueFilter(
-            kind, wanted.person_id, wanted.student_id, wanted.words, wanted.since, wanted.until,
-            is_snoozed,
-        )  # fmt: skip
+        named = f"kind={kind.value}" if kind else ""
+        query = "&".join(filter(None, (named, rest, "snoozed=1" if is_snoozed else "")))
         is_open = (kind, is_snoozed) == (wanted.kind, wanted.is_snoozed)
-        return address_of(this), name, count, is_open
+        return f"{PATH}?{query}" if query else PATH, name, count, is_open
 
     return [
         chip(reader.label("All"), counts.all, None),

@@ -16,8 +16,17 @@ from services.queries.queue_rows import QueueRow
 from services.queries.sessions import SessionDetail, session_detail
 from services.rules.agency import Agency
 from services.rules.queue import Snooze, snoozes
-from web.admin.queue.acts import WRITTEN, Act, ActOffer, acts_on, offered, words_of
-from web.admin.queue.telling import ToldRow, slot_of, title_of, told_row
+from web.admin.queue.acts import (
+    WRITTEN,
+    Act,
+    ActOffer,
+    ListPlace,
+    acts_on,
+    offered,
+    with_keys,
+    words_of,
+)
+from web.admin.queue.telling import ToldRow, slot_of, title_of
 from web.telling import (
     Fact,
     ToldFile,
@@ -68,10 +77,10 @@ class Pane:
 def read_case(session: Session, row: QueueRow, user: CurrentUser) -> Case:
     """Everything about the chosen matter."""
     item = row.item
-    if row.view is None:
+    if row.session is None:
         return Case(row, None, [], [])
-    detail = session_detail(session, row.view.id, user.person)
-    history = history_of(session, row.view.id, Role.COORDINATOR, user.person.id)
+    detail = session_detail(session, row.session.id, user.person)
+    history = history_of(session, row.session.id, Role.COORDINATOR, user.person.id)
     evidence: list[EvidenceFile] = []
     problem = None
     if item.matter is Matter.DISPUTE:
@@ -81,15 +90,20 @@ def read_case(session: Session, row: QueueRow, user: CurrentUser) -> Case:
     return Case(row, detail, history, evidence, problem)
 
 
-def told_pane(user: CurrentUser, case: Case, agency: Agency, query: str, asks: Act | None) -> Pane:
-    """The chosen matter in the reader's words; `asks`: act whose text is asked for."""
+def told_pane(
+    user: CurrentUser, case: Case, told: ToldRow, agency: Agency, place: ListPlace, asks: Act | None
+) -> Pane:
+    """The chosen matter in the reader's words.
+
+    `told`: its row; `asks`: act whose text is asked for.
+    """
     reader, row, viewer_id = user.reader, case.row, user.person.id
-    acts = acts_on(row, viewer_id)
+    acts = acts_on(row)
     about = f"{title_of(reader, row)}, {slot_of(reader, row)}"
     detail = case.detail
     asked_for = asks if asks in acts and asks in WRITTEN else None
     return Pane(
-        told_row(reader, row, agency, viewer_id, query),
+        told,
         row.item.matter.value,
         row.item.subject_id,
         row.text,
@@ -99,7 +113,7 @@ def told_pane(user: CurrentUser, case: Case, agency: Agency, query: str, asks: A
         told_report(reader, case.problem, viewer_id) if case.problem else None,
         told_evidence(reader, case.evidence),
         told_history(reader, case.history, viewer_id),
-        offered(reader, row, acts, query, about),
+        with_keys(offered(reader, row, acts, place, about)),
         asked_for,
         words_of(reader, asked_for) if asked_for else "",
         row.snoozed is not None,

@@ -1,9 +1,9 @@
 """Matters of the queue in the reader's words (SPEC 10)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import NamedTuple
 
 from locales.parts import part_label
 from locales.reader import Reader
@@ -13,7 +13,7 @@ from models.matters import Matter
 from services.queries.queue_rows import QueueRow
 from services.rules.agency import Agency
 from services.rules.queue import URGENT
-from web.admin.queue.acts import ActOffer, acts_on, offered
+from web.admin.queue.acts import ActOffer, ListPlace, first_acts_on, offered
 
 A_DAY = timedelta(days=1)
 SOON = timedelta(hours=2)
@@ -24,8 +24,7 @@ ON_A_ROW = 2
 """Buttons for which a row has room; the rest stand beside the list."""
 
 
-@dataclass(frozen=True)
-class ToldRow:
+class ToldRow(NamedTuple):
     """One matter, as a row shows it."""
 
     key: str
@@ -42,12 +41,13 @@ class ToldRow:
     """What is done first; the rest stands beside the list."""
 
 
-def told_row(reader: Reader, row: QueueRow, agency: Agency, viewer_id: int, query: str) -> ToldRow:
-    """A row of the list; `query`: the list's filter."""
+def told_row(
+    reader: Reader, row: QueueRow, agency: Agency, viewer_id: int, place: ListPlace
+) -> ToldRow:
+    """A row of the list."""
     chip, tone = _chip(reader, row, agency)
     title, when = title_of(reader, row), _slot(reader, row)
-    about = ", ".join(filter(None, (title, when)))
-    offers = offered(reader, row, acts_on(row, viewer_id)[:ON_A_ROW], query, about)
+    about = f"{title}, {when}" if when else title
     return ToldRow(
         row.item.key,
         row.session_id,
@@ -59,16 +59,16 @@ def told_row(reader: Reader, row: QueueRow, agency: Agency, viewer_id: int, quer
         _with_tutor(row, when),
         line_of(reader, row),
         _hints(reader, row, viewer_id),
-        offers,
+        offered(reader, row, first_acts_on(row, ON_A_ROW), place, about),
     )
 
 
 def title_of(reader: Reader, row: QueueRow) -> str:
     """The child and the subject; or who cannot be written to."""
-    if row.view is not None:
-        return f"{row.view.student.name} · {row.view.appointment.subject}"
+    if row.session is not None:
+        return f"{row.session.student} · {row.session.subject}"
     if row.message is not None and row.message.reader is not None:
-        return row.message.reader.name
+        return row.message.reader
     return reader.label("The coordinators' group")
 
 
@@ -78,13 +78,13 @@ def slot_of(reader: Reader, row: QueueRow) -> str:
 
 
 def _with_tutor(row: QueueRow, when: str) -> str:
-    return f"{when} · {row.view.tutor.name}" if row.view else ""
+    return f"{when} · {row.session.tutor}" if row.session else ""
 
 
 def _slot(reader: Reader, row: QueueRow) -> str:
-    if row.view is None:
+    if row.session is None:
         return ""
-    return reader.slot(row.view.appointment.starts_at, row.view.appointment.ends_at)
+    return reader.slot(row.session.starts_at, row.session.ends_at)
 
 
 def _when(reader: Reader, row: QueueRow) -> str:
@@ -125,9 +125,9 @@ _CHIPS: Mapping[Matter, tuple[Callable[[Reader], str], str]] = MappingProxyType(
 
 def _chip(reader: Reader, row: QueueRow, agency: Agency) -> tuple[str, str]:
     """The kind of a matter, and what it means."""
-    if row.item.matter is Matter.ATTENDANCE and row.view is not None:
-        missed = row.view.missed(agency, reader.now)
-        return status_label(reader, row.view.status, Role.COORDINATOR, missed), "warn"
+    if row.item.matter is Matter.ATTENDANCE and row.session is not None:
+        missed = row.session.missed(agency, reader.now)
+        return status_label(reader, row.session.status, Role.COORDINATOR, missed), "warn"
     name, tone = _CHIPS[row.item.matter]
     return name(reader), tone
 
@@ -154,16 +154,16 @@ def _late_change(reader: Reader, row: QueueRow) -> str:
 
 
 def _replacement(reader: Reader, row: QueueRow) -> str:
-    if row.wanted is None or row.view is None:
+    if row.wanted is None or row.session is None:
         return ""
-    slot = row.wanted.slot(row.view.appointment)
+    slot = row.wanted.slot(row.session)
     if slot is None:
         return reader.label("Asked for by {who}", who=row.wanted.who)
     return reader.label("Asked for by {who}: {slot}", who=row.wanted.who, slot=reader.slot(*slot))
 
 
 def _attendance(reader: Reader, row: QueueRow) -> str:
-    return attendance_line(reader, row.view.appointment) if row.view else ""
+    return attendance_line(reader, row.session) if row.session else ""
 
 
 def _unanswered(reader: Reader, _row: QueueRow) -> str:
@@ -173,14 +173,13 @@ def _unanswered(reader: Reader, _row: QueueRow) -> str:
 def _asked(reader: Reader, row: QueueRow) -> str:
     if row.request is None:
         return ""
-    proposal = row.request.proposal
-    slot = reader.slot(proposal.new_starts_at, proposal.new_ends_at)
+    slot = reader.slot(row.request.new_starts_at, row.request.new_ends_at)
     told = (
         reader.label("To {slot}; waits for the tutor", slot=slot)
         if row.request.owed_by is Role.TUTOR
         else reader.label("To {slot}; waits for the family", slot=slot)
     )
-    why = change_reason(reader, proposal.reason) if proposal.reason else ""
+    why = change_reason(reader, row.request.reason) if row.request.reason else ""
     return ". ".join(filter(None, (told, why)))
 
 
