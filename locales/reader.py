@@ -29,6 +29,8 @@ from services.rules.windows import bounds_of_day, end_of_day
 
 HOUR = 60
 """Minutes of an hour."""
+TEXTS = 8192
+"""Messages without parameters that are kept as they are put out, of all languages."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Reader:
 
     def text(self, message: str, /, **params: object) -> Markup:
         """HTML; `message` may contain Telegram's tags, parameters are escaped."""
+        if not params:
+            return _plain_html(self.language, message)
         return html(catalogue_of(self.language).gettext(message), **params)
 
     def texts(self, one: str, many: str, count: int, /, **params: object) -> Markup:
@@ -76,6 +80,8 @@ class Reader:
 
     def label(self, message: str, /, **params: object) -> str:
         """Plain text, without escaping."""
+        if not params:
+            return _plain_text(self.language, message)
         return catalogue_of(self.language).gettext(message).format(**params)
 
     def labels(self, one: str, many: str, count: int, /, **params: object) -> str:
@@ -300,6 +306,17 @@ class Reader:
 
     def _placed(self, time: str, zone: ZoneInfo) -> str:
         return self.label("{time} {place} time", time=time, place=self.place(zone))
+
+
+@lru_cache(TEXTS)
+def _plain_html(language: str, message: str) -> Markup:
+    """Message without parameters; a page has dozens of them."""
+    return html(catalogue_of(language).gettext(message))
+
+
+@lru_cache(TEXTS)
+def _plain_text(language: str, message: str) -> str:
+    return catalogue_of(language).gettext(message).format()
 
 
 def _spaced_code(written: str, code: str) -> str:

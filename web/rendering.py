@@ -7,6 +7,7 @@ from types import CodeType
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 FOLDER = Path(__file__).parent / "templates"
@@ -40,6 +41,24 @@ class _Escaping(Template):
         return made
 
 
+class _Context(Context):
+    """Context that calls functions and macros as they are: none of ours asks to be given it.
+
+    To find that out each time, as Jinja does, takes longer than to put a text out.
+    """
+
+    def call(
+        self,
+        function: Callable[..., Any],
+        /,
+        *args: Any,
+        _loop_vars: object = None,
+        _block_vars: object = None,
+        **named: Any,
+    ) -> Any:
+        return function(*args, **named)
+
+
 @cache
 def templates() -> Environment:
     """Every template, by its path in the folder of templates."""
@@ -52,4 +71,5 @@ def templates() -> Environment:
         undefined=StrictUndefined,
     )
     environment.template_class = _Escaping
+    environment.context_class = _Context
     return environment

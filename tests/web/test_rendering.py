@@ -34,3 +34,21 @@ def test_a_template_escapes_what_it_puts_out_and_leaves_its_macros_and_blocks() 
         f"{told}|<b>{told}</b>|<i>{told}</i>|&lt;u&gt;<b>{told}</b>|{name}"
     )
     assert template.root_render_func.__globals__["escape"] is escaped
+
+
+def test_a_template_calls_functions_and_macros_as_they_are() -> None:
+    template = templates().from_string(
+        "{% macro titled(title, tone='calm') %}"
+        "{{ title }} ({{ tone }}){% if caller is defined %}: {{ caller() }}{% endif %}"
+        "{% endmacro %}"
+        "{% for name in names %}{{ titled(name, tone=told(name, end='!')) }} {% endfor %}"
+        "{% call titled('Both') %}{{ told(names | join(', ')) }}{% endcall %}"
+        "{% block last %}{% set end = '?' %} {{ told(names[0], end=end) }}{% endblock %}"
+    )
+
+    def told(name: str, end: str = ".") -> str:
+        return f"{name}{end}"
+
+    assert template.render(names=["<A>", "B"], told=told) == (
+        "&lt;A&gt; (&lt;A&gt;!) B (B!) Both (calm): &lt;A&gt;, B. &lt;A&gt;?"
+    )
