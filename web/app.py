@@ -2,33 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Router
-from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from services.garbage import keep_loaded
 from web import errors
 from web.guards import Frames, NothingEscapes, SafeHeaders, SameOriginOnly, TooLongTold
 from web.navigation import MINI_APP, Section
-from web.site import ASSETS, Site
+from web.site import Site
+from web.static_files import Assets
 
 BODY_LIMIT = 1024 * 1024
 """The most bytes of a form or an update; forms with files have a limit of their own."""
-
-
-class Assets(StaticFiles):
-    """Static files, which browsers may keep: the address changes with the content."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
 
 
 class Pages:
@@ -60,7 +49,7 @@ def _admin_sections() -> Sequence[Section]:
 def create_app(site: Site, also: Sequence[BaseRoute] = ()) -> Starlette:
     """The application with every page of a site; `also`: other routes, such as the webhook's."""
     app = Starlette(
-        routes=[*also, Mount("/assets", Assets(directory=ASSETS))],
+        routes=[*also, Mount("/assets", Assets())],
         middleware=[
             Middleware(
                 SafeHeaders,

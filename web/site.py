@@ -4,9 +4,6 @@ import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -34,22 +31,14 @@ from web.cookies import Cookies
 from web.guards import READING, nonce_of
 from web.guesses import Guesses
 from web.navigation import ADMIN, FAMILY, TUTOR, coordinators_entries, sections_of
+from web.static_files import asset
 from web.themes import is_dark, styles, unpacked
 
-FOLDER = Path(__file__).parent
-ASSETS = FOLDER / "assets"
 ROW_ID = re.compile(r"[1-9][0-9]{0,8}")
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 UPLOADS_AT_ONCE = 2
 TELEGRAM_FRAMES = "https://web.telegram.org https://webk.telegram.org https://weba.telegram.org"
 """Telegram's web clients."""
-
-
-@cache
-def asset(name: str) -> str:
-    """The address of a static file, which changes with its content."""
-    digest = sha256((ASSETS / name).read_bytes()).hexdigest()[:12]
-    return f"/assets/{name}?v={digest}"
 
 
 @dataclass(frozen=True)

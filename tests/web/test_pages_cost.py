@@ -4,6 +4,7 @@ import gzip
 import re
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from models.enums import Status
@@ -12,7 +13,6 @@ from tests.services.scenes import another_session, open_thread
 from tests.web.test_costs import hops, statements
 from tests.web.test_notes import summed_up
 from tests.web.visiting import Pages
-from web.site import ASSETS
 
 __all__ = ["hops"]
 
@@ -72,11 +72,19 @@ async def test_a_page_with_its_style_and_script_is_small(pages: Pages) -> None:
     for hours in range(1, 20):
         another_session(pages.database, pages.there, starts_at=NOW + timedelta(hours=hours))
     async with pages.browser(pages.there.tutor) as browser:
-        page = (await browser.get("/tutor")).content
-    shared = [(ASSETS / name).read_bytes() for name in ("pages.css", "pages.js")]
+        parts = await whole_page(browser, "/tutor")
 
-    assert sum(map(len, (page, *shared))) < ALL_IN_ALL
-    assert len(gzip.compress(page + b"".join(shared))) < ALL_IN_ALL / 4
+    assert sum(map(len, parts)) < ALL_IN_ALL
+    assert len(gzip.compress(b"".join(parts))) < ALL_IN_ALL / 4
+
+
+async def whole_page(browser: httpx.AsyncClient, path: str) -> list[bytes]:
+    """What a browser loads for a page: itself, its style and its scripts."""
+    page = await browser.get(path)
+    assert page.status_code == 200
+    shared = re.findall(r'<(?:link rel="stylesheet" href|script src)="(/assets/[^"]+)"', page.text)
+    assert len(shared) > 1
+    return [page.content, *[(await browser.get(one)).content for one in shared]]
 
 
 async def test_no_script_holds_up_a_page_and_nothing_is_foreign(pages: Pages) -> None:

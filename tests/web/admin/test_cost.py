@@ -6,9 +6,11 @@ from tests.builders import NOW
 from tests.services.matters import DAY, HOUR, matters, over
 from tests.services.scenes import another_session, open_thread
 from tests.web.test_costs import hops, statements
+from tests.web.test_pages_cost import ALL_IN_ALL, whole_page
 from tests.web.visiting import Pages
 
 __all__ = ["hops"]
+A_FULL_PAGE = 20
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,14 @@ async def test_a_page_is_one_hop_and_no_more_statements_for_more_that_waits(
             counts.append(len(executed))
 
     assert counts[0] == counts[1] <= most
+
+
+async def test_a_full_queue_has_room_left_in_what_a_page_may_weigh(pages: Pages) -> None:
+    matters(pages.database, pages.there)
+    for days in range(3, 3 + A_FULL_PAGE):
+        another_session(pages.database, pages.there, **over(starts_at=NOW - days * DAY))
+    async with pages.browser(pages.there.coordinator) as browser:
+        parts = await whole_page(browser, "/admin?item=dispute-1")
+
+    assert parts[0].count(b'<li class="item') == A_FULL_PAGE
+    assert sum(map(len, parts)) < 0.95 * ALL_IN_ALL
