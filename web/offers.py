@@ -3,7 +3,7 @@
 `services.rules.actions` decides, for the chat's cards as for the pages.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -115,14 +115,15 @@ def offers(
     role: Role,
     *,
     is_absent: bool = False,
-    only: Iterable[SessionAction] | None = None,
+    only: Collection[SessionAction] | None = None,
     about: str = "",
 ) -> list[Offer]:
     """What this role may do now, in the card's order; one of them is primary.
 
     `only`: those that a list has room for. `about`: the session, for those who hear the page.
     """
-    found = [one for one in available_actions(facts, role, reader.now) if one in _LABELS]
+    available = available_actions(facts, role, reader.now, only)
+    found = [one for one in available if one in _LABELS]
     wanted: tuple[SessionAction, ...] = (*FIRST, SessionAction.ADD_NOTES)
     if only is not None:
         found, wanted = [one for one in only if one in found], FIRST

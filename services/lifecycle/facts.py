@@ -20,8 +20,14 @@ NO_ZONE = ZoneInfo("UTC")
 """Zone for questions in which the end of a day does not matter."""
 
 
-def facts_of_row(appointment: Appointment, zone: ZoneInfo = NO_ZONE) -> SessionFacts:
-    """Facts from a session's own row, without requests, disputes and history."""
+def facts_of_row(
+    appointment: Appointment,
+    zone: ZoneInfo = NO_ZONE,
+    *,
+    proposal: OpenProposal | None = None,
+    has_notes: bool = False,
+) -> SessionFacts:
+    """Facts from a session's own row, without disputes and history."""
     return SessionFacts(
         appointment_id=appointment.id,
         status=appointment.status,
@@ -32,6 +38,8 @@ def facts_of_row(appointment: Appointment, zone: ZoneInfo = NO_ZONE) -> SessionF
         is_logged=appointment.kind is Kind.ADHOC,
         checked_in_at=appointment.checked_in_at,
         checked_out_at=appointment.checked_out_at,
+        proposal=proposal,
+        has_notes=has_notes,
     )
 
 

@@ -1,7 +1,7 @@
 """Sessions of a list with what their rows show: open request, notes, summary (SPEC 10)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Integer, bindparam, text
 from sqlmodel import col, func, select
@@ -32,8 +32,9 @@ class ListedSession:
 
     def facts(self, agency: Agency) -> SessionFacts:
         """Facts for `services.rules.actions`: enough for what a list offers."""
-        return replace(
-            facts_of_row(self.view.appointment, agency.zone),
+        return facts_of_row(
+            self.view.appointment,
+            agency.zone,
             proposal=open_proposal(self.request),
             has_notes=self.notes > 0,
         )

@@ -6,7 +6,7 @@ check that fails gives the refusal. Use cases check afterwards what depends on t
 a slot, a tutor, a reason.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -52,10 +52,20 @@ from services.rules.windows import CHECK_IN_LEAD
 # ---------------------------------------------------------------------------------- the questions
 
 
-def available_actions(facts: SessionFacts, role: Role, now: datetime) -> tuple[SessionAction, ...]:
-    """Actions that the session's card offers now to a person in this role, in the card's order."""
+def available_actions(
+    facts: SessionFacts,
+    role: Role,
+    now: datetime,
+    among: Collection[SessionAction] | None = None,
+) -> tuple[SessionAction, ...]:
+    """Actions that the session's card offers now to a person in this role, in the card's order.
+
+    `among`: those of interest, where the others need not be judged.
+    """
     question = Question(facts, role, now, None)
-    return tuple(one for one in CARD[role] if _is_offered(question, one))
+    return tuple(
+        one for one in CARD[role] if (among is None or one in among) and _is_offered(question, one)
+    )
 
 
 def available_judgements(facts: SessionFacts, role: Role) -> tuple[SessionAction, ...]:
