@@ -144,6 +144,14 @@ def _match_ended(context: MessageContext, told: MatchEnded) -> Delivery:
         *match_lines(reader, view)[:2],
         reader.text("The last day is {day}.", day=reader.dated_day(last)),
     ]
+    if told.dropped:
+        lines.append(
+            reader.texts(
+                "{count} session after it is cancelled.",
+                "{count} sessions after it are cancelled.",
+                told.dropped,
+            )
+        )
     if view.booked.count:
         lines.append(
             reader.texts(

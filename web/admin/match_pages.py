@@ -20,15 +20,12 @@ from locales.reader import Reader
 from locales.wording import state_label
 from models.enums import Kind, MatchStatus, Role
 from services.db import Session
-from services.matches.ending import end, withdraw
 from services.matches.missing import book_missing, missing_days
 from services.queries.matches import MatchView, sessions_of_match
 from services.queries.sessions import SessionView
-from services.rules.refusals import Refusal
 from services.rules.weekly import Occurrence
 from web.admin.frame import admin_page, coordinator
-from web.admin.match_forms import PATH, day_line, found_match, refuse, why
-from web.days import day_of
+from web.admin.match_forms import PATH, day_line, found_match, why
 from web.forms import Form, read_form
 from web.session_rows import TONES as SESSION_TONES
 from web.site import id_in, site_of
@@ -106,53 +103,9 @@ async def book(request: Request) -> Response:
     return RedirectResponse(f"{PATH}/{match_id}", SEE_OTHER)
 
 
-async def ask_to_end(request: Request) -> Response:
-    """The question for the last day, with what is still booked; of an offer, whether it goes."""
-    user, view = await _read(request)
-    return _end_page(request, user, view, Form({"ends_on": user.reader.agency_today.isoformat()}))
-
-
-async def make_end(request: Request) -> Response:
-    """End the match after its last day, or take the offer back."""
-    site, match_id = site_of(request), id_in(request)
-    await site.database.read(coordinator, request)
-    form = await read_form(request)
-
-    def transaction(session: Session) -> None:
-        user, view = found_match(session, request, match_id)
-        if view.is_open or view.match.status is MatchStatus.WITHDRAWN:
-            withdraw(session, match_id, user.actor)
-        else:
-            end(session, match_id, user.actor, day_of(form["ends_on"]), site.agency)
-
-    try:
-        await site.database.write(transaction)
-    except Refusal as refusal:
-        user, view = await _read(request)
-        refuse(form, user, refusal)
-        form.errors["ends_on"] = form.errors.pop("starts_on", "")
-        return _end_page(request, user, view, form)
-    site.has_acted()
-    return RedirectResponse(f"{PATH}/{match_id}", SEE_OTHER)
-
-
 async def _read(request: Request) -> tuple[CurrentUser, MatchView]:
     site, match_id = site_of(request), id_in(request)
     return await site.database.read(lambda session: found_match(session, request, match_id))
-
-
-def _end_page(request: Request, user: CurrentUser, view: MatchView, form: Form) -> Response:
-    return admin_page(
-        request,
-        "admin/match_end.html",
-        user,
-        status_code=409 if any(form.errors.values()) else 200,
-        back=f"{PATH}/{view.id}",
-        about=f"{view.student.name} · {view.match.subject} · {view.tutor.name}",
-        form=form,
-        is_offer=view.is_open,
-        booked=view.booked.count,
-    )
 
 
 def _facts(reader: Reader, view: MatchView) -> list[tuple[str, str]]:
@@ -204,6 +157,4 @@ def routes() -> list[Route]:
     return [
         Route(here, show),
         Route(f"{here}/book", book, methods=["POST"]),
-        Route(f"{here}/end", ask_to_end),
-        Route(f"{here}/end", make_end, methods=["POST"]),
     ]

@@ -22,7 +22,7 @@ from services.queries.people import students_by_name, tutors_by_name
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import PreviewOutdated
 from services.rules.weekly import Occurrence, days_digest
-from web.admin import holidays, leave, match_pages, match_times
+from web.admin import holidays, leave, match_end, match_pages, match_times
 from web.admin.frame import admin_page, coordinator
 from web.admin.match_forms import PATH, day_line, refuse, rows_of, terms_of, weekdays, why
 from web.admin.match_pages import TONES
@@ -213,6 +213,7 @@ def routes() -> list[Route]:
         Route(f"{PATH}/new", ask_to_offer),
         Route(f"{PATH}/new", make_offer, methods=["POST"]),
         *match_pages.routes(),
+        *match_end.routes(),
         *match_times.routes(),
         *holidays.routes(),
         *leave.routes(),

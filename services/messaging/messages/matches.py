@@ -93,10 +93,13 @@ class MatchChanged(AboutMatch):
     dropped: int
 
 
+@dataclass(frozen=True)
 class MatchEnded(AboutMatch):
     """To both sides: when the lessons end."""
 
     kind = MessageKind.MATCH_ENDED
+    dropped: int = 0
+    """How many sessions after the last day were cancelled with it."""
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,20 @@
-"""Ending a match cancels nothing; an offer can be taken back (SPEC 7)."""
+"""Ending a match cancels nothing unasked; an offer can be taken back (SPEC 7)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlmodel import select
 
-from models.enums import Action, MatchStatus, MessageKind
+from models import Appointment, OutboxMessage
+from models.enums import Action, MatchStatus, MessageKind, Role, Status
 from services.matches.answers import accept
-from services.matches.ending import end, withdraw
+from services.matches.ending import Dropping, booked_after, digest_of, end, withdraw
 from services.matches.horizon import extend_match
-from services.rules.refusals.matches import DatesWanted, MatchOver
+from services.rules.refusals.matches import DatesWanted, MatchOver, PreviewOutdated
 from services.rules.refusals.sessions import ActedFirst
 from services.rules.refusals.standing import NotCoordinator
+from services.rules.refusals.typed import ReasonRequired
 from tests.builders import AGENCY, NOW, acting
 from tests.open_database import OpenDatabase
 from tests.services.matches.stage import (
@@ -46,6 +50,36 @@ def test_sessions_that_are_booked_stay_and_both_sides_are_told(
         there.grace.id,
         there.daniel.id,
     ]
+
+
+def test_what_is_booked_after_the_last_day_can_be_cancelled_with_it(database: OpenDatabase) -> None:
+    there = stage(database)
+    match = accepted(database, there)
+    actor, last_day = acting(there.coordinator), date(2026, 12, 14)
+    with database.reading() as session:
+        after = booked_after(session, match.id, last_day, AGENCY, NOW)
+    dropping = Dropping(Role.PARENT, "They move away.", digest_of(after))
+    before = every_row(database)
+
+    fewer = replace(dropping, seen=digest_of(after[1:]))
+    with refused(PreviewOutdated):
+        carry_out(database, end, match.id, actor, last_day, AGENCY, fewer)
+    unsaid = replace(dropping, reason=" ")
+    with refused(ReasonRequired):
+        carry_out(database, end, match.id, actor, last_day, AGENCY, unsaid)
+    assert every_row(database) == before
+    carry_out(database, end, match.id, actor, last_day, AGENCY, dropping)
+
+    dropped = {one.id for one in after}
+    with database.reading() as session:
+        rows = session.exec(select(Appointment).where(Appointment.match_id == match.id)).all()
+        told = session.exec(
+            select(OutboxMessage.payload).where(OutboxMessage.kind == MessageKind.MATCH_ENDED)
+        ).all()
+    assert dropped
+    assert {one.id for one in rows if one.status is Status.CANCELLED_BY_PARENT} == dropped
+    assert {one.status for one in rows if one.id not in dropped} == {Status.SCHEDULED}
+    assert [one["dropped"] for one in told] == [len(dropped)] * 3
 
 
 def test_the_same_again_changes_nothing(database: OpenDatabase) -> None:

@@ -244,12 +244,39 @@ async def test_a_match_ends_and_what_is_booked_stays(pages: Pages) -> None:
     async with pages.browser(pages.there.coordinator) as browser:
         match = await accepted(browser, pages)
         asked = (await browser.get(f"{PATH}/{match.id}/end")).text
-        assert "8 sessions are booked. They stay unless you cancel them." in asked
+        assert "8 sessions are booked. What becomes of those after the last day?" in asked
         done = await send(browser, f"{PATH}/{match.id}/end", ends_on="2026-12-14")
         page = (await browser.get(done.headers["Location"])).text
 
     assert "From Mon 30 Nov to Mon 14 Dec" in page
     assert {one.status for one in booked(pages)} == {Status.SCHEDULED}
+
+
+async def test_what_is_booked_after_the_last_day_is_shown_before_it_is_cancelled(
+    pages: Pages,
+) -> None:
+    async with pages.browser(pages.there.coordinator) as browser:
+        match = await accepted(browser, pages)
+        path = f"{PATH}/{match.id}/end"
+        opened = hidden_in((await browser.get(path)).text)
+        wanted = opened | {"ends_on": "2027-01-04", "after": "cancel", "side": "parent"}
+        unsaid = await browser.post(path, data=wanted | {"reason": ""})
+        shown = await browser.post(path, data=wanted | {"reason": "They move away."})
+        untouched = {one.status for one in booked(pages)}
+        form = hidden_in(shown.text) | wanted | {"reason": "They move away."}
+        outdated = await browser.post(path, data=form | {"ends_on": "2027-01-11"})
+        done = await browser.post(path, data=form)
+
+    assert (unsaid.status_code, shown.status_code, outdated.status_code) == (409, 200, 409)
+    assert '<p class="error" id="reason-error">' in unsaid.text
+    assert "2 sessions will be cancelled" in shown.text
+    assert "<li>Mon 11 Jan 2027 " in shown.text
+    assert "They move away.</textarea>" in shown.text
+    assert untouched == {Status.SCHEDULED}
+    assert "Something has changed since you looked" in outdated.text
+    assert done.status_code == 303
+    statuses = [one.status for one in sorted(booked(pages), key=lambda one: one.starts_at)]
+    assert statuses == [Status.SCHEDULED] * 6 + [Status.CANCELLED_BY_PARENT] * 2
 
 
 async def test_an_offer_is_taken_back(pages: Pages) -> None:
