@@ -12,6 +12,7 @@ from locales.reader import Reader
 from models.enums import Action, Role, Status
 from services.queries.sessions import SessionDetail
 from services.rules.action_checks import NOT_HELD
+from services.rules.windows import check_in_window
 
 _UPHELD = MappingProxyType(
     {
@@ -59,6 +60,15 @@ _NOT_HELD = MappingProxyType(
     {
         Role.PARENT: phrase("No check-in: nothing is charged so far."),
         Role.TUTOR: phrase("No check-in: nothing is billed so far."),
+    }
+)
+_MISSED = MappingProxyType(
+    {
+        **_NOT_HELD,
+        Role.TUTOR: phrase(
+            "No check-in, so nothing is billed so far. If you were there, ask a coordinator to "
+            "enter your times."
+        ),
     }
 )
 
@@ -109,7 +119,13 @@ def _replaced(detail: SessionDetail) -> Mapping[Role, str] | None:
 
 def _not_held(reader: Reader, detail: SessionDetail) -> Mapping[Role, str] | None:
     """What it means for both sides that a session is over to which nobody has checked in."""
-    return _NOT_HELD if detail.view.is_without_check_in(reader.now) else None
+    view, row = detail.view, detail.view.appointment
+    if not view.is_without_check_in(reader.now):
+        return None
+    can_come = (
+        reader.now < check_in_window(row.starts_at, row.ends_at, reader.agency_zone).closes_at
+    )
+    return _NOT_HELD if can_come else _MISSED
 
 
 def _waived(detail: SessionDetail, role: Role) -> Mapping[Role, str] | None:

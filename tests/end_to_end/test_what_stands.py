@@ -228,6 +228,18 @@ async def test_a_session_that_is_over_without_check_in_is_no_longer_scheduled(
     assert "In progress" in text_of(message_of(stage.mei, card))
 
 
+async def test_who_forgot_to_check_in_reads_who_can_mend_it(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=HOUR)
+    await stage.forward(hours=9, seconds=-1)  # midnight
+    assert "ask a coordinator to enter your times" not in all_text(stage.grace)
+    await stage.forward(seconds=1)
+
+    words = "No check-in, so nothing is billed so far. If you were there, ask a coordinator to"
+    assert words in all_text(stage.grace)
+    assert "ask a coordinator" not in all_text(stage.mei)
+
+
 async def test_who_forgets_to_check_out_is_not_simply_in_progress(stage: Stage) -> None:
     session = await under_way(stage)  # until 15:10
     await write(stage, stage.mei, "/sessions")
