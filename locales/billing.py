@@ -86,7 +86,7 @@ class ToldStatement:
     amount: str
     below: list[Section]
     unpriced: str
-    """How many sessions have no price; empty if none."""
+    """How many sessions have no price, or no pay; empty if none."""
 
 
 def told_statement(reader: Reader, statement: Statement) -> ToldStatement:
@@ -104,7 +104,7 @@ def told_statement(reader: Reader, statement: Statement) -> ToldStatement:
         length=length_of(reader, sums.sessions, sums.minutes),
         amount=_money(reader, books, sums.amount),
         below=[one for one in sections if one.title not in counted],
-        unpriced=_unpriced(reader, books, sums.unpriced),
+        unpriced=_unpriced(reader, books, statement.side, sums.unpriced),
     )
 
 
@@ -254,9 +254,15 @@ def _plain(books: Books, minor: int) -> Decimal | None:
     return None if books.currency is None else books.currency.major(minor)
 
 
-def _unpriced(reader: Reader, books: Books, count: int) -> str:
+def _unpriced(reader: Reader, books: Books, side: Side, count: int) -> str:
     if not count or books.currency is None:
         return ""
+    if side is Side.TUTOR:
+        return reader.labels(
+            "{count} session has no pay: it is counted, but not in the sum.",
+            "{count} sessions have no pay: they are counted, but not in the sum.",
+            count,
+        )
     return reader.labels(
         "{count} session has no price: it is counted, but not in the sum.",
         "{count} sessions have no price: they are counted, but not in the sum.",

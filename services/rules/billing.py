@@ -53,6 +53,11 @@ class Line:
         """Whether it is above the line."""
         return self.kind not in BELOW
 
+    @property
+    def is_unpriced(self) -> bool:
+        """Whether it is a session that counts and has no price, though no package covers it."""
+        return self.counts and bool(self.sessions) and self.amount is None and not self.credits
+
 
 @dataclass(frozen=True)
 class Totals:
@@ -63,7 +68,7 @@ class Totals:
     credits: int = 0
     amount: int = 0
     unpriced: int = 0
-    """Sessions that count and have no price, though no package covers them."""
+    """Sessions of lines that are unpriced."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def totals(lines: Iterable[Line]) -> Totals:
         minutes=sum(line.minutes for line in counted),
         credits=sum(line.credits for line in counted),
         amount=sum(line.amount or 0 for line in counted),
-        unpriced=sum(line.sessions for line in counted if line.amount is None and not line.credits),
+        unpriced=sum(line.sessions for line in counted if line.is_unpriced),
     )
 
 

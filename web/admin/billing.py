@@ -1,6 +1,6 @@
 """Billing months and their statements, as coordinators read them (SPEC 7, 10)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ from services.db import Session
 from services.queries.billing_months import closed_months, first_open
 from services.queries.statements import Statement, statement_of, statements_of
 from services.rules.agency import Agency
-from services.rules.billing import Totals, month_of, months_between, next_month, totals
+from services.rules.billing import Line, Totals, month_of, months_between, next_month, totals
 from services.rules.refusals.sessions import NotFound
 from web.admin.frame import admin_page, coordinator
 from web.forms import Form
@@ -64,6 +64,8 @@ class Sum:
     totals: Totals
     awaiting: int
     disputed: int
+    unpriced: tuple[Line, ...] = ()
+    """Lines of sessions that count, but not in the sum."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,8 @@ def month_values(found: Month, number: int = 1) -> dict[str, Any]:
         "closes": [reader.month(one) for one in found.closes],
         "closed_at": found.closed_at,
         "uncounted": _uncounted(reader, found),
+        "unpriced": _unpriced(reader, found),
+        "more_unpriced": max(0, len(_of_sessions(found)) - A_PAGE),
     }
 
 
@@ -225,6 +229,31 @@ def _uncounted(reader: Reader, found: Month) -> list[tuple[str, str]]:
     return ways
 
 
+def _of_sessions(found: Month) -> dict[int, list[Line]]:
+    """Lines of an open month that have no price or no pay, by session; the earliest first."""
+    by_session: dict[int, list[Line]] = defaultdict(list)
+    has_currency = any(one.books.currency for one in found.statements)
+    if has_currency and not found.closed_at:
+        for line in (line for side in Side for line in found.sums[side].unpriced):
+            by_session[line.subject_of.appointment_id].append(line)
+    return dict(sorted(by_session.items(), key=lambda one: (one[1][0].at, one[0])))
+
+
+def _unpriced(reader: Reader, found: Month) -> list[tuple[str, str, str]]:
+    """Sessions of an open month that have no price or no pay: addresses, words, what is missing."""
+    words = {Side.FAMILY: reader.label("no price"), Side.TUTOR: reader.label("no pay")}
+    return [
+        (
+            f"/sessions/{number}",
+            " · ".join(
+                (lines[0].child, lines[0].subject, reader.dated_moment(lines[0].at), lines[0].tutor)
+            ),
+            reader.listed(words[line.side] for line in lines),
+        )
+        for number, lines in list(_of_sessions(found).items())[:A_PAGE]
+    ]
+
+
 def _month_row(reader: Reader, month: date, closed: Iterable[date], running: date) -> MonthRow:
     if month in set(closed):
         state, tone = reader.label("Closed"), "good"
@@ -263,7 +292,12 @@ def _counted(
 def _sum(statements: Iterable[Statement]) -> Sum:
     lines = [line for one in statements for line in one.lines]
     kinds = Counter(line.kind for line in lines if not line.counts)
-    return Sum(totals(lines), kinds[LineKind.AWAITING], kinds[LineKind.DISPUTED])
+    return Sum(
+        totals(lines),
+        kinds[LineKind.AWAITING],
+        kinds[LineKind.DISPUTED],
+        tuple(line for line in lines if line.is_unpriced and line.subject_of.appointment_id),
+    )
 
 
 def _told_sum(reader: Reader, found: Month, side: Side) -> tuple[str, str, str]:

@@ -55,6 +55,28 @@ async def test_a_month_is_closed_after_a_preview_and_once(pages: WithMoney) -> N
         assert len(session.exec(select(BillingMonth)).all()) == 1
 
 
+async def test_a_month_and_the_question_to_close_it_name_sessions_without_a_price(
+    pages: WithMoney,
+) -> None:
+    there = pages.there
+    free = held(pages.database, there, IN_OCTOBER + timedelta(days=1), price=None, pay=None)
+    unpaid = held(pages.database, there, IN_OCTOBER + timedelta(days=2), pay=None)
+    line = r'<li><a href="/sessions/(\d+)">Emily Lim · [^<]+</a> <span class="soft">([^<]+)</span>'
+    missing = [(str(free.id), "no price, no pay"), (str(unpaid.id), "no pay")]
+    async with pages.browser(there.coordinator) as browser:
+        month, question = [(await browser.get(one)).text for one in (OCTOBER, f"{OCTOBER}/close")]
+        running = (await browser.get(NOVEMBER)).text
+        pay = (await browser.get(f"{OCTOBER}/tutor/{there.tutor.id}")).text
+        close(pages.database, there)
+        closed = (await browser.get(OCTOBER)).text
+
+    assert re.findall(line, month) == re.findall(line, question) == missing
+    assert "only an amount on a later statement makes up for that" in question
+    assert "2 sessions have no pay: they are counted, but not in the sum." in pay
+    for other in (running, closed):
+        assert "Held without a price" not in other
+
+
 async def test_what_a_closed_month_left_out_is_verified_from_its_page(pages: WithMoney) -> None:
     late = held_unanswered(pages.database, pages.there, IN_OCTOBER)
     close(pages.database, pages.there)
