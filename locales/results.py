@@ -45,7 +45,7 @@ _OFF: Mapping[Status, Mapping[Role, str]] = MappingProxyType(
             Role.TUTOR: phrase("Cancelled by the family: you need not go."),
         },
         Status.NOT_COMPLETED: {
-            Role.PARENT: phrase("Not Completed: the tutor does not come, and you are not charged."),
+            Role.PARENT: phrase("Not Completed: the tutor will not come, and you are not charged."),
             Role.TUTOR: phrase("Not Completed: you need not go, and nothing is billed."),
         },
     }

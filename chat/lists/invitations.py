@@ -13,6 +13,7 @@ from models import Person
 from models.enums import ListKind
 from services.people import accounts
 from services.queries.people import person_with
+from services.queries.scheduling import named_like
 
 PAGE = 8
 """People on one page of the list."""
@@ -52,10 +53,17 @@ def _to_invite(case: ListCase) -> Screen:
     """Everybody of the name that is the argument, linked or not."""
     reader, found = case.reader, accounts.people_called(case.session, case.argument)
     if not found:
+        name = case.argument[:SEARCH_SHOWN]
+        alike = named_like(case.session, Person, case.argument)
+        if alike:
+            asked = reader.text(
+                "There is nobody called “{name}” here. Do you mean one of these?", name=name
+            )
+            return Screen(asked, (*_buttons(reader, alike), leave_row(reader)))
         return Screen(
             reader.text(
                 "Nobody is called “{name}”. New people are added on the pages, or by an import.",
-                name=case.argument[:SEARCH_SHOWN],
+                name=name,
             )
         )
     title = reader.text("<b>Who would you like to invite?</b>")

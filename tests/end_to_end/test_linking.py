@@ -196,6 +196,15 @@ async def test_who_is_to_be_invited_is_listed_in_pages_and_found_by_name(stage: 
     assert "Nobody is called" in text_of(stage.priya.last())
 
 
+async def test_a_mistyped_name_gets_those_that_are_like_it(stage: Stage) -> None:
+    stage.people()
+
+    await write(stage, stage.priya, "/invite grcae")
+    told = text_of(stage.priya.last())
+    assert told == "There is nobody called “grcae” here. Do you mean one of these?"
+    assert labels(stage.priya.last()) == ["Grace Tan (Tutor, linked)", "Leave"]
+
+
 async def test_several_roles_in_one_person(stage: Stage) -> None:
     stage.people()
     newcomer(stage, "Sam Ong", is_tutor=True, is_coordinator=True)

@@ -114,7 +114,7 @@ async def test_a_request_that_nobody_answers_expires_with_its_session(stage: Sta
         result = (
             "Not Completed: you need not go, and nothing is billed.\n"
             if phone is stage.grace
-            else "Not Completed: the tutor does not come, and you are not charged.\n"
+            else "Not Completed: the tutor will not come, and you are not charged.\n"
         )
         assert card.startswith(result)
         assert "This expired at 21:00: the request to move it was never settled" in card

@@ -214,6 +214,16 @@ async def test_without_a_currency_only_sessions_and_hours_are_counted(stage: Sta
         ]
 
 
+async def test_what_has_no_price_is_named_to_both_sides_in_their_words(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await held(stage, grace, emily, 1, price=None, pay=None, price_unit=None)
+
+    assert "1 session has no price: it is counted" in await write(stage, stage.mei, "/statement")
+    told = await write(stage, stage.grace, "/statement")
+    assert "1 session has no pay: it is counted, but not in the sum." in told
+    assert "price" not in told
+
+
 async def test_who_teaches_and_has_children_reads_both(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     await held(stage, grace, emily, 1)

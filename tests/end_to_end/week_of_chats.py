@@ -30,7 +30,7 @@ NO_NOTES = (
 )
 REPORT = "your report on Emily Lim, Thu 26 Nov 16:00-17:00"
 VERIFIED = "Verified: the session counts as held.\nEmily Lim · "
-LOST = "Not Completed: the tutor does not come, and you are not charged.\nEmily Lim · Mathematics"
+LOST = "Not Completed: the tutor will not come, and you are not charged.\nEmily Lim · Mathematics"
 REPLACEMENT = "Emily Lim · Mathematics\nTue 8 Dec 16:00-17:00"
 OF_EITHER_PARENT: Offers = [
     ("Upheld: you are not charged for this session.\nEmily Lim · Mathematics", [PROBLEM]),
