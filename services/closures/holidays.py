@@ -16,6 +16,7 @@ from services.inserts import insert_once
 from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
+from services.notifications.free_times import offer_anew
 from services.rules.agency import Agency
 from services.rules.closures import Choice, digest_of
 from services.rules.refusals.matches import DatesFault, DatesWanted, PreviewOutdated
@@ -82,6 +83,7 @@ def add(
         details={"dates": [one.date.isoformat() for one in days]},
     )
     key = f"holiday:{event_id}"
+    offer_anew(session, actor.now, because=key)
     why = Why(agency.zone, holidays={one.date: one.name.strip() for one in days})
     tell_families(session, found, settled, actor, key, tutors=True, why=why)
     return settled

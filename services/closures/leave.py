@@ -16,6 +16,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
 from services.messaging import outbox
 from services.messaging.messages.matches import LeaveTaken, LeaveWithdrawn
+from services.notifications.free_times import offer_anew
 from services.queries.closed_days import leave_between
 from services.queries.movable import require_movable
 from services.rules.agency import Agency
@@ -127,6 +128,7 @@ def take(
     settled = settle(session, found, choices, actor, reason, agency.zone, as_tutor=as_tutor)
     _record(session, Action.TAKE_LEAVE, leave, actor)
     key = f"leave:{leave.id}"
+    offer_anew(session, actor.now, because=key, tutor_id=leave.tutor_id)
     why = Why(agency.zone, leave_id=leave.id)
     tell_families(session, found, settled, actor, key, tutors=not as_tutor, why=why)
     outbox.tell_coordinators(

@@ -26,6 +26,7 @@ from services.imports.session_rows import SessionPlan, SessionReader
 from services.imports.sources import Rows, Table, read_sources
 from services.imports.student_rows import StudentChange, read_students
 from services.lifecycle.actors import Actor
+from services.notifications.free_times import offer_anew
 from services.rules.agency import Agency
 
 RECORDS = (Table.MATCHES, Table.PACKAGES, Table.HOLIDAYS)
@@ -137,6 +138,8 @@ def _saved(
         saver.save_students(plan.students)
         saver.save_sessions(plan.sessions, at.progress)
         _save_records(saver.records(at.agency), plan.records)
+        if plan.sessions.new or plan.records:
+            offer_anew(session, at.now, because=f"import:{at.now.isoformat()}")
     return report
 
 

@@ -14,6 +14,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.matches import slots_of
 from services.lifecycle.slots import lock_calendars, taken_by
 from services.lifecycle.status import create
+from services.notifications.free_times import offer_no_more
 from services.queries.closed_days import closed_days
 from services.rules.agency import Agency
 from services.rules.weekly import Hindrance, Occurrence, Slot, horizon, occurrences
@@ -166,4 +167,5 @@ def _book(
         match.ends_on = made[0].match_day
     session.add(match)
     session.flush()
+    offer_no_more(session, made, now)
     return Booking(tuple(made), tuple(hindered))

@@ -10,6 +10,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.matches import match_for_update
 from services.lifecycle.slots import lock_calendars
 from services.matches.booking import Booking, days_taken, hindered_by_others, make, wanted
+from services.notifications.free_times import offer_no_more
 from services.rules.agency import Agency
 from services.rules.refusals.matches import MatchOver
 from services.rules.weekly import Occurrence
@@ -46,4 +47,5 @@ def book_missing(session: Session, match_id: int, actor: Actor, agency: Agency) 
     lock_calendars(session, match.tutor_id, match.student_id)
     days = missing_days(session, match, agency, actor.now)
     made = [make(session, match, one, actor.now) for one in days if one.hindrance is None]
+    offer_no_more(session, made, actor.now)
     return Booking(tuple(made), tuple(one for one in days if one.hindrance is not None))

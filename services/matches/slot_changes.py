@@ -24,6 +24,7 @@ from services.matches.booking import hindered_by_others, make
 from services.messaging import outbox
 from services.messaging.messages.matches import MatchChanged
 from services.notifications.announcements import refresh_cards
+from services.notifications.free_times import offer_no_more
 from services.queries.closed_days import closed_days
 from services.rules.agency import Agency
 from services.rules.refusals.matches import DatesFault, DatesWanted, MatchOver, PreviewOutdated
@@ -288,11 +289,11 @@ def _carry_out(
     ]
     for booked, day in stand:
         _stand_for(session, booked, numbers[day.slot_id], day.day)
-    for one in found.plan.moved:
-        _move(session, one, actor, reason)
+    taken = [_move(session, one, actor, reason) for one in found.plan.moved]
     for day in found.plan.added:
         made = Occurrence(numbers[day.slot_id], day.day, day.at, day.starts_at, day.ends_at)
-        make(session, match, made, actor.now)
+        taken.append(make(session, match, made, actor.now))
+    offer_no_more(session, taken, actor.now)
 
 
 def _stand_for(session: Session, booked: Booked, slot_id: int, day: date) -> None:
@@ -306,7 +307,7 @@ def _stand_for(session: Session, booked: Booked, slot_id: int, day: date) -> Non
         )
 
 
-def _move(session: Session, pair: Pair, actor: Actor, reason: str) -> None:
+def _move(session: Session, pair: Pair, actor: Actor, reason: str) -> Appointment:
     starts_at, ends_at = pair.to.starts_at, pair.to.ends_at
     if starts_at is None or ends_at is None:
         raise ValueError("a session cannot move to a day without a time")
@@ -323,6 +324,7 @@ def _move(session: Session, pair: Pair, actor: Actor, reason: str) -> None:
         details={"starts_at": before.isoformat(), "new_starts_at": starts_at.isoformat()},
     )
     refresh_cards(session, moved, actor)
+    return moved
 
 
 def _tell(session: Session, match: Match, found: Preview, actor: Actor, event_id: int) -> None:

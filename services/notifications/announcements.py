@@ -85,7 +85,7 @@ def refresh_cards(
     is known. `is_answered` leaves out the chat in which `actor` acts: the answer shows the session
     there.
     """
-    moment = because or event_id or _event_id(session, appointment.id)
+    moment = because or event_id or newest_event(session, appointment.id)
     answered = actor.chat_id if is_answered else None
     shown = cards.shown_in(session, appointment.id, actor.now)
     people = {
@@ -152,7 +152,7 @@ def tell_changed(
 
     Other people's cards are edited. `before`: former start, where it has changed.
     """
-    event = _event_id(session, appointment.id)
+    event = newest_event(session, appointment.id)
     first = min(before or appointment.starts_at, appointment.starts_at)
     for person_id in person_ids:
         outbox.tell_person(
@@ -197,7 +197,7 @@ def tell_verified(
 
     `told_at`: when, where it is not at once; of what is due together a person gets one message.
     """
-    event = _event_id(session, appointment.id)
+    event = newest_event(session, appointment.id)
     for person_id in (*linked_parents(session, appointment), appointment.tutor_id):
         outbox.tell_person(
             session,
@@ -212,7 +212,7 @@ def tell_verified(
 def _tell(
     session: Session, appointment: Appointment, person_id: int, told: AboutSession, actor: Actor
 ) -> None:
-    move = _event_id(session, appointment.id)
+    move = newest_event(session, appointment.id)
     outbox.tell_person(
         session,
         person_id,
@@ -234,8 +234,8 @@ def _move_id(session: Session, appointment_id: int) -> int:
     return move.id if move else 0
 
 
-def _event_id(session: Session, appointment_id: int) -> int:
-    """Id of the session's newest event, which identifies this moment."""
+def newest_event(session: Session, appointment_id: int) -> int:
+    """Id of the session's newest event, which identifies this moment; 0 without one."""
     return _NEWEST.one(session, appointment_id=appointment_id) or 0
 
 

@@ -28,6 +28,7 @@ from services.lifecycle.slots import lock_calendars
 from services.lifecycle.status import Outcome
 from services.notifications.announcements import tell_changed
 from services.notifications.closed_days import tell_if_closed
+from services.notifications.free_times import offer_no_more
 from services.notifications.requests_in_vain import tell_if_in_vain
 from services.queries.movable import require_movable
 from services.reschedules.answers import Case, answerable, require_answerable
@@ -114,6 +115,7 @@ def accept(session: Session, proposal_id: int, actor: Actor, *, zone: ZoneInfo) 
     _end(session, case, Answer.ACCEPT, actor)
     moved = move_to(session, appointment, proposal.new_starts_at, proposal.new_ends_at)
     _tell(session, moved, actor, [Role.TUTOR, Role.PARENT], before)
+    offer_no_more(session, [moved], actor.now)
     return Outcome(moved, actor.now)
 
 

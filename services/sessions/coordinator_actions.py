@@ -24,6 +24,7 @@ from services.lifecycle.status import Outcome, done_first, last_done, record
 from services.messaging import outbox
 from services.messaging.messages.sessions import SessionReassigned
 from services.notifications.announcements import tell_changed
+from services.notifications.free_times import offer_no_more
 from services.queries.closed_days import leave_between
 from services.queries.movable import require_movable
 from services.rules.refusals.matches import ClosedDay
@@ -105,6 +106,7 @@ def move(
     )
     told = others_in(session, moved, actor)
     tell_changed(session, moved, told, actor, before=before)
+    offer_no_more(session, [moved], actor.now)
     return Outcome(moved, actor.now)
 
 
@@ -154,6 +156,7 @@ def reassign(
     )
     _tell_former(session, given, before, actor)
     tell_changed(session, given, others_in(session, given, actor), actor)
+    offer_no_more(session, [given], actor.now)
     return Outcome(given, actor.now)
 
 

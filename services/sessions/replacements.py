@@ -21,6 +21,7 @@ from services.lifecycle.wanted import forget, want
 from services.messaging import outbox
 from services.messaging.messages.sessions import ReplacementAsked
 from services.notifications.announcements import refresh_cards, tell_changed
+from services.notifications.free_times import offer_no_more
 from services.queries.closed_days import require_open_day
 from services.rules.refusals.sessions import NotFound
 from services.rules.repetitions import done_at
@@ -145,6 +146,7 @@ def replace(
     )
     forget(session, lost)
     tell_changed(session, new, others_in(session, new, actor), actor)
+    offer_no_more(session, [new], actor.now)
     refresh_cards(session, lost, actor)
     return outcome
 

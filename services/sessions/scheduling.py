@@ -14,6 +14,7 @@ from services.lifecycle.slots import lock_calendars, require_free
 from services.lifecycle.status import Outcome, create, done_first
 from services.messaging import outbox
 from services.messaging.messages.sessions import SessionScheduled
+from services.notifications.free_times import offer_no_more
 from services.queries.closed_days import require_open_day
 from services.queries.matches import Agreed, agreed_with
 from services.rules.agency import Agency
@@ -69,6 +70,7 @@ def schedule(session: Session, actor: Actor, wanted: Wanted, agency: Agency) -> 
         created_at=actor.now,
     )
     outcome = create(session, new, Action.SCHEDULE, Role.COORDINATOR, actor)
+    offer_no_more(session, [new], actor.now)
     for person_id in others_in(session, new, actor):
         outbox.tell_person(
             session,

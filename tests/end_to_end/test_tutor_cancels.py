@@ -5,8 +5,10 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from models import Appointment, Person, Student
+from services.sessions.scheduling import Wanted, schedule
 from tests import builders
-from tests.end_to_end.scenes import all_text, card_of, look_at, press, write
+from tests.builders import AGENCY, acting
+from tests.end_to_end.scenes import all_text, card_of, look_at, message_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 
 WHY = "Agreed by telephone."
@@ -100,6 +102,26 @@ async def test_a_time_that_is_over_is_offered_no_more(stage: Stage) -> None:
 
     assert first not in labels(stage.mei.last())
     assert len(labels(stage.mei.last())) == 5  # three times, a problem, another time
+
+
+async def test_a_time_that_another_session_takes_goes_from_the_cards_at_once(stage: Stage) -> None:
+    lost = await cancelled(stage)
+    first, *others = labels(stage.mei.last())
+    shown = stage.mei.last()["message_id"]
+    with stage.database.unit_of_work() as work:
+        priya = work.exec(select(Person).where(Person.name == "Priya Nair")).one()
+        at = lost.starts_at + timedelta(days=1)
+        wanted = Wanted(lost.tutor_id, lost.student_id, "Physics", at, 60)
+        schedule(work, acting(priya, stage.now), wanted, AGENCY)
+
+    await stage.forward(minutes=1)
+
+    for phone in (stage.mei, stage.daniel):
+        left = labels(card_of(phone, "These times are free."))
+        assert first not in left
+        assert left[:2] == others[:2]
+        assert len(left) == 4
+    assert labels(message_of(stage.mei, shown)) == labels(card_of(stage.mei, "These times"))
 
 
 async def test_a_time_that_is_taken_meanwhile_is_refused_and_offered_no_more(stage: Stage) -> None:
