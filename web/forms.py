@@ -14,7 +14,7 @@ from locales.current_user import CurrentUser
 from locales.refusals import refusal_text
 from services.rules.refusals import Refusal
 from services.rules.texts import require_reason
-from web.kept_forms import KeptForm, keep
+from web.kept_forms import KeptForm, keep, remember
 from web.site import current_user, site_of
 
 P = ParamSpec("P")
@@ -112,6 +112,7 @@ async def read_form(request: Request, *, max_fields: int = FIELDS) -> Form:
     cookie = site.cookies.session(request.cookies)
     if not site.sign_in.is_form_token(cookie, values.get("csrf", "")):
         raise ForgedFormError(keep(data.multi_items()))
+    remember(request, data.multi_items())
     form = Form(values, files=list(_files(data)))
     form.id = values.get("form", "")[:FORM_ID_LIMIT] or form.id
     return form

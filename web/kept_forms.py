@@ -1,7 +1,8 @@
 """What was typed in a form that could not count, to be sent again (SPEC 10).
 
 A sign-in ends while somebody writes, or their page has grown too old. Nothing is done then; the
-answer has what was typed, in a form that sends it to the same address.
+answer has what was typed, in a form that sends it to the same address. Where somebody else acted
+first, there is nowhere to send it: the answer shows it, to be taken elsewhere.
 """
 
 import re
@@ -20,6 +21,8 @@ NOT_TYPED = frozenset({"csrf", "form", "back"})
 """Fields that every form may have."""
 WORDED = re.compile(r"text|reason|name|subject|address|typed|topic-\d+")
 """Names of fields into which words are typed."""
+CHOSEN = "reason"
+"""Name of a field that is a list in one form, and typed in another."""
 CHOICE = re.compile(r"[a-z]+(?:_[a-z]+)*")
 """A choice of a list, as a form sends it."""
 MULTIPART = "multipart/form-data"
@@ -41,7 +44,9 @@ class KeptForm:
         return [
             value
             for name, value in self.fields
-            if WORDED.fullmatch(name) and value.strip() and not CHOICE.fullmatch(value)
+            if WORDED.fullmatch(name)
+            and value.strip()
+            and not (name == CHOSEN and CHOICE.fullmatch(value))
         ]
 
 
@@ -55,6 +60,17 @@ def keep(items: Items, *, has_files: bool = False) -> KeptForm | None:
             fields.append((name, value))
     is_typed = any(name not in NOT_TYPED and value for name, value in fields)
     return KeptForm(fields, has_files) if is_typed else None
+
+
+def remember(request: Request, items: Items) -> None:
+    """Keep what came with a request, for the answer to it."""
+    request.state.sent = keep(items)
+
+
+def words_sent(request: Request) -> list[str]:
+    """What the sender of a form has written in it; empty for a request without one."""
+    sent: KeptForm | None = getattr(request.state, "sent", None)
+    return sent.words if sent else []
 
 
 async def keep_unread(request: Request) -> KeptForm | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -30,6 +30,7 @@ from web.changes import Changes
 from web.cookies import Cookies
 from web.guards import READING, nonce_of
 from web.guesses import Guesses
+from web.kept_forms import words_sent
 from web.navigation import ADMIN, FAMILY, TUTOR, coordinators_entries, sections_of
 from web.static_files import asset
 from web.themes import is_dark, styles, unpacked
@@ -205,12 +206,14 @@ def page(
     status_code: int = 200,
     section: str | None = None,
     read_at: str | None = None,
+    unsent: Sequence[str] | None = None,
     **values: Any,
 ) -> HTMLResponse:
     """A page from `template`, in the reader's language; `person`: whose name it shows.
 
     `section`: the address of its section, where its own address does not begin with it. `read_at`:
-    the address at which it can be read again, where it answers a form at another one.
+    the address at which it can be read again, where it answers a form at another one. `unsent`:
+    what was written in vain, to be shown with a refusal; None: all that the form held.
     """
     from web.rendering import templates  # noqa: PLC0415 - loaded with the first page
 
@@ -241,6 +244,7 @@ def page(
         sections=sections_of(reader, person) if person else (),
         at=at,
         read_at=read_at if request.method == "POST" else None,
+        unsent=words_sent(request) if unsent is None else unsent,
         desk=_entries(request, reader, person, at) if person and seen_by is None else (),
         **values,
     )

@@ -1,7 +1,10 @@
 """What somebody has just done, by the audit trail (SPEC 2)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from sqlmodel import col, select
 
 from models import AuditEvent
 from models.enums import Action
@@ -19,6 +22,32 @@ class Done:
     action: Action
     at: datetime
     view: SessionView | None
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a person did last to a session, with the reason that was given."""
+
+    action: Action
+    at: datetime
+    reason: str | None
+
+
+def last_by(
+    session: Session, person_id: int, appointment_id: int, actions: Collection[Action]
+) -> Earlier | None:
+    """What this person did last of these actions to a session; None where they did none."""
+    found = session.exec(
+        select(AuditEvent.action, AuditEvent.at, AuditEvent.reason)
+        .where(
+            AuditEvent.appointment_id == appointment_id,
+            AuditEvent.actor_id == person_id,
+            col(AuditEvent.action).in_(actions),
+        )
+        .order_by(col(AuditEvent.id).desc())
+        .limit(1)
+    ).first()
+    return Earlier(*found) if found else None
 
 
 def done_by(session: Session, person_id: int, event: str, now: datetime) -> Done | None:

@@ -9,7 +9,7 @@
 
   // What was done elsewhere shows here: the server says that something has changed.
   if (body.dataset.live && "EventSource" in window) {
-    let isTyped = document.querySelector("main .error:not([hidden])") !== null;
+    let isTyped = document.querySelector("main .error:not([hidden]), main [data-held]") !== null;
     document.addEventListener("input", () => { isTyped = true; });
 
     const renew = async () => {

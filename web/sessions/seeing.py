@@ -39,6 +39,7 @@ from services.rules.refusals.sessions import ActedFirst, GivenAway, NotFound
 from services.rules.session_actions import ANSWERS
 from services.rules.session_facts import SessionFacts
 from web.forms import Form
+from web.kept_forms import words_sent
 from web.note_parts import shown_notes
 from web.offers import address_of, not_now, offers
 from web.session_rows import TONES
@@ -141,6 +142,7 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
         told=told,
         refused=refused,
         read_at=f"/sessions/{seen.view.id}",
+        unsent=_unsent(request, seen),
         tone=TONES[row.status],
         result=result_of(reader, seen.detail, role),
         facts=told_facts(record, seen.detail, role, viewer_id, site_of(request).agency),
@@ -163,6 +165,13 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
         mark=seen.mark,
         pricing=_pricing(request, row, role),
     )
+
+
+def _unsent(request: Request, seen: Seen) -> list[str]:
+    """What the reader has written in vain: not what a form that came twice has recorded."""
+    own = [one for one in seen.history if one.actor_id == seen.user.person.id]
+    recorded = {words for one in own for words in (one.reason, one.text)}
+    return [words for words in words_sent(request) if words.strip() not in recorded]
 
 
 def _pricing(request: Request, row: Appointment, role: Role) -> str:

@@ -67,6 +67,7 @@ async def dispute_page(request: Request, number: int, form: Form, refused: str =
         found=found,
         number=number,
         key=f"dispute-{number}",
+        unsent=() if dispute.status in LIVE else None,
         is_live=dispute.status in LIVE,
         can_return=row.status is Status.DISPUTED,
         slot=reader.dated_slot(row.starts_at, row.ends_at),
@@ -92,6 +93,7 @@ async def problem_page(request: Request, number: int, form: Form, refused: str =
 
     user, problem, history, mark = await site_of(request).database.read(query)
     reader, row = user.reader, problem.view.appointment
+    is_open = problem.report.status is not ProblemStatus.CLOSED
     return admin_page(
         request,
         "admin/problem.html",
@@ -105,7 +107,8 @@ async def problem_page(request: Request, number: int, form: Form, refused: str =
         key=f"problem-{number}",
         by=problem.parent,
         said_at=reader.dated_moment(problem.report.at),
-        is_open=problem.report.status is not ProblemStatus.CLOSED,
+        unsent=() if is_open else None,
+        is_open=is_open,
         is_claimed=problem.report.claimed_at is not None,
         slot=reader.dated_slot(row.starts_at, row.ends_at),
         told=told_report(reader.dated(), problem, user.person.id),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from models.enums import Action
 from models.matters import Matter
 from services.approvals import disputes, problem_reports
 from services.approvals.approvals import verify
@@ -143,6 +144,19 @@ DOINGS: Mapping[Act, tuple[Doing, tuple[Matter, ...]]] = MappingProxyType(
     }
 )
 """Use case of each act, and the matters that it is for."""
+
+RECORDED_AS: Mapping[Act, tuple[Action, ...]] = MappingProxyType(
+    {
+        Act.VERIFY: (Action.VERIFY,),
+        Act.UPHOLD: (Action.UPHOLD,),
+        Act.RETURN: (Action.RETURN,),
+        Act.CLAIM: (Action.CLAIM, Action.CLAIM_PROBLEM),
+        Act.REPLY: (Action.ANSWER_PROBLEM,),
+        Act.CLOSE: (Action.CLOSE_PROBLEM,),
+        Act.DONE: (Action.DEAL_WITH,),
+    }
+)
+"""Actions of the history, for acts that change nothing when they are repeated."""
 
 
 def task_of(

@@ -16,9 +16,12 @@ from services.queries.queue import QueueCounts, QueueItem, queue_counts, queue_i
 from services.queries.queue_filter import QueueFilter
 from services.queries.queue_rows import QueueRow, queue_rows
 from services.queries.scheduling import student_with
+from services.queries.sessions import SessionView, session_view
+from services.queries.subjects import session_of_matter
 from services.queries.trail import Done, done_by
 from services.rules.agency import Agency
 from services.rules.queue import BULK, QueueKind
+from services.rules.refusals.sessions import NotFound
 from web.admin.frame import admin_page, coordinator
 from web.admin.queue.acts import Act, ListPlace
 from web.admin.queue.filters import (
@@ -34,6 +37,9 @@ from web.admin.queue.telling import told_row
 from web.forms import Form
 from web.site import page_number, site_of
 
+Named = tuple[str, str]
+"""A session in words, and its address."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -47,6 +53,8 @@ class Found:
     case: Case | None
     is_chosen: bool
     """Whether the address names the matter; otherwise it is the first."""
+    gone: SessionView | None
+    """Session of the matter that the address names, where that does not wait any more."""
     names: tuple[str, str]
     """Of the person and the child that the filter names."""
     done: Done | None
@@ -68,14 +76,20 @@ async def queue_response(
     *,
     form: Form | None = None,
     refused: str = "",
+    told: str = "",
+    unsent: Sequence[str] | None = None,
 ) -> Response:
-    """The page for an address's parameters; `form`, `refused`: of an act that was refused."""
+    """The page for an address's parameters; `form`, `refused`: of an act that was refused.
+
+    `told`: of one that its reader had done before. `unsent`: what was written for it in vain, as
+    `web.site.page` has it; a form that stands on the page again has it in its field.
+    """
     user, found = await site_of(request).database.read(look, request, given)
     reader, agency = user.reader, site_of(request).agency
     wanted, query = found.wanted, query_of(found.wanted, found.number)
     place = ListPlace.of(query)
     asks = given.get("do", "")
-    act = Act(asks) if asks in set(Act) else None
+    act = Act(asks) if asks in set(Act) and found.is_chosen else None
     rows = [told_row(reader, row, agency, user.person.id, place) for row in found.rows]
     key, pane = "", None
     if found.case:
@@ -96,10 +110,12 @@ async def queue_response(
         query=query,
         form=form or Form(),
         refused=refused,
+        unsent=() if pane and pane.asks else unsent,
+        gone=_about(reader, found.gone) if refused or asks else None,
         read_at=address_of(
             wanted, found.number, item=given.get("item", ""), do=act.value if act else ""
         ),
-        done=_told(reader, found.done),
+        done=(told, _about(reader, found.gone)) if told else _told(reader, found.done),
         chips=_chips(reader, found),
         wanted=wanted,
         named=_named(found),
@@ -123,6 +139,7 @@ def look(session: Session, request: Request, given: Mapping[str, str]) -> tuple[
     others = [chosen] if chosen is not None and chosen not in items else []
     rows = queue_rows(session, [*items, *others], now)
     row = next((one for one in rows if one.item == chosen), None)
+    gone = None if is_named else _session_of(session, given.get("item", ""))
     person, child = person_with(session, wanted.person_id), student_with(session, wanted.student_id)
     return user, Found(
         wanted,
@@ -132,6 +149,7 @@ def look(session: Session, request: Request, given: Mapping[str, str]) -> tuple[
         has_more,
         read_case(session, row, user) if row else None,
         is_named,
+        gone,
         (person.name if person else "", child.name if child else ""),
         done_by(session, user.person.id, given.get("done", ""), now),
         mark,
@@ -153,6 +171,16 @@ def _chosen(
     return (found, True) if found else (first, False)
 
 
+def _session_of(session: Session, given: str) -> SessionView | None:
+    """The session of the matter that the address names."""
+    try:
+        key = read_key(given)
+        appointment_id = session_of_matter(session, *key) if key else None
+    except NotFound:
+        return None
+    return session_view(session, appointment_id) if appointment_id else None
+
+
 def _next(keys: Sequence[str], key: str) -> str:
     """The row after the chosen one, which is chosen once something is done about this one."""
     if key not in keys:
@@ -162,16 +190,20 @@ def _next(keys: Sequence[str], key: str) -> str:
     return after[0] if after else ""
 
 
-def _told(reader: Reader, done: Done | None) -> tuple[str, str, str] | None:
-    """What was just done: the words, the session, and its address."""
+def _told(reader: Reader, done: Done | None) -> tuple[str, Named | None] | None:
+    """What was just done, and to which session."""
     if done is None:
         return None
-    words = action_done(reader, done.action, "", done.at, is_reader=True)
-    if done.view is None:
-        return words, "", ""
-    row = done.view.appointment
-    about = f"{done.view.student.name} · {row.subject}, {reader.slot(row.starts_at, row.ends_at)}"
-    return words, about, f"/sessions/{done.view.id}"
+    return action_done(reader, done.action, "", done.at, is_reader=True), _about(reader, done.view)
+
+
+def _about(reader: Reader, view: SessionView | None) -> Named | None:
+    """A session in words, and its address."""
+    if view is None:
+        return None
+    row = view.appointment
+    about = f"{view.student.name} · {row.subject}, {reader.slot(row.starts_at, row.ends_at)}"
+    return about, f"/sessions/{view.id}"
 
 
 def _chips(reader: Reader, found: Found) -> list[tuple[str, str, int, bool]]:
