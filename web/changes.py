@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
 
 import structlog
 
 from services.db import Database
-from services.queries.changes import Mark, Touched, touched_since
+from services.queries.changes import Mark, Touched, touched_since, touched_since_each
 
 logger = structlog.get_logger(__name__)
 
@@ -17,12 +18,22 @@ LOOK_EVERY = 1.0
 Concerns = Callable[[Touched], bool]
 
 
+@dataclass(eq=False)
+class _Follower:
+    """An open page."""
+
+    concerns: Concerns
+    known: Mark
+    """How far the page has been told."""
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 class Changes:
     """Follows the sessions that open pages show. Nothing is read while no page is open."""
 
     def __init__(self, look_every: float = LOOK_EVERY) -> None:
         self._look_every = look_every
-        self._followers: dict[asyncio.Event, Concerns] = {}
+        self._followers: set[_Follower] = set()
         self._looking: asyncio.Task[None] | None = None
         self._woken = asyncio.Event()
         self._is_closed = False
@@ -36,48 +47,53 @@ class Changes:
         self._is_closed = True
         if self._looking is not None:
             self._looking.cancel()
-        for changed in self._followers:
-            changed.set()
+        for one in self._followers:
+            one.changed.set()
 
     async def follow(
         self, database: Database, since: Mark, concerns: Concerns, silence: float
     ) -> AsyncIterator[bool]:
         """Yield True at each change of what `concerns` names, False after `silence` seconds.
 
-        `since`: when the page was made, so that nothing is missed until its stream begins.
+        `since`: when the page was made, so that nothing is missed until its stream begins, and
+        nothing told that the page shows.
         """
-        changed = asyncio.Event()
-        self._followers[changed] = concerns
         mark, touched = await database.read(touched_since, since)
+        page = _Follower(concerns, mark)
         if any(map(concerns, touched)):
-            changed.set()
+            page.changed.set()
+        self._followers.add(page)
         if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._keep_looking(database, mark))
+            self._looking = asyncio.create_task(self._keep_looking(database))
         try:
             while not self._is_closed:
                 try:
                     async with asyncio.timeout(silence):
-                        await changed.wait()
+                        await page.changed.wait()
                 except TimeoutError:
                     yield False
                     continue
-                changed.clear()
+                page.changed.clear()
                 if not self._is_closed:
                     yield True
         finally:
-            del self._followers[changed]
+            self._followers.discard(page)
 
-    async def _keep_looking(self, database: Database, mark: Mark) -> None:
+    async def _keep_looking(self, database: Database) -> None:
         while self._followers:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._look_every):
                     await self._woken.wait()
             self._woken.clear()
+            told = {one.known for one in self._followers}
             try:
-                mark, touched = await database.read(touched_since, mark)
+                now, touched = await database.read(touched_since_each, told)
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
                 logger.warning("look_failed", error=type(error).__name__)
                 continue
-            for changed, concerns in self._followers.items():
-                if any(map(concerns, touched)):
-                    changed.set()
+            for one in self._followers:
+                if one.known not in touched:
+                    continue  # it came meanwhile
+                if any(map(one.concerns, touched[one.known])):
+                    one.changed.set()
+                one.known = now

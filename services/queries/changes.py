@@ -1,6 +1,7 @@
 """Sessions that have changed since a moment, for pages that are open (SPEC 10)."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Select, union
@@ -59,9 +60,19 @@ def touched_since(session: Session, mark: Mark) -> tuple[Mark, list[Touched]]:
     Events, parts of notes, and messages about a session, such as a summary that was made. What was
     recorded about a child alone, such as who its guardians are, touches the child.
     """
+    now, touched = touched_since_each(session, {mark})
+    return now, touched[mark]
+
+
+def touched_since_each(
+    session: Session, marks: Collection[Mark]
+) -> tuple[Mark, dict[Mark, list[Touched]]]:
+    """Mark of this moment, and what has been touched after each of these."""
     now = newest(session)
-    if now == mark:
-        return mark, []
+    return now, {mark: [] if mark == now else _touched(session, mark) for mark in marks}
+
+
+def _touched(session: Session, mark: Mark) -> list[Touched]:
     ids = union(
         _after(AuditEvent, mark.event_id),
         _after(NotePart, mark.part_id),
@@ -83,7 +94,7 @@ def touched_since(session: Session, mark: Mark) -> tuple[Mark, list[Touched]]:
     )
     touched = [Touched(*row) for row in found.all()]
     touched += [Touched(0, 0, one) for one in children.all() if one is not None]
-    return now, touched or [ELSEWHERE]
+    return touched or [ELSEWHERE]
 
 
 def _after(

@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from models import EvidenceFile, Person
 from models.enums import Status
+from services.approvals.approvals import acknowledge
 from services.rules.penalties import read_penalty_sheet
 from services.sessions.coordinator_actions import reassign
 from services.sessions.penalty_sheet import Penalties
@@ -180,3 +181,23 @@ async def test_files_stay_chosen_where_another_field_is_refused(pages: Pages, pa
 
     with pages.database.reading() as session:
         assert session.exec(select(EvidenceFile.file_name)).all() == ["door.jpg"]
+
+
+async def test_what_one_has_just_sent_is_not_told_as_a_change(
+    pages: Pages, page: Page, tmp_path: Path
+) -> None:
+    program, photo = tmp_path / "fake.pdf", tmp_path / "board.jpg"
+    program.write_bytes(b"MZ" + b"\0" * 600)
+    photo.write_bytes(files.jpeg_photo())
+    there = pages.there
+    async with opened(pages, page, there.tutor) as address:
+        await page.goto(f"{address}/sessions/{there.id}/add-notes")
+        await page.get_by_label("What you did and how it went").fill("Halves.")
+        await page.get_by_label("Photos, documents, recordings").set_input_files([photo, program])
+        await page.get_by_role("button", name="Add more").click()
+        await expect(page.get_by_text("fake.pdf is a program")).to_be_visible()
+        await page.wait_for_timeout(2500)
+        await expect(page.get_by_text("This page has changed meanwhile")).to_be_hidden()
+        await expect(page.get_by_text("fake.pdf is a program")).to_be_visible()
+        carry_out(pages.database, acknowledge, there.id, acting(there.grace))
+        await expect(page.get_by_text("This page has changed meanwhile")).to_be_visible()

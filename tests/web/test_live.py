@@ -92,6 +92,17 @@ async def test_nothing_is_missed_between_a_page_and_its_stream(pages: Pages) -> 
         assert await changed(lines)
 
 
+async def test_a_page_is_not_told_what_it_shows_though_others_are(pages: Pages) -> None:
+    there = pages.there
+    async with served(pages, there.daniel) as browser, stream(browser, "/live") as others:
+        carry_out(pages.database, acknowledge, there.id, acting(there.grace))
+        with pages.database.reading() as session:
+            mark = changes.newest(session)
+        async with stream(browser, f"/live?session={there.id}&since={mark}") as fresh:
+            assert await changed(others)
+            assert not await changed(fresh, within=1.5)
+
+
 async def test_who_is_signed_out_meanwhile_hears_nothing_more(pages: Pages) -> None:
     there = pages.there
     async with served(pages, there.grace) as browser, stream(browser, "/live") as lines:

@@ -8,8 +8,9 @@
   if (body.dataset.readAt) history.replaceState(null, "", body.dataset.readAt);
 
   // What was done elsewhere shows here: the server says that something has changed.
+  let follow = () => {};
   if (body.dataset.live && "EventSource" in window) {
-    let isTyped = document.querySelector("main .error:not([hidden]), main [data-held]") !== null;
+    let isTyped = false;
     document.addEventListener("input", () => { isTyped = true; });
 
     const renew = async () => {
@@ -29,8 +30,15 @@
       if (held && document.getElementById(held)) document.getElementById(held).focus();
     };
 
-    const stream = new EventSource(body.dataset.live);
-    stream.onmessage = () => { renew().catch(() => {}); };
+    let stream = null;
+    follow = () => {
+      if (stream) stream.close();
+      isTyped = document.querySelector("main .error:not([hidden]), main [data-held]") !== null;
+      document.getElementById("changed").hidden = true;
+      stream = new EventSource(body.dataset.live);
+      stream.onmessage = () => { renew().catch(() => {}); };
+    };
+    follow();
     addEventListener("pagehide", () => stream.close());
   }
 
@@ -123,6 +131,8 @@
       }
       history.replaceState(null, "", request.responseURL);
       document.querySelector("main").replaceWith(main);
+      body.dataset.live = fresh.body.dataset.live || "";
+      if (body.dataset.live) follow();
       if (request.status === 409 && !document.getElementById("files-error")) {
         for (const input of form.querySelectorAll("input[type=file]")) {
           const same = document.getElementById(input.id);
