@@ -144,6 +144,10 @@ DONE = MappingProxyType(
             phrase("You asked for the answer again {when}"),
         ),
         Action.SNOOZE: (phrase("{who} put this off {when}"), phrase("You put this off {when}")),
+        Action.WAKE: (
+            phrase("{who} put this back into the queue {when}"),
+            phrase("You put this back into the queue {when}"),
+        ),
         Action.SEND_AGAIN: (
             phrase("{who} retried this {when}"),
             phrase("You retried this {when}"),

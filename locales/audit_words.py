@@ -72,6 +72,7 @@ ACTIONS: Mapping[Action, str] = MappingProxyType(
         Action.ADD_HOLIDAY: phrase("Holiday added"),
         Action.REMOVE_HOLIDAY: phrase("Holiday removed"),
         Action.SNOOZE: phrase("Put off in the queue"),
+        Action.WAKE: phrase("Put back into the queue"),
         Action.DEAL_WITH: phrase("Dealt with in the queue"),
         Action.SET_ASIDE: phrase("Message given up"),
         Action.NUDGE: phrase("Reminded by a coordinator"),

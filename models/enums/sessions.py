@@ -93,6 +93,7 @@ class Action(StrEnum):
     REMOVE_HOLIDAY = "remove_holiday"
     NUDGE = "nudge"
     SNOOZE = "snooze"
+    WAKE = "wake"
     SEND_AGAIN = "send_again"
     SET_ASIDE = "set_aside"
     DEAL_WITH = "deal_with"

@@ -28,7 +28,10 @@ FROM_A_LIST = frozenset({Action.PROPOSE, Action.CANCEL, Action.TELL_COORDINATORS
 """Actions whose reason is one of a list, with or without words of one's own."""
 
 OF_THE_QUEUE = frozenset(
-    {Action.NUDGE, Action.SNOOZE, Action.SEND_AGAIN, Action.SET_ASIDE, Action.DEAL_WITH}
+    {
+        *(Action.NUDGE, Action.SNOOZE, Action.WAKE, Action.SEND_AGAIN, Action.SET_ASIDE),
+        Action.DEAL_WITH,
+    }
 )
 """The coordinators' own work."""
 

@@ -42,7 +42,8 @@ def snooze(
             "at": actor.now,
         },
     )
-    _record(session, actor, matter, subject_id, appointment_id, until)
+    details = {"until": until.isoformat()}
+    _record(session, Action.SNOOZE, actor, matter, subject_id, appointment_id, details)
 
 
 def wake(
@@ -61,28 +62,25 @@ def wake(
         )
     )
     if woken.rowcount:
-        _record(session, actor, matter, subject_id, appointment_id, None)
+        _record(session, Action.WAKE, actor, matter, subject_id, appointment_id, {})
 
 
 def _record(
     session: Session,
+    action: Action,
     actor: Actor,
     matter: Matter,
     subject_id: int,
     appointment_id: int | None,
-    until: datetime | None,
+    details: dict[str, Any],
 ) -> None:
     record(
         session,
-        Action.SNOOZE,
+        action,
         Role.COORDINATOR,
         actor,
         appointment_id=appointment_id,
-        details={
-            "matter": matter.value,
-            "subject_id": subject_id,
-            "until": until.isoformat() if until else None,
-        },
+        details={"matter": matter.value, "subject_id": subject_id} | details,
     )
 
 

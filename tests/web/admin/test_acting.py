@@ -239,11 +239,16 @@ async def test_what_is_put_off_can_be_taken_up_again_by_another(pages: Pages) ->
     key = waiting["file"]
     async with pages.browser(pages.there.coordinator) as browser:
         await act(browser, key, "snooze", until="week")
-        await act(browser, key, "wake", query="snoozed=1")
+        answer = await act(browser, key, "wake", query="snoozed=1")
+        told = (await browser.get(answer.headers["Location"])).text
         text = (await browser.get("/admin")).text
+        session = (await browser.get(f"/sessions/{waiting.sessions['problem']}")).text
 
     assert key in keys_in(text)
-    assert len(events(pages, Action.SNOOZE)) == 2
+    assert 'role="status">You put this back into the queue at 15:00: <a' in told
+    assert "You put this off " in session
+    assert "You put this back into the queue " in session
+    assert len(events(pages, Action.SNOOZE)) == len(events(pages, Action.WAKE)) == 1
 
 
 async def test_nobody_else_can_act_on_the_queue(pages: Pages) -> None:
