@@ -30,6 +30,7 @@ from services.rules.actions import available_actions
 from services.rules.agency import Agency
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotParent
+from web.lists import JustDone, family_address, just_done, told_done
 from web.match_rows import match_row
 from web.session_rows import session_rows
 from web.site import current_user, page, page_number, row_id, site_of
@@ -52,6 +53,8 @@ class Family:
     """Matches that wait for this parent's answer, of all children."""
     accepted: list[str] = field(default_factory=list)
     """What became of the match that this parent has just accepted, a line each."""
+    done: JustDone | None = None
+    """What the reader has just done by a button of this page."""
     next_session: SessionView | None = None
     """The session to which an empty Upcoming leads."""
 
@@ -71,7 +74,8 @@ async def show(request: Request) -> Response:
         children_ids = [one.student.id for one in found.children]
         waiting = offers_to(session, user.person, user.reader.now, children_ids)
         accepted = _accepted(session, user, found.child, request, site.agency)
-        return user, replace(found, offers=waiting, accepted=accepted)
+        done = just_done(session, user, request.query_params.get("done", ""))
+        return user, replace(found, offers=waiting, accepted=accepted, done=done)
 
     user, found = await site.database.read(query)
     if not found.sessions and number > 1:
@@ -96,6 +100,8 @@ async def show(request: Request) -> Response:
         newer=_address(found.child, found.tab, number - 1) if number > 1 else None,
         older=_address(found.child, found.tab, number + 1) if found.has_more else None,
         here=_address(found.child, found.tab, number),
+        done=told_done(reader, found.done, Role.PARENT, site.agency),
+        number=number,
         mark=found.mark,
     )
 
@@ -195,13 +201,7 @@ def _why(reader: Reader, found: Family) -> str:
 
 
 def _address(child: Student | None, tab: Tab | None = None, number: int = 1) -> str:
-    wanted = [
-        f"child={child.id}" if child else "",
-        f"tab={tab.value}" if tab else "",
-        f"page={number}" if number > 1 else "",
-    ]
-    query = "&".join(filter(None, wanted))
-    return f"{PATH}?{query}" if query else PATH
+    return family_address(child.id if child else None, tab, number)
 
 
 def routes() -> list[Route]:

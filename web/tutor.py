@@ -1,7 +1,6 @@
 """The tutor's page: today, upcoming, past (SPEC 10)."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,22 +13,21 @@ from services.db import Session
 from services.queries.changes import Mark, newest
 from services.queries.listed import ListedSession, listed
 from services.queries.requests import answers_owed
-from services.queries.teaching import count_later, taught_before, taught_later, taught_today
+from services.queries.teaching import (
+    TeachingTab,
+    count_later,
+    taught_before,
+    taught_later,
+    taught_today,
+)
 from services.queries.todos import without_notes
 from services.rules.agency import Agency
 from services.rules.refusals.standing import NotTutor
+from web.lists import JustDone, just_done, told_done, tutor_address
 from web.session_rows import session_rows
 from web.site import current_user, page, page_number, site_of
 
 PATH = "/tutor"
-
-
-class Tab(StrEnum):
-    """Tabs of the page, as they are named in addresses."""
-
-    TODAY = "today"
-    UPCOMING = "upcoming"
-    PAST = "past"
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,8 @@ class Teaching:
     answers: int
     """How many of these are requests."""
     mark: Mark
+    done: JustDone | None
+    """What the reader has just done by a button of this page."""
 
 
 async def show(request: Request) -> Response:
@@ -56,11 +56,11 @@ async def show(request: Request) -> Response:
         user = current_user(session, request)
         if not user.person.is_tutor:
             raise NotTutor
-        return user, _teaching(session, user, site.agency, tab, number)
+        return user, _teaching(session, user, request, site.agency, tab)
 
     user, found = await site.database.read(query)
     if not found.sessions and number > 1:
-        return RedirectResponse(_address(tab))
+        return RedirectResponse(tutor_address(tab))
     reader = user.reader
     return page(
         request,
@@ -72,33 +72,44 @@ async def show(request: Request) -> Response:
         rows=session_rows(reader, found.sessions, Role.TUTOR, site.agency),
         waiting=_waiting(reader, found),
         tasks=session_rows(reader, found.open_tasks, Role.TUTOR, site.agency),
-        newer=_address(tab, number - 1) if number > 1 else None,
-        older=_address(tab, number + 1) if found.has_more else None,
-        here=_address(tab, number),
+        newer=tutor_address(tab, number - 1) if number > 1 else None,
+        older=tutor_address(tab, number + 1) if found.has_more else None,
+        here=tutor_address(tab, number),
+        done=told_done(reader, found.done, Role.TUTOR, site.agency),
+        number=number,
         mark=found.mark,
     )
 
 
 def _teaching(
-    session: Session, user: CurrentUser, agency: Agency, tab: Tab, number: int
+    session: Session, user: CurrentUser, request: Request, agency: Agency, tab: TeachingTab
 ) -> Teaching:
     mark, tutor, now = newest(session), user.person, user.actor.now
+    number, done = page_number(request), request.query_params.get("done", "")
     has_more, tasks, answers = False, [], 0
     match tab:
-        case Tab.TODAY:
+        case TeachingTab.TODAY:
             views = taught_today(session, tutor, agency, now)
             shown = {view.id for view in views}
             asked = [view for view in answers_owed(session, tutor, now) if view.id not in shown]
             unwritten = without_notes(session, tutor, now)
             tasks = [*asked, *(view for view in unwritten if view.id not in shown)]
             answers = len(asked)
-        case Tab.UPCOMING:
+        case TeachingTab.UPCOMING:
             views, has_more = taught_later(session, tutor, agency, now, number)
-        case Tab.PAST:
+        case TeachingTab.PAST:
             views, has_more = taught_before(session, tutor, agency, now, number)
     both = listed(session, [*tasks, *views], tutor.language or "")
     later = count_later(session, tutor, agency, now)
-    return Teaching(both[len(tasks) :], has_more, later, both[: len(tasks)], answers, mark)
+    return Teaching(
+        both[len(tasks) :],
+        has_more,
+        later,
+        both[: len(tasks)],
+        answers,
+        mark,
+        just_done(session, user, done),
+    )
 
 
 def _waiting(reader: Reader, found: Teaching) -> str:
@@ -115,22 +126,21 @@ def _waiting(reader: Reader, found: Teaching) -> str:
     return reader.listed(filter(None, counted))
 
 
-def _tabs(reader: Reader, open_tab: Tab, later: int) -> list[tuple[str, str, int | None, bool]]:
+def _tabs(
+    reader: Reader, open_tab: TeachingTab, later: int
+) -> list[tuple[str, str, int | None, bool]]:
     names = {
-        Tab.TODAY: (reader.label("Today"), None),
-        Tab.UPCOMING: (reader.label("Upcoming"), later),
-        Tab.PAST: (reader.label("Past"), None),
+        TeachingTab.TODAY: (reader.label("Today"), None),
+        TeachingTab.UPCOMING: (reader.label("Upcoming"), later),
+        TeachingTab.PAST: (reader.label("Past"), None),
     }
-    return [(_address(tab), name, count, tab is open_tab) for tab, (name, count) in names.items()]
+    return [
+        (tutor_address(tab), name, count, tab is open_tab) for tab, (name, count) in names.items()
+    ]
 
 
-def _tab(given: str | None) -> Tab:
-    return Tab(given) if given in set(Tab) else Tab.TODAY
-
-
-def _address(tab: Tab, number: int = 1) -> str:
-    address = PATH if tab is Tab.TODAY else f"{PATH}?tab={tab.value}"
-    return address if number == 1 else f"{address}&page={number}"
+def _tab(given: str | None) -> TeachingTab:
+    return TeachingTab(given) if given in set(TeachingTab) else TeachingTab.TODAY
 
 
 def routes() -> list[Route]:

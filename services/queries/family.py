@@ -11,6 +11,7 @@ from sqlmodel import col, func, select
 
 from models import Appointment, Guardianship, Person, Student
 from models.columns import UtcDateTime
+from models.enums import Status
 from services.db import Session
 from services.prepared import Prepared
 from services.queries.sessions import IS_PARENT_ONLY, SessionView, views_by
@@ -61,6 +62,17 @@ def children(session: Session, parent: Person) -> list[Student]:
 def children_awaiting(session: Session, parent: Person) -> list[Child]:
     """The same, with how much awaits an answer for each."""
     return [Child(*row) for row in _CHILDREN_AWAITING.rows(session, person_id=parent.id)]
+
+
+def tab_of(view: SessionView, now: datetime) -> Tab:
+    """The tab in which a session is."""
+    row = view.appointment
+    if row.status is Status.AWAITING_APPROVAL_PARENT:
+        return Tab.AWAITING
+    is_live = row.status in (Status.SCHEDULED, Status.CHECKED_IN)
+    if not is_live or row.starts_at <= now - NOT_OVER or row.ends_at <= now:
+        return Tab.PAST
+    return Tab.UPCOMING if row.starts_at < now + UPCOMING else Tab.FUTURE
 
 
 def counts(session: Session, child_id: int, now: datetime) -> Counts:

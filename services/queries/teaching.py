@@ -1,11 +1,13 @@
 """A tutor's sessions on the pages: today, upcoming, past (SPEC 10)."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Integer, bindparam, or_, text
 from sqlmodel import col, func, select
 
 from models import Appointment, Person
+from models.enums import Status
 from services.db import Session
 from services.prepared import Prepared
 from services.queries.sessions import SessionView, views_by, views_with
@@ -19,6 +21,25 @@ _SCHEDULED = text("appointment.status = 'scheduled'")
 _CALLED_OFF = text(
     "appointment.status IN ('cancelled_by_tutor', 'cancelled_by_parent', 'not_completed')"
 )
+
+
+class TeachingTab(StrEnum):
+    """Tabs of a tutor's sessions, as they are named in addresses."""
+
+    TODAY = "today"
+    UPCOMING = "upcoming"
+    PAST = "past"
+
+
+def tab_of(view: SessionView, agency: Agency, now: datetime) -> TeachingTab:
+    """The tab in which a session is."""
+    row, begins_at = view.appointment, start_of_day(now, agency.zone)
+    before = max(end_of_day(now, agency.zone), now + CHECK_IN_LEAD)
+    is_on = row.ends_at > begins_at or row.status is Status.CHECKED_IN
+    if is_on and begins_at - NOT_OVER < row.starts_at < before:
+        return TeachingTab.TODAY
+    is_later = row.status is Status.SCHEDULED and row.starts_at >= before
+    return TeachingTab.UPCOMING if is_later else TeachingTab.PAST
 
 
 def taught_today(

@@ -28,6 +28,7 @@ class Done:
 class Earlier:
     """What a person did last to a session, with the reason that was given."""
 
+    event_id: int
     action: Action
     at: datetime
     reason: str | None
@@ -38,7 +39,7 @@ def last_by(
 ) -> Earlier | None:
     """What this person did last of these actions to a session; None where they did none."""
     found = session.exec(
-        select(AuditEvent.action, AuditEvent.at, AuditEvent.reason)
+        select(AuditEvent.id, AuditEvent.action, AuditEvent.at, AuditEvent.reason)
         .where(
             AuditEvent.appointment_id == appointment_id,
             AuditEvent.actor_id == person_id,
@@ -51,11 +52,32 @@ def last_by(
 
 
 def done_by(session: Session, person_id: int, event: str, now: datetime) -> Done | None:
-    """What this person did just now in the event that an address names; None where they did not."""
+    """What this person did just now in the event that an address names.
+
+    None where they did not, and where somebody has done something to that session since.
+    """
     if not (event.isascii() and event.isdigit() and len(event) < 10):
         return None
     found = session.get(AuditEvent, int(event))
     if found is None or found.actor_id != person_id or now - found.at > JUST_NOW:
         return None
+    if found.appointment_id and _is_overtaken(session, found):
+        return None
     view = session_view(session, found.appointment_id) if found.appointment_id else None
     return Done(found.action, found.at, view)
+
+
+def _is_overtaken(session: Session, event: AuditEvent) -> bool:
+    """Whether somebody else has done something to its session since."""
+    return session.exec(
+        select(
+            select(AuditEvent.id)
+            .where(
+                AuditEvent.appointment_id == event.appointment_id,
+                col(AuditEvent.id) > event.id,
+                col(AuditEvent.at) > event.at,
+                col(AuditEvent.actor_id).is_distinct_from(event.actor_id),
+            )
+            .exists()
+        )
+    ).one()

@@ -21,7 +21,7 @@ async def shown(pages: Pages, query: str = "") -> str:
 
 def rows(text: str) -> list[int]:
     """The sessions that a page lists, in order."""
-    return [int(one) for one in re.findall(r'class="what" href="/sessions/(\d+)"', text)]
+    return [int(one) for one in re.findall(r'class="what" href="/sessions/(\d+)["?]', text)]
 
 
 async def test_today_lists_the_day_with_the_button_that_fits_now(pages: Pages) -> None:

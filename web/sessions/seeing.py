@@ -1,5 +1,6 @@
 """What a person sees of one session, and the page that shows it (SPEC 10)."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -18,6 +19,7 @@ from models.enums import Action, Role
 from services.billing.prices import can_have_own_price
 from services.db import Session
 from services.lifecycle.open_requests import open_request
+from services.queries import family, teaching
 from services.queries.changes import Mark, newest
 from services.queries.evidence import READERS, evidence_of_dispute
 from services.queries.facts import facts_of
@@ -40,10 +42,11 @@ from services.rules.session_actions import ANSWERS
 from services.rules.session_facts import SessionFacts
 from web.forms import Form
 from web.kept_forms import words_sent
+from web.lists import family_address, tutor_address
 from web.note_parts import shown_notes
 from web.offers import address_of, not_now, offers
 from web.session_rows import TONES
-from web.site import current_user, id_in, page, site_of
+from web.site import current_user, id_in, page, page_number, site_of
 from web.telling import (
     happened,
     no_notes,
@@ -59,6 +62,8 @@ T = TypeVar("T")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 SEE_OTHER = 303
+A_LIST = re.compile(r"/admin/sessions(?:\?[^\s\\]*)?", re.ASCII)
+"""The coordinators' list, as it was filtered."""
 SEEN_BACK = {Role.TUTOR: "/tutor", Role.PARENT: "/family", Role.COORDINATOR: "/admin/sessions"}
 """The list to which a session's page leads back."""
 
@@ -137,7 +142,7 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
         view=view,
         record=record,
         slot=record.slot(row.starts_at, row.ends_at),
-        back=SEEN_BACK[role],
+        back=_back(request, seen),
         section=f"/{SEEN_BACK[role].split('/')[1]}",
         told=told,
         refused=refused,
@@ -222,10 +227,28 @@ def _just_done(request: Request, seen: Seen) -> str:
     person, reader = seen.user.person, seen.user.reader
     for one in reversed(seen.history):
         if one.action.value == done and one.actor_id == person.id:
-            return happened(reader, one, person.id)
+            return "" if _is_overtaken(one, seen.history) else happened(reader, one, person.id)
     if done == Action.REPORT_PROBLEM.value and seen.role is Role.PARENT:
         return reader.label("Thank you. The coordinators have it and will look into it.")
     return ""
+
+
+def _is_overtaken(mine: Happening, history: list[Happening]) -> bool:
+    """Whether somebody else has done something to the session since."""
+    return any(one.at > mine.at and one.actor_id != mine.actor_id for one in history)
+
+
+def _back(request: Request, seen: Seen) -> str:
+    """The list on which the session is: of a family its child and tab, of a tutor the tab."""
+    given, number, now = request.query_params, page_number(request), seen.user.actor.now
+    if seen.role is Role.PARENT:
+        is_done = "done" in given  # what awaits an answer comes first then, if anything does
+        tab = None if is_done else family.tab_of(seen.view, now)
+        return family_address(seen.view.student.id, tab, number)
+    if seen.role is Role.TUTOR:
+        return tutor_address(teaching.tab_of(seen.view, site_of(request).agency, now), number)
+    wanted = given.get("back", "")
+    return wanted if A_LIST.fullmatch(wanted) else SEEN_BACK[seen.role]
 
 
 def done(seen_id: int, action: Action) -> Response:

@@ -11,6 +11,8 @@ from locales.current_user import CurrentUser
 from models.enums import Action
 from services.approvals.approvals import acknowledge
 from services.db import Session
+from services.queries.changes import newest
+from services.queries.trail import last_by
 from services.reschedules import negotiation
 from services.reschedules.answers import appointment_of
 from services.rules.agency import Agency
@@ -90,13 +92,30 @@ def _proposal(session: Session, about: int, form: Form) -> int:
     return proposal_id
 
 
+def _recorded(
+    session: Session,
+    user: CurrentUser,
+    about: int,
+    tap: Tap,
+    action: Action,
+    form: Form,
+    agency: Agency,
+) -> int:
+    """Do it; the event of the history, 0 where this person has done it before."""
+    before = newest(session).event_id
+    tap(session, user, about, form, agency)
+    last = last_by(session, user.person.id, about, [action])
+    return last.event_id if last is not None and last.event_id > before else 0
+
+
 def _endpoint(tap: Tap, action: Action) -> Endpoint:
     async def press(request: Request) -> Response:
         form = await read_form(request)
-        await carry_out(request, tap, form, site_of(request).agency)
+        event = await carry_out(request, _recorded, tap, action, form, site_of(request).agency)
         back = form["back"]
-        if back.split("?")[0] in LISTS:
-            return RedirectResponse(back, SEE_OTHER)
+        if event and back.split("?")[0] in LISTS:
+            joined = "&" if "?" in back else "?"
+            return RedirectResponse(f"{back}{joined}done={event}", SEE_OTHER)
         return done(id_in(request), action)
 
     return refusals_on_page(press)

@@ -239,6 +239,7 @@ QUERIES: dict[str, Query] = {
     "taught_on": lambda s, there: days.taught_on(s, there.tutor, AGENCY, NOW),
     "of_children_on": lambda s, there: days.of_children_on(s, there.grace, AGENCY, NOW.date()),
     "newest": lambda s, _: changes.newest(s),
+    "touched_since_each": lambda s, _: changes.touched_since_each(s, [changes.Mark()]),
     "touched_since": lambda s, _: changes.touched_since(s, changes.Mark()),
     "evidence_for": lambda s, there: evidence.evidence_for(s, there.grace, 1),
     "children": lambda s, there: family.children(s, there.grace),
@@ -287,6 +288,7 @@ QUERIES: dict[str, Query] = {
     ],
     "whole_dispute": lambda s, there: dispute_page.whole_dispute(s, 1, there.coordinator),
     "done_by": lambda s, there: trail.done_by(s, there.grace.id, "1", NOW),
+    "last_by": lambda s, there: trail.last_by(s, there.grace.id, there.id, [Action.ACKNOWLEDGE]),
     "session_of_matter": lambda s, there: subjects.session_of_matter(
         s, Matter.ATTENDANCE, there.id
     ),

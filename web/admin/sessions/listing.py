@@ -85,6 +85,7 @@ async def show(request: Request) -> Response:
         statuses=_statuses(reader),
         flags=_flags(reader),
         is_filtered=wanted != SessionFilter(),
+        back=_back(wanted, given.get("after", "") if after else ""),
         first=address_of(wanted) if after else None,
         more=address_of(wanted, after=str(more)) if more else None,
     )
@@ -120,6 +121,14 @@ def address_of(wanted: SessionFilter, **more: str) -> str:
     }
     query = urlencode({name: value for name, value in (named | more).items() if value})
     return f"{PATH}?{query}" if query else PATH
+
+
+def _back(wanted: SessionFilter, after: str) -> str:
+    """What a session's address has at its end, so that its page leads back; of a list as it is."""
+    if wanted == SessionFilter() and not after:
+        return ""
+    here = address_of(wanted, after=after) if after else address_of(wanted)
+    return f"?{urlencode({'back': here})}"
 
 
 def _spans(reader: Reader, wanted: SessionFilter) -> list[tuple[str, str, bool]]:
