@@ -1,5 +1,6 @@
 """The family's page: a child's sessions in four tabs (SPEC 10)."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from starlette.requests import Request
@@ -25,6 +26,7 @@ from services.queries.family import (
 )
 from services.queries.listed import ListedSession, listed
 from services.queries.matches import MatchView, match_view, offers_to
+from services.queries.requests import answers_owed_for
 from services.queries.sessions import SessionView
 from services.rules.actions import available_actions
 from services.rules.agency import Agency
@@ -51,6 +53,8 @@ class Family:
     mark: Mark
     offers: list[MatchView] = field(default_factory=list)
     """Matches that wait for this parent's answer, of all children."""
+    asked: list[ListedSession] = field(default_factory=list)
+    """Sessions that a tutor has asked to move, of all children: without an answer they are lost."""
     accepted: list[str] = field(default_factory=list)
     """What became of the match that this parent has just accepted, a line each."""
     done: JustDone | None = None
@@ -73,9 +77,12 @@ async def show(request: Request) -> Response:
         found = _family(session, user, request, site.agency, number)
         children_ids = [one.student.id for one in found.children]
         waiting = offers_to(session, user.person, user.reader.now, children_ids)
+        moves = answers_owed_for(session, children_ids, user.reader.now)
+        asked = listed(session, moves, user.person.language or "")
         accepted = _accepted(session, user, found.child, request, site.agency)
         done = just_done(session, user, request.query_params.get("done", ""))
-        return user, replace(found, offers=waiting, accepted=accepted, done=done)
+        found = replace(found, offers=waiting, asked=asked, accepted=accepted, done=done)
+        return user, found
 
     user, found = await site.database.read(query)
     if not found.sessions and number > 1:
@@ -89,12 +96,15 @@ async def show(request: Request) -> Response:
         tab=found.tab.value,
         child=found.child,
         children=[
-            (_address(one.student), one.student.name, one.awaiting, one.student is found.child)
-            for one in found.children
+            (_address(one.student), one.student.name, count, one.student is found.child)
+            for one, count in _waiting(found)
         ],
         tabs=_tabs(reader, found),
         why=_why(reader, found),
         offers=[match_row(reader, one, has_price=True) for one in found.offers],
+        asked=session_rows(
+            reader, found.asked, Role.PARENT, site.agency, names_child=len(found.children) > 1
+        ),
         accepted=found.accepted,
         rows=session_rows(reader, found.sessions, Role.PARENT, site.agency),
         newer=_address(found.child, found.tab, number - 1) if number > 1 else None,
@@ -186,6 +196,12 @@ def _tabs(reader: Reader, found: Family) -> list[tuple[str, str, int | None, boo
         (_address(found.child, tab), name, count, tab is found.tab)
         for tab, (name, count) in names.items()
     ]
+
+
+def _waiting(found: Family) -> list[tuple[Child, int]]:
+    """The children, with the number of their sessions that wait for this parent's answer."""
+    asked = Counter(one.view.student.id for one in found.asked)
+    return [(one, one.awaiting + asked[one.student.id]) for one in found.children]
 
 
 def _why(reader: Reader, found: Family) -> str:

@@ -26,14 +26,16 @@ TONES = {
 }
 """What a status means to its reader; its words say it, too."""
 
+ANSWERING = (SessionAction.ACCEPT, SessionAction.COUNTER, SessionAction.REJECT)
+"""Ways to answer a request."""
 ROW_ACTIONS = {
     Role.TUTOR: (
-        SessionAction.ACCEPT,
+        *ANSWERING,
         SessionAction.CHECK_IN,
         SessionAction.CHECK_OUT,
         SessionAction.ADD_NOTES,
     ),
-    Role.PARENT: (SessionAction.ACCEPT, SessionAction.ACKNOWLEDGE, SessionAction.DISPUTE),
+    Role.PARENT: (*ANSWERING, SessionAction.ACKNOWLEDGE, SessionAction.DISPUTE),
 }
 """What a row has room for; the rest is on the session's page."""
 
@@ -55,13 +57,20 @@ class SessionRow:
 
 
 def session_rows(
-    reader: Reader, found: Iterable[ListedSession], role: Role, agency: Agency
+    reader: Reader,
+    found: Iterable[ListedSession],
+    role: Role,
+    agency: Agency,
+    *,
+    names_child: bool = False,
 ) -> list[SessionRow]:
-    """Rows for one role."""
-    return [_row(reader, one, role, agency) for one in found]
+    """Rows for one role; `names_child`: also for a parent, who otherwise has a child's list."""
+    return [_row(reader, one, role, agency, names_child) for one in found]
 
 
-def _row(reader: Reader, found: ListedSession, role: Role, agency: Agency) -> SessionRow:
+def _row(
+    reader: Reader, found: ListedSession, role: Role, agency: Agency, names_child: bool
+) -> SessionRow:
     view, row = found.view, found.view.appointment
     slot = reader.slot(row.starts_at, row.ends_at)
     possible = offers(
@@ -73,7 +82,7 @@ def _row(reader: Reader, found: ListedSession, role: Role, agency: Agency) -> Se
     )
     return SessionRow(
         id=view.id,
-        title=_title(reader, found, role),
+        title=_title(reader, found, role, names_child),
         slot=slot,
         attendance=attendance_line(reader, row),
         status=state_label(reader, view, role),
@@ -90,13 +99,14 @@ def _wanted(found: ListedSession, role: Role) -> tuple[SessionAction, ...]:
     return tuple(one for one in ROW_ACTIONS[role] if is_done or one is not SessionAction.ADD_NOTES)
 
 
-def _title(reader: Reader, found: ListedSession, role: Role) -> str:
+def _title(reader: Reader, found: ListedSession, role: Role, names_child: bool) -> str:
     view = found.view
     if role is Role.TUTOR:
         return f"{view.student.name} · {view.appointment.subject}"
-    return reader.label(
+    taught = reader.label(
         "{subject} with {tutor}", subject=view.appointment.subject, tutor=view.tutor.name
     )
+    return f"{view.student.name} · {taught}" if names_child else taught
 
 
 def _quote(reader: Reader, found: ListedSession, role: Role) -> str:

@@ -1,10 +1,10 @@
 """Open requests to move a session (SPEC 6)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, literal, text
+from sqlalchemy import ColumnElement, Integer, bindparam, text
 from sqlmodel import col, select
 
 from models import Appointment, Person, RescheduleProposal, RescheduleThread
@@ -16,9 +16,7 @@ from services.prepared import Prepared
 from services.queries.sessions import (
     SessionView,
     children_of,
-    of_children,
     views_by,
-    views_where,
     views_with,
 )
 
@@ -67,8 +65,16 @@ def answers_owed(session: Session, tutor: Person, now: datetime) -> list[Session
 
 def answers_owed_by_family(session: Session, parent: Person, now: datetime) -> list[SessionView]:
     """Sessions of a parent's children with an open request of the tutor."""
-    children = of_children(children_of(session, parent))
-    return views_where(session, children, *_asked_by(Role.TUTOR, literal(now, UtcDateTime)))
+    return answers_owed_for(session, children_of(session, parent), now)
+
+
+def answers_owed_for(
+    session: Session, children: Collection[int], now: datetime
+) -> list[SessionView]:
+    """Sessions of these children with an open request of the tutor."""
+    if not children:
+        return []
+    return views_with(_OWED_BY_FAMILY, session, children=sorted(children), now=now)
 
 
 def _asked_by(side: Role, now: ColumnElement[datetime]) -> tuple[object, ...]:
@@ -90,6 +96,14 @@ _OWED_BY_TUTOR = Prepared(
     views_by(
         Appointment.tutor_id == bindparam("tutor_id"),
         *_asked_by(Role.PARENT, bindparam("now", type_=UtcDateTime)),
+    )
+)
+
+
+_OWED_BY_FAMILY = Prepared(
+    views_by(
+        col(Appointment.student_id).in_(bindparam("children", type_=Integer, expanding=True)),
+        *_asked_by(Role.TUTOR, bindparam("now", type_=UtcDateTime)),
     )
 )
 

@@ -6,14 +6,16 @@ from datetime import timedelta
 import pytest
 
 from models import Guardianship, Student
-from models.enums import Status
+from models.enums import ChangeReason, Status
+from services.lifecycle.actors import Actor
+from services.reschedules.negotiation import propose
 from tests import builders
-from tests.builders import NOW
+from tests.builders import NOW, ZONE, acting
 from tests.services.proofs import every_row
-from tests.services.scenes import another_session, open_thread
+from tests.services.scenes import Scene, another_session, carry_out, open_thread
 from tests.web.test_notes import summed_up
 from tests.web.test_tutor import rows
-from tests.web.visiting import Pages
+from tests.web.visiting import Pages, send
 
 
 async def shown(pages: Pages, query: str = "") -> str:
@@ -194,3 +196,51 @@ async def test_looking_changes_nothing(pages: Pages) -> None:
         for query in ("", "?tab=upcoming", "?tab=future", "?tab=past", "?tab=no", "?page=7"):
             await browser.get(f"/family{query}")
         assert every_row(pages.database) == before
+
+
+@pytest.mark.parametrize("query", ["", "ryan", "ryan&tab=past"])
+async def test_what_a_tutor_asks_stands_above_every_tab_of_every_child(
+    pages: Pages, query: str
+) -> None:
+    child = ryan(pages)
+    there = another_session(
+        pages.database, pages.there, student=child, starts_at=NOW + timedelta(days=12)
+    )
+    asked(pages, there, acting(pages.there.tutor))
+
+    text = await shown(pages, f"?child={query}".replace("ryan", str(child.id)) if query else "")
+
+    above = text[text.index(">Waiting for your answer</h2>") : text.index('class="tabs"')]
+    assert "Ryan Lim · Mathematics with Tan Wei Ming" in above
+    assert "Tan Wei Ming asked to move it to " in above
+    assert "An answer counts until " in above
+    for way in ("accept", "reject"):
+        assert f'action="/sessions/{there.id}/{way}"' in above
+    assert f'href="/sessions/{there.id}/counter?proposal=' in above
+    assert re.search(r'Ryan Lim <span class="count" aria-hidden="true">1</span>', text)
+
+
+async def test_what_the_family_has_asked_itself_does_not_wait_for_its_answer(pages: Pages) -> None:
+    there = another_session(pages.database, pages.there, starts_at=NOW + timedelta(days=12))
+    asked(pages, there, acting(pages.there.daniel))
+
+    assert "Waiting for your answer" not in await shown(pages)
+
+
+async def test_a_request_is_declined_in_its_row_and_that_is_told(pages: Pages) -> None:
+    there = another_session(pages.database, pages.there, starts_at=NOW + timedelta(days=12))
+    asked(pages, there, acting(pages.there.tutor))
+    async with pages.browser(pages.there.grace) as browser:
+        answer = await send(browser, f"/sessions/{there.id}/reject", on="/family", back="/family")
+        told = (await browser.get(answer.headers["Location"])).text
+
+    assert "You declined" in told
+    assert "Waiting for your answer" not in told
+
+
+def asked(pages: Pages, there: Scene, by: Actor) -> None:
+    """A request to move a session by a day."""
+    carry_out(
+        pages.database, propose, there.id, by, there.session.starts_at + timedelta(days=1),
+        ChangeReason.SCHEDULE_CONFLICT, None, zone=ZONE,
+    )  # fmt: skip

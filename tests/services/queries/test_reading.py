@@ -225,6 +225,9 @@ QUERIES: dict[str, Query] = {
     "meant_by_parent": lambda s, there: meant.meant_by_parent(s, there.grace, 1, LATER, 3),
     "awaiting_parent": lambda s, there: session_lists.awaiting_parent(s, there.grace),
     "without_notes": lambda s, there: todos.without_notes(s, there.tutor, LATER),
+    "answers_owed_for": lambda s, there: requests.answers_owed_for(
+        s, [there.session.student_id], NOW - DAY
+    ),
     "answers_owed": lambda s, there: requests.answers_owed(s, there.tutor, NOW - DAY),
     "next_expiry": lambda s, _: requests.next_expiry(s, NOW - DAY),
     "requests_expiring": lambda s, _: requests.requests_expiring(s, NOW - DAY, DAY),
