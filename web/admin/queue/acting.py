@@ -94,7 +94,7 @@ async def _repeated(
         return await _own_page(request, form, words)
     if form["place"] in PLACES:
         return RedirectResponse(_after(form, 0, _named(request)[0][1]), SEE_OTHER)
-    return await queue_response(request, given, told=words, unsent=None if is_new else ())
+    return await queue_response(request, given, already=words, unsent=None if is_new else ())
 
 
 async def _own_page(request: Request, form: Form, refused: str) -> Response:
@@ -117,7 +117,7 @@ async def _refused(
         return await _own_page(request, form, "" if is_asked_for else words)
     is_own = isinstance(refusal, ActedFirst) and refusal.actor_id == user.person.id
     if is_own and not form["text"]:
-        return await queue_response(request, given, told=words)
+        return await queue_response(request, given, already=words)
     act_named = Act(str(request.path_params["act"]))
     if act_named in WRITTEN:
         given = {**given, "do": act_named.value}

@@ -76,12 +76,12 @@ async def queue_response(
     *,
     form: Form | None = None,
     refused: str = "",
-    told: str = "",
+    already: str = "",
     unsent: Sequence[str] | None = None,
 ) -> Response:
     """The page for an address's parameters; `form`, `refused`: of an act that was refused.
 
-    `told`: of one that its reader had done before. `unsent`: what was written for it in vain, as
+    `already`: of one that its reader had done before. `unsent`: what was written for it in vain, as
     `web.site.page` has it; a form that stands on the page again has it in its field.
     """
     user, found = await site_of(request).database.read(look, request, given)
@@ -115,7 +115,7 @@ async def queue_response(
         read_at=address_of(
             wanted, found.number, item=given.get("item", ""), do=act.value if act else ""
         ),
-        done=(told, _about(reader, found.gone)) if told else _told(reader, found.done),
+        done=(already, _about(reader, found.gone)) if already else _told(reader, found.done),
         chips=_chips(reader, found),
         wanted=wanted,
         named=_named(found),
