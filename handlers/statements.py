@@ -16,7 +16,7 @@ from chat.current_user import CurrentUser, current_user, require_parent, require
 from chat.menus import on_command
 from chat.screen import Screen
 from models.enums import Side
-from services.billing.own_statements import of_family, of_tutor
+from services.billing.own_statements import of_family, of_tutor, why_held_back
 from services.db import Session
 from services.queries.billing_lines import Scope
 from services.queries.family import children
@@ -89,7 +89,8 @@ def _tutors(
     return replace(
         shown,
         statement=found,
-        mark=mark,
+        mark=mark.mark if mark else None,
+        held_back=why_held_back(mark),
         has_other_side=person.is_parent,
         page=app.pages.button_address(f"/tutor/statement?month={shown.month:%Y-%m}"),
     )

@@ -11,9 +11,9 @@ from starlette.routing import Route
 from locales.billing import mark_label, month_title
 from locales.current_user import CurrentUser
 from locales.reader import Reader
-from models import Student
-from models.enums import PayMark, Side
-from services.billing.own_statements import of_family, of_tutor
+from models import StatementMark, Student
+from models.enums import Side
+from services.billing.own_statements import of_family, of_tutor, why_held_back
 from services.db import Session
 from services.queries.family import children
 from services.queries.statements import Statement, children_on
@@ -33,7 +33,7 @@ class Shown:
     user: CurrentUser
     month: date
     statement: Statement | None
-    mark: PayMark | None = None
+    mark: StatementMark | None = None
     child: Student | None = None
     """Child from whose page the family came; None for a tutor."""
     children: list[Student] = field(default_factory=list)
@@ -82,7 +82,8 @@ async def show(request: Request) -> Response:
         here=f"{shown.address(shown.month)}&",
         before=(shown.address(before), reader.month(before)),
         after=(shown.address(after), reader.month(after)) if after else None,
-        mark=mark_label(reader, shown.mark) if shown.mark else "",
+        mark=mark_label(reader, shown.mark.mark) if shown.mark else "",
+        held_back=why_held_back(shown.mark),
         **values,
     )
 

@@ -35,6 +35,8 @@ class OwnStatement:
     month: date
     statement: Statement | None
     mark: PayMark | None = None
+    held_back: str = ""
+    """Why pay is held back; empty where it is not."""
     before: date | None = None
     after: date | None = None
     others: Sequence[Statement] = ()
@@ -60,6 +62,8 @@ def statement_screen(reader: Reader, shown: OwnStatement) -> Screen:
         head.append(Markup("{}").format(told.name))
     head.append(_summed(reader.label("Sum"), told.amount, told.length))
     head.append(_state(reader, shown.statement, shown.mark))
+    if shown.held_back:
+        head.append(reader.text("Held back: {reason}", reason=shown.held_back))
     if told.unpriced:
         head.append(Markup("{}").format(told.unpriced))
     text = _with_lines(reader, Markup("\n").join(head), told, has_page=bool(shown.page))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from models import Person
+from models import Person, StatementMark
 from models.enums import PayMark, Side
 from services.billing.entries import newest_mark
 from services.db import Session
@@ -27,8 +27,12 @@ def of_family(
 
 def of_tutor(
     session: Session, agency: Agency, month: date, tutor: Person, now: datetime
-) -> tuple[Statement | None, PayMark | None]:
-    """The tutor's statement, and whether it is paid."""
+) -> tuple[Statement | None, StatementMark | None]:
+    """The tutor's statement, and whether it is paid or held back."""
     found = statement_of(session, agency, month, Side.TUTOR, tutor.id, now)
-    mark = newest_mark(session, found.id) if found and found.id else None
-    return found, mark.mark if mark else None
+    return found, newest_mark(session, found.id) if found and found.id else None
+
+
+def why_held_back(mark: StatementMark | None) -> str:
+    """Why pay is held back, as its tutor reads it; empty where it is not."""
+    return (mark.reason or "") if mark is not None and mark.mark is PayMark.HELD_BACK else ""

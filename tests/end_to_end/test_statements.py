@@ -195,6 +195,20 @@ async def test_nobody_reads_of_others(stage: Stage) -> None:
         assert "November 2026" not in all_text(phone)
 
 
+async def test_a_tutor_reads_why_pay_is_held_back(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await held(stage, grace, emily, 40)
+    close(stage)
+    with stage.database.unit_of_work() as session:
+        closed = statement_of(session, MONEYED, OCTOBER, Side.TUTOR, grace.id, stage.now)
+        assert closed is not None
+        assert closed.id is not None
+        by = acting(priya(stage), stage.now)
+        mark_pay(session, closed.id, PayMark.HELD_BACK, "The <report> is missing", by)
+
+    assert "Held back: The <report> is missing" in await write(stage, stage.grace, "/statement")
+
+
 async def test_without_a_currency_only_sessions_and_hours_are_counted(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     stage.running.app.agency = builders.AGENCY

@@ -18,12 +18,14 @@ from models import AuditEvent
 from models.enums import Action, Role
 from services.db import Session
 from services.queries.audit_log import A_PAGE, LogEntry, LogFilter, log_entries
+from services.queries.audit_subjects import Subjects, subjects_of
 from services.queries.history import asked_for, marked_absent, words_of
 from services.queries.people import person_with
 from services.queries.scheduling import student_with
 from services.rules.agency import Agency
 from services.rules.windows import bounds_of_day
 from web.admin.frame import admin_page, coordinator
+from web.admin.log_subjects import told_subjects, told_values
 from web.forms import Form
 from web.navigation import Section
 from web.site import row_id_if_any, site_of
@@ -54,7 +56,9 @@ async def show(request: Request) -> Response:
     site, given = site_of(request), request.query_params
     wanted = _wanted(given, site.agency)
 
-    def query(session: Session) -> tuple[CurrentUser, list[LogEntry], list[tuple[str, str]]]:
+    def query(
+        session: Session,
+    ) -> tuple[CurrentUser, list[LogEntry], list[tuple[str, str]], Subjects]:
         user = coordinator(session, request)
         person = person_with(session, wanted.person_id)
         student = student_with(session, wanted.student_id)
@@ -63,9 +67,10 @@ async def show(request: Request) -> Response:
             for name, row in (("person", person), ("child", student))
             if row is not None
         ]
-        return user, log_entries(session, wanted), chosen
+        found = log_entries(session, wanted)
+        return user, found, chosen, subjects_of(session, (one.event for one in found))
 
-    user, found, chosen = await site.database.read(query)
+    user, found, chosen, subjects = await site.database.read(query)
     reader, shown = user.reader, found[:A_PAGE]
     own = {name: given[name] for name in FILTERS if given.get(name)}
     names = sorted((action_name(reader, one), one.value) for one in Action)
@@ -73,7 +78,7 @@ async def show(request: Request) -> Response:
         request,
         "admin/log.html",
         user,
-        rows=[_row(reader, one) for one in shown],
+        rows=[_row(reader, one, subjects, site.agency) for one in shown],
         form=Form(own),
         actions=[("", reader.label("Everything")), *((value, name) for name, value in names)],
         chosen=[
@@ -114,7 +119,7 @@ def _address(values: dict[str, Any]) -> str:
     return f"{PATH}?{urlencode(values)}" if values else PATH
 
 
-def _row(reader: Reader, entry: LogEntry) -> Row:
+def _row(reader: Reader, entry: LogEntry, subjects: Subjects, agency: Agency) -> Row:
     event = entry.event
     role = role_label(reader, event.role) if event.role is not Role.SYSTEM else ""
     return Row(
@@ -123,9 +128,9 @@ def _row(reader: Reader, entry: LogEntry) -> Row:
         who_at=f"/admin/people/{event.actor_id}" if entry.actor else "",
         how=reader.listed(filter(None, (role, channel_name(reader, event.channel)))),
         what=action_name(reader, event.action),
-        about=_about(reader, entry),
+        about=_about(reader, entry) + told_subjects(reader, event, subjects, agency),
         reason=reason_words(reader, event.action, event.reason, words_of(event)),
-        changes=_changes(reader, event),
+        changes=_changes(reader, event) + told_values(reader, event, subjects, agency),
     )
 
 

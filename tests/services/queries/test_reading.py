@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 
 import pytest
 
-from models import EvidenceFile, OutboxMessage, Person
+from models import AuditEvent, EvidenceFile, OutboxMessage, Person
 from models.enums import Action, DisputeReason, MessageKind, PartKind, Role, Status
 from models.matters import Matter
 from services import due, queries
@@ -21,6 +21,7 @@ from services.notes.batches import open_batch, tally
 from services.queries import (
     anything,
     audit_log,
+    audit_subjects,
     backlog,
     cards,
     changes,
@@ -307,6 +308,16 @@ QUERIES |= {
     "person_page": lambda s, there: person_page.person_page(s, there.grace.id, NOW),
     "student_page": lambda s, there: person_page.student_page(s, there.student.id),
     "devices_of": lambda s, there: person_page.devices_of(s, there.grace.id, NOW),
+    "subjects_of": lambda s, _: audit_subjects.subjects_of(
+        s,
+        [
+            AuditEvent(details={name: 1})
+            for name in (
+                *("match_id", "package_id", "statement_id"),
+                *("billing_adjustment_id", "leave_id", "person_id"),
+            )
+        ],
+    ),
     "log_entries": lambda s, there: [
         audit_log.log_entries(s, wanted)
         for wanted in (

@@ -134,9 +134,14 @@ async def test_amounts_and_marks_are_entered_on_statements(pages: WithMoney) -> 
         assert "-SGD\N{NO-BREAK SPACE}15.50" in cells(shown)
         assert "Adjusted: A gift" in shown
         assert (await send(browser, f"{pay}/mark", on=pay, mark="held_back")).status_code == 409
-        for mark in ("held_back", "paid"):
-            answer = await send(browser, f"{pay}/mark", on=pay, mark=mark, reason="No report yet")
-            assert answer.status_code == 303
+        async with pages.browser(there.tutor) as tutors:
+            for mark in ("held_back", "paid"):
+                answer = await send(
+                    browser, f"{pay}/mark", on=pay, mark=mark, reason="No report yet"
+                )
+                assert answer.status_code == 303
+                own = (await tutors.get("/tutor/statement?month=2026-10")).text
+                assert ("Held back: No report yet" in own) is (mark == "held_back")
         assert "Paid" in (await browser.get(pay)).text
         assert "Paid" in (await browser.get(OCTOBER)).text
     async with pages.browser(there.tutor) as browser:

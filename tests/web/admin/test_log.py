@@ -1,18 +1,25 @@
 """The audit trail on the coordinators' pages (SPEC 2, 10)."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from html import unescape
 
 import pytest
 
 from locales.audit_words import ACTIONS as NAMED
 from locales.audit_words import action_name
-from models.enums import Action, Channel, Role
+from models import Match
+from models.enums import Action, Channel, MatchStatus, PayMark, Role, Side
+from services.billing.entries import enter_amount, mark_pay
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record, record_of_person
-from tests.builders import NOW
+from tests.builders import NOW, acting
 from tests.locales.readers import reader
+from tests.services.billing.scenes import IN_OCTOBER, OCTOBER, close, held, tutors
+from tests.services.billing.simulated import MONEYED
+from tests.services.packages.scenes import bought
 from tests.services.proofs import every_row
+from tests.web.admin.test_packages import WithMoney
 from tests.web.test_costs import hops, statements
 from tests.web.visiting import Pages
 
@@ -123,6 +130,58 @@ async def test_it_is_paged_by_its_numbers_at_the_same_cost(
     assert seen.count("Notes added") == 120
     assert len(set(counts)) == 1
     assert counts[0] <= 5
+
+
+def about(page: str, act: str) -> list[tuple[str, str]]:
+    """Addresses and names of what the line of an act is about."""
+    line = next(one for one in page.split("<tr>") if f"<td><b>{act}</b>" in one)
+    return re.findall(r'<a href="([^"]+)">([^<]+)</a>', line.rpartition("<td>")[2])
+
+
+async def test_it_says_what_each_line_is_about(pages: Pages) -> None:
+    there, by = pages.there, acting(pages.there.coordinator)
+    held(pages.database, there, IN_OCTOBER)
+    close(pages.database, there)
+    pay = tutors(pages.database, there, OCTOBER)
+    package = bought(pages.database, there)
+    with pages.database.unit_of_work() as session:
+        assert pay.id is not None
+        mark_pay(session, pay.id, PayMark.HELD_BACK, "No report", by)
+        enter_amount(session, Side.FAMILY, there.student.id, 2000, "Goodwill", MONEYED, by)
+        match = Match(
+            tutor_id=there.tutor.id,
+            student_id=there.student.id,
+            subject="Mathematics",
+            starts_on=date(2026, 11, 30),
+            status=MatchStatus.OFFERED,
+            created_at=NOW,
+        )
+        session.add(match)
+        session.flush()
+        record(session, Action.OFFER_MATCH, Role.COORDINATOR, by, details={"match_id": match.id})
+        days = {"dates": ["2026-12-25"]}
+        record(session, Action.ADD_HOLIDAY, Role.COORDINATOR, by, details=days)
+    async with WithMoney.of(pages).browser(there.coordinator) as browser:
+        page = unescape((await browser.get(LOG)).text)
+
+    family = f"/admin/billing/2026-11/family/{there.student.id}"
+    assert about(page, "Month closed") == [("/admin/billing/2026-10", "October 2026")]
+    assert about(page, "Pay marked") == [
+        (
+            f"/admin/billing/2026-10/tutor/{there.tutor.id}",
+            "Tan Wei Ming · Pay for October 2026",
+        )
+    ]
+    assert "Held back" in page
+    assert about(page, "Amount entered") == [(family, "Emily Lim · Statement for November 2026")]
+    assert "SGD\N{NO-BREAK SPACE}20.00" in page
+    assert about(page, "Package recorded") == [
+        (f"/admin/packages/{package.id}", "Package of Emily Lim")
+    ]
+    assert about(page, "Match offered") == [
+        (f"/admin/matches/{match.id}", "Emily Lim · Mathematics · Tan Wei Ming")
+    ]
+    assert about(page, "Holiday added") == [("/admin/holidays", "Fri 25 Dec")]
 
 
 def test_every_action_has_a_name_of_its_own() -> None:
