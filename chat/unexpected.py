@@ -8,17 +8,15 @@ from chat import keyboards, replies
 from chat.callbacks import RunCommand, SetZone
 from chat.cards.screens import leave_row
 from chat.context import Context
-from chat.current_user import CurrentUser, current_user, require_coordinator
+from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, message_of
 from chat.keyboards import Rows
+from chat.lists.meant import MeantList, meant_list
 from chat.lists.showing import say_list
 from chat.menus import commands_for, likeliest, spoken_of
 from chat.screen import Screen
 from locales.courtesies import Courtesy, courtesy_of
-from models.enums import ListKind
 from services.db import Session
-from services.messaging import lists
-from services.people import accounts
 from services.queries.inbox import more_was_sent
 from services.rules.time_zones import zone_of_city
 
@@ -27,36 +25,29 @@ async def answered(update: Update, context: Context) -> bool:
     """Answer a message outside any dialogue, where its words say what to answer; whether they do.
 
     One that looks like a command without its slash gets that command as a button, and a city the
-    time zone there: the settings ask for it. A name, where `/invite` has asked for one, is found.
-    Thanks get a short answer. Of a burst only the last message is answered.
+    time zone there: the settings ask for it. Thanks get a short answer. What answers the question
+    of a list, or asks to change a session that it names, gets the list of what it means. Of a burst
+    only the last message is answered.
     """
     text = message_of(update).text or ""
 
-    def query(session: Session) -> tuple[CurrentUser, bool] | None:
+    def query(session: Session) -> tuple[CurrentUser, MeantList | None] | None:
         if more_was_sent(session, chat_id_of(update), update.update_id):
             return None
         user = current_user(session, update, context)
-        return user, _is_to_invite(session, user, chat_id_of(update), text)
+        return user, meant_list(session, user, context, chat_id_of(update), text)
 
     found = await context.app.database.read(query)
     if found is None:
         return True
-    user, is_to_invite = found
-    if is_to_invite:
-        await say_list(update, context, ListKind.TO_INVITE, require_coordinator, argument=text)
+    user, meant = found
+    if meant is not None:
+        await say_list(update, context, meant.kind, meant.require, argument=meant.argument)
         return True
     screen = courtesy_screen(user, text) or zone_offer(user, text) or _command_offer(user, text)
     if screen is not None:
         await replies.say(update, context, screen)
     return screen is not None
-
-
-def _is_to_invite(session: Session, user: CurrentUser, chat_id: int, text: str) -> bool:
-    """Whether a text is of a name, and the newest list asks a coordinator whom to invite."""
-    if not user.person.is_coordinator or not text:
-        return False
-    asks = lists.newest_kind(session, chat_id) is ListKind.UNLINKED
-    return asks and bool(accounts.people_called(session, text))
 
 
 def meant_command(user: CurrentUser, typed: str, *, is_word: bool = False) -> str | None:

@@ -40,6 +40,11 @@ class StrayDraft(Draft):
     """Whether `/notes` asked for which session: whatever comes then is for one of these notes."""
 
     @property
+    def words(self) -> str:
+        """All texts and captions, a line each."""
+        return "\n".join(part.text for part in self.parts if part.text)
+
+    @property
     def files(self) -> tuple[SentFile, ...]:
         """The files, as evidence."""
         return tuple(

@@ -39,11 +39,16 @@ async def choose_session(update: Update, context: Context) -> Next:
     return None
 
 
-def offer_screen(reader: Reader, meant: Meant, draft: StrayDraft) -> Screen:
-    """What came, and what it can be: more on a report of theirs, before anything else."""
+def offer_screen(
+    reader: Reader, meant: Meant, draft: StrayDraft, *more: InlineKeyboardButton
+) -> Screen:
+    """What came, and what it can be: more on a report of theirs, before anything else.
+
+    `more`: buttons for what else it may be.
+    """
     views = list(meant.views)
     if len(views) == 1 and not meant.reported:
-        return _what_for(reader, views[0], draft)
+        return _what_for(reader, views[0], draft, *more)
     asked = reader.text("Which session is it about?")
     buttons = []
     if meant.reported:
@@ -62,15 +67,18 @@ def offer_screen(reader: Reader, meant: Meant, draft: StrayDraft) -> Screen:
         for view in views
     ]
     leave = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(meant.views[0].id))
-    return Screen(_unsent(reader, draft) + " " + asked, keyboards.one_a_row(*buttons, leave))
+    rows = keyboards.one_a_row(*buttons, *more, leave)
+    return Screen(_unsent(reader, draft) + " " + asked, rows)
 
 
-def _what_for(reader: Reader, view: SessionView, draft: StrayDraft) -> Screen:
+def _what_for(
+    reader: Reader, view: SessionView, draft: StrayDraft, *more: InlineKeyboardButton
+) -> Screen:
     text = _unsent(reader, draft) + " " + reader.text("What is it for?")
     lines = [*headline(reader, view, Role.PARENT), Markup(), text]
     report = keyboards.button(reader.label("Report a problem"), callbacks.StraysToReport(view.id))
     leave = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(view.id))
-    rows = keyboards.in_pairs(*_disputes(reader, view), report, leave)
+    rows = keyboards.in_pairs(*_disputes(reader, view), report, *more, leave)
     return Screen(Markup("\n").join(lines), rows)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from markupsafe import Markup, escape
-from telegram import Update
+from telegram import InlineKeyboardButton, Update
 from telegram.ext import MessageHandler, filters
 
 from chat import callbacks, keyboards, questions, replies
@@ -22,6 +22,9 @@ from chat.cards.screens import session_label
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, incoming_file, message_of
+from chat.lists.choices import speaking
+from chat.lists.meant import may_change
+from chat.lists.showing import show_list
 from chat.screen import Screen
 from chat.unexpected import answered, unexpected_screen
 from conversations.dialogue import Dialogue
@@ -30,7 +33,7 @@ from conversations.stray_evidence import choose_session, offer_screen
 from conversations.wizard import Next, on_taps
 from locales.parts import parts
 from locales.refusals import refusal_text
-from models.enums import PartKind, Status
+from models.enums import ListKind, PartKind, Status
 from services.db import Session
 from services.lifecycle.actors import Source
 from services.messaging import lists
@@ -62,6 +65,8 @@ class Reach:
     more_comes: bool
     is_asked: bool
     """Whether `/notes` still asks for which session."""
+    may_change: bool
+    """Whether what was written may be about a session to come."""
 
     def takes(self, part: StrayPart) -> bool:
         """Whether it is offered: an animation is no note, a voice memo no evidence."""
@@ -78,7 +83,8 @@ async def take(update: Update, context: Context) -> Next:
     """
     message, file = message_of(update), incoming_file(message_of(update))
     is_by_itself = context.dialogues.draft(update, StrayDraft) is None
-    if is_by_itself and _is_short_text(update) and await answered(update, context):
+    is_short = _is_short_text(update)
+    if is_by_itself and is_short and await answered(update, context):
         return None
     reach = await context.app.database.read(_in_reach, update, context)
     user = reach.user
@@ -88,9 +94,10 @@ async def take(update: Update, context: Context) -> Next:
     if draft.is_for_notes and not draft.parts and not reach.is_asked:
         draft = StrayDraft()  # who left that question
         context.dialogues.drop(update, StrayDraft)
-    is_short = _is_short_text(update) and draft == StrayDraft()
-    if not reach.takes(part) or (is_short and not reach.meant.awaits_answer):
-        if not reach.more_comes:
+    is_no_stray = is_short and draft == StrayDraft() and not reach.meant.awaits_answer
+    if not reach.takes(part) or is_no_stray:
+        is_over = reach.more_comes or (not is_short and await answered(update, context))
+        if not is_over:
             await replies.say(update, context, unexpected_screen(user, message.text or ""))
         return None
     try:
@@ -117,12 +124,23 @@ async def leave(update: Update, context: Context) -> Next:
     return None
 
 
+async def change(update: Update, context: Context) -> Next:
+    """*Change a session*: those that the words name, or all."""
+    draft = context.dialogues.draft(update, StrayDraft)
+    context.dialogues.drop(update, StrayDraft)
+    about = speaking(draft.words) if draft is not None else None
+    await show_list(update, context, ListKind.TO_CHANGE, argument=about)
+    return None
+
+
 async def _offer(update: Update, context: Context, reach: Reach, draft: StrayDraft) -> None:
     """Offer below what came last; the offer before goes."""
+    label = reach.user.reader.label("Change a session")
+    more = [keyboards.button(label, callbacks.StraysToChange())] if reach.may_change else []
     screen = (
-        _offer_screen(reach.user, reach.for_notes, draft)
+        _offer_screen(reach.user, reach.for_notes, draft, *more)
         if reach.for_notes
-        else offer_screen(reach.user.reader, reach.meant, draft)
+        else offer_screen(reach.user.reader, reach.meant, draft, *more)
     )
     message = await replies.say(update, context, screen)
     if draft.question_id is not None:
@@ -132,7 +150,9 @@ async def _offer(update: Update, context: Context, reach: Reach, draft: StrayDra
     context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
 
 
-def _offer_screen(user: CurrentUser, near: list[SessionView], draft: StrayDraft) -> Screen:
+def _offer_screen(
+    user: CurrentUser, near: list[SessionView], draft: StrayDraft, *more: InlineKeyboardButton
+) -> Screen:
     reader = user.reader
     counts = Counter(one.file.kind if one.file else PartKind.TEXT for one in draft.parts)
     came = parts(reader, counts)
@@ -157,7 +177,7 @@ def _offer_screen(user: CurrentUser, near: list[SessionView], draft: StrayDraft)
             "📎 <b>{parts}</b>, not in any notes yet. For which session?", parts=came
         )
     drop = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(near[0].id))
-    return Screen(text, keyboards.one_a_row(*keep, drop))
+    return Screen(text, keyboards.one_a_row(*keep, *more, drop))
 
 
 def _in_reach(session: Session, update: Update, context: Context) -> Reach:
@@ -180,7 +200,17 @@ def _in_reach(session: Session, update: Update, context: Context) -> Reach:
     if user.person.is_parent and not for_notes:
         meant = meant_by_parent(session, user.person, chat_id, context.received_at, CHOICES)
     more_comes = more_was_sent(session, chat_id, update.update_id)
-    return Reach(user, for_notes, meant, more_comes, is_asked)
+    words = _words(update, draft)
+    by_day = not for_notes  # notes speak of days without any such wish
+    is_to_come = bool(words) and may_change(session, user, context, words, by_day=by_day)
+    return Reach(user, for_notes, meant, more_comes, is_asked, is_to_come)
+
+
+def _words(update: Update, draft: StrayDraft | None) -> str:
+    """What was written so far; empty where files came, which are for notes or a report."""
+    if message_of(update).text is None or (draft is not None and any(p.file for p in draft.parts)):
+        return ""
+    return "\n".join(filter(None, (draft.words if draft else "", message_of(update).text)))
 
 
 def _for_notes(
@@ -214,7 +244,13 @@ def build() -> Dialogue:
         name=NAME,
         entry_points=[
             MessageHandler(here & (FILES | (filters.TEXT & ~filters.COMMAND)), take),
-            *on_taps({callbacks.LeaveStrays: leave, callbacks.StraysAbout: choose_session}),
+            *on_taps(
+                {
+                    callbacks.LeaveStrays: leave,
+                    callbacks.StraysAbout: choose_session,
+                    callbacks.StraysToChange: change,
+                }
+            ),
         ],
         states={},
         draft=StrayDraft,

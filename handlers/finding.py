@@ -12,6 +12,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, deep_links, keyboards, replies
 from chat.callbacks import Button
+from chat.cards.found import ask_screen
 from chat.context import Context
 from chat.current_user import current_user, require_coordinator
 from chat.incoming import is_private
@@ -34,7 +35,7 @@ COUNTED = 100
 async def find(update: Update, context: Context) -> None:
     """`/find NAME`: who is called so; without a name, how to ask."""
     search, app = " ".join(context.args or ()), context.app
-    if search and is_private(update):
+    if is_private(update):
         await say_list(update, context, ListKind.FOUND, require_coordinator, argument=search)
         return
 
@@ -43,9 +44,7 @@ async def find(update: Update, context: Context) -> None:
         require_coordinator(user)
         reader = user.reader
         if not search:
-            return Screen(
-                reader.text("Send /find with a name or part of it, like <i>/find tan</i>.")
-            )
+            return ask_screen(reader)
         found = everybody_called(session, search, context.received_at, COUNTED + 1)
         return _counts(reader, found, app.bot_username)
 

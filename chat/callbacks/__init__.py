@@ -167,6 +167,7 @@ from chat.callbacks.strays import (
     KeepForNotes,
     LeaveStrays,
     StraysAbout,
+    StraysToChange,
     StraysToDispute,
     StraysToReport,
 )
@@ -309,6 +310,7 @@ __all__ = [
     "StartSchedule",
     "StopLeave",
     "StraysAbout",
+    "StraysToChange",
     "StraysToDispute",
     "StraysToReport",
     "SuggestSlot",

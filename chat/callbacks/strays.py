@@ -1,7 +1,7 @@
 """Buttons under what was sent outside of any dialogue (SPEC 9)."""
 
 from chat.callbacks.approvals import ReportProblem
-from chat.callbacks.codec import encode
+from chat.callbacks.codec import Button, encode
 from chat.callbacks.disputes import StartDispute
 from chat.callbacks.sessions import OfSession
 
@@ -36,6 +36,12 @@ class StraysToReport(OfSession):
     @property
     def subject(self) -> str:
         return encode(ReportProblem(self.appointment_id))
+
+
+class StraysToChange(Button):
+    """They ask for a change of a session to come."""
+
+    code = "vc"
 
 
 class LeaveStrays(OfSession):

@@ -19,6 +19,11 @@ FOUND = 10
 """The most people, children and sessions that one answer shows of each."""
 
 
+def ask_screen(reader: Reader) -> Screen:
+    """The question for a name; in a private chat the next message may be it."""
+    return Screen(reader.text("Send /find with a name or part of it, like <i>/find tan</i>."))
+
+
 def found_screen(reader: Reader, found: Found, name: str, agency: Agency) -> Screen:
     """People with their roles, children with their parents, and a button for each session."""
     if found.alike:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from chat import callbacks, keyboards
 from chat.callbacks import ListName
 from chat.cards.flagged import LISTS, flagged_screen, flags_screen
-from chat.cards.found import FOUND, found_screen
+from chat.cards.found import FOUND, ask_screen, found_screen
 from chat.cards.problem import problems_screen
 from chat.cards.screens import SHOWN, and_more, session_label
 from chat.cards.session import headline_in_list
@@ -211,6 +211,8 @@ def _agency(case: ListCase) -> Screen:
 
 
 def _found(case: ListCase) -> Screen:
+    if not case.argument:
+        return ask_screen(case.reader)
     found = everybody_called(case.session, case.argument, case.now, FOUND + 1)
     return found_screen(case.reader, found, case.argument[:SEARCH_SHOWN], case.agency)
 

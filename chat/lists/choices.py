@@ -1,7 +1,8 @@
 """Questions that ask for a session: each has a button for every one that qualifies, and *Leave*."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -9,21 +10,86 @@ from chat import callbacks, keyboards
 from chat.cards.screens import choice_screen, next_line, session_label, turning
 from chat.lists.case import Composers, ListCase
 from chat.screen import Screen
+from locales.typed_words import vocabulary_of
 from models.enums import ListKind
 from services.queries import eligible, session_lists
 from services.queries.session_lists import CHOICE
 from services.queries.sessions import SessionView
 from services.rules.refusals.notes import NothingForNotes
+from services.rules.spoken_sessions import MOST_CHARACTERS, Known, Spoken, spoken_sessions
+
+WORDS = "?"
+"""What stands before words in an argument: sessions are offered of which they speak."""
+SEARCHED = 100
+"""The most sessions among which they are looked for."""
+
+
+def speaking(text: str) -> str:
+    """The argument of a question that offers the sessions of which a text speaks."""
+    return WORDS + text[:MOST_CHARACTERS]
+
+
+def spoken_in(case: ListCase, text: str) -> Spoken:
+    """Sessions of which a text speaks, among all that the question offers."""
+    return _spoken(case, text, _OFFERED[case.of.kind](case))
+
+
+def _spoken(case: ListCase, text: str, views: Iterable[SessionView]) -> Spoken:
+    reader = case.reader
+    known = [Known(view.id, view.student.name, view.appointment.starts_at) for view in views]
+    vocabulary = vocabulary_of(reader.language)
+    return spoken_sessions(text, known, case.now, reader.zone, vocabulary)
+
+
+def _words(case: ListCase) -> str | None:
+    """The words in the argument; None where it has none."""
+    argument = case.of.argument or ""
+    return argument.removeprefix(WORDS) if argument.startswith(WORDS) else None
+
+
+def _meant(case: ListCase, views: list[SessionView]) -> list[SessionView]:
+    """Those of which the argument speaks, the likeliest first; all, where it speaks of none."""
+    if (words := _words(case)) is None:
+        return views
+    by_id = {view.id: view for view in views}
+    return [by_id[number] for number in _spoken(case, words, views).ids] or views
+
+
+def _ready_to_check_in(case: ListCase) -> list[SessionView]:
+    return eligible.to_check_in(case.session, case.person, case.agency, case.now)
+
+
+def _ready_to_check_out(case: ListCase) -> list[SessionView]:
+    return eligible.to_check_out(case.session, case.person, case.now)
+
+
+def _all_to_change(case: ListCase) -> list[SessionView]:
+    """Sessions that can be moved or cancelled, and those too near for it, by start."""
+    about = (case.session, case.person, case.now)
+    found = [
+        *session_lists.too_late_to_change(*about),
+        *session_lists.changeable(*about, SEARCHED),
+    ]
+    return list({view.id: view for view in found}.values())
+
+
+_OFFERED = MappingProxyType(
+    {
+        ListKind.TO_CHECK_IN: _ready_to_check_in,
+        ListKind.TO_CHECK_OUT: _ready_to_check_out,
+        ListKind.TO_CHANGE: _all_to_change,
+    }
+)
 
 
 def _to_check_in(case: ListCase) -> Screen | None:
-    ready = eligible.to_check_in(case.session, case.person, case.agency, case.now)
+    ready = _meant(case, _ready_to_check_in(case))
     title = case.reader.text("Which session is starting?")
     return choice_screen(case.reader, title, ready, callbacks.CheckIn) if ready else None
 
 
 def _to_check_out(case: ListCase) -> Screen | None:
-    ready = eligible.to_check_out(case.session, case.person, case.now)
+    ready = _meant(case, _ready_to_check_out(case))
     title = case.reader.text("Which session is over?")
     return choice_screen(case.reader, title, ready, callbacks.CheckOut) if ready else None
 
@@ -49,7 +115,7 @@ def _page(
 
     `find` gives the first so many sessions.
     """
-    offset = int(case.of.argument or 0)
+    offset = int(case.of.argument or 0) if _words(case) is None else 0
     reach = offset + CHOICE
     found = find(reach + 1)
     offset = min(offset, max(0, len(found) - 1) // CHOICE * CHOICE)
@@ -78,42 +144,61 @@ def _to_change(case: ListCase) -> Screen:
     """A page of the sessions that can be moved or cancelled, or have a request.
 
     Of sessions that are too near to be changed, coordinators can be told (SPEC 6): they are on the
-    first page.
+    first page. Where words were given, it is those of which they speak, and the way to all.
     """
     reader = case.reader
+    title = reader.text("<b>Which session do you want to change?</b>")
+    near = session_lists.too_late_to_change(case.session, case.person, case.now)
+    if words := _words(case):
+        views = _all_to_change(case)
+        by_id = {view.id: view for view in views}
+        if ids := _spoken(case, words, views).ids[:CHOICE]:
+            too_near = {view.id for view in near} & set(ids)
+            everything = keyboards.button(reader.label("Show all"), callbacks.ChangePage(0))
+            return _change_screen(
+                case,
+                title,
+                [by_id[number] for number in ids if number not in too_near],
+                [by_id[number] for number in ids if number in too_near],
+                ((everything,),),
+            )
 
     def find(most: int) -> list[SessionView]:
         return session_lists.changeable(case.session, case.person, case.now, most)
 
     page = _page(case, find, callbacks.ChangePage)
-    near = (
-        session_lists.too_late_to_change(case.session, case.person, case.now)
-        if page.is_first
-        else []
-    )
-    tell = [
-        keyboards.button(f"📣 {session_label(reader, one)}", callbacks.TellCoordinators(one.id))
-        for one in near
-        if one.id not in page.there
-    ]
-    title = reader.text("<b>Which session do you want to change?</b>")
+    near = [one for one in near if page.is_first and one.id not in page.there]
     if not page.views:
         later = session_lists.next_scheduled(case.session, case.person, case.now)
         nothing = reader.text(
             "There is no session you can change: changes close four hours before the start."
         )
         empty = next_line(reader, nothing, later)
-        if not tell:
+        if not near:
             return empty
         title = Markup(empty.text)  # noqa: S704  # it is HTML of ours already
+    return _change_screen(case, title, page.views, near, page.turn)
+
+
+def _change_screen(
+    case: ListCase,
+    title: Markup,
+    views: list[SessionView],
+    near: list[SessionView],
+    turn: keyboards.Rows,
+) -> Screen:
+    """The question which to change; of those that are too `near`, coordinators can be told."""
+    reader = case.reader
+    tell = [
+        keyboards.button(f"📣 {session_label(reader, one)}", callbacks.TellCoordinators(one.id))
+        for one in near
+    ]
     why = (
         reader.text("📣 Within four hours of the start only the coordinators can change a session.")
         if tell
         else None
     )
-    return choice_screen(
-        reader, title, page.views, callbacks.ShowSession, *tell, why=why, turn=page.turn
-    )
+    return choice_screen(reader, title, views, callbacks.ShowSession, *tell, why=why, turn=turn)
 
 
 COMPOSERS: Composers = {

@@ -145,9 +145,14 @@ async def _keep_shown(
     await replies.record(context, partial(_write, new, context.received_at))
 
 
-def _case(
-    session: Session, user: CurrentUser, context: Context, kind: ListKind, argument: str | None
+def case_of(
+    session: Session,
+    user: CurrentUser,
+    context: Context,
+    kind: ListKind,
+    argument: str | None = None,
 ) -> ListCase:
+    """A list of the user's, as it would be shown now."""
     agency = context.app.agency
     of = ListOf(kind, local_day(context.received_at, agency.zone), argument)
     return ListCase(session, user.person, user.reader, agency, of)
@@ -159,7 +164,7 @@ async def _composed(
     def query(session: Session) -> tuple[ListCase, Screen]:
         user = current_user(session, update, context)
         require(user)
-        case = _case(session, user, context, kind, argument)
+        case = case_of(session, user, context, kind, argument)
         screen = compose(case)
         if screen is None:
             raise LookupError("a list that is asked for says at least that it is empty")

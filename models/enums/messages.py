@@ -35,10 +35,12 @@ class ListKind(StrEnum):
     TO_CHECK_OUT = "to_check_out"
     FOR_NOTES = "for_notes"
     TO_CHANGE = "to_change"
+    """Sessions to change; its argument is how many come before the page. Of this and the questions
+    which session starts or is over, it may be "?" and words that name sessions."""
     AGENCY = "agency"
     """Coordinators' list; its argument is the list's name."""
     FOUND = "found"
-    """What a search found; its argument is what was searched for."""
+    """What a search found; its argument is what was searched for, empty while that is asked."""
     CALLED = "called"
     """Sessions of a name; its argument is what was searched for."""
     UNLINKED = "unlinked"

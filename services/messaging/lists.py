@@ -142,11 +142,10 @@ _AT = Prepared(
 )
 
 
-def newest_kind(session: Session, chat_id: int) -> ListKind | None:
-    """Kind of the newest list in a chat; None where there is none."""
+def newest_list(session: Session, chat_id: int) -> ShownList | None:
+    """Newest list in a chat; None where there is none."""
     newest = select(ShownList).where(ShownList.chat_id == chat_id)
-    found = session.exec(newest.order_by(col(ShownList.id).desc()).limit(1)).first()
-    return found.kind if found else None
+    return session.exec(newest.order_by(col(ShownList.id).desc()).limit(1)).first()
 
 
 def list_with(session: Session, list_id: int) -> ShownList | None:

@@ -1,0 +1,162 @@
+"""Words where a button was asked for, or where nothing was: what they name is found (UX 19)."""
+
+from datetime import timedelta
+
+from models import Appointment, Person, Student
+from tests import builders
+from tests.end_to_end.scenes import all_text, just_over, press, write
+from tests.end_to_end.stage import Stage, labels, text_of, texts
+
+WHICH = "Which session do you want to change?"
+THURSDAY, FRIDAY = "Emily Lim · Tomorrow 16:00", "Emily Lim · Fri 27 Nov 16:00"
+
+
+async def two_to_come(stage: Stage) -> list[Appointment]:
+    """Grace teaches Emily on Thursday and on Friday at 16:00; it is Wednesday, 15:00."""
+    grace, _, _, emily = stage.people()
+    return await to_come(stage, grace, emily)
+
+
+async def to_come(stage: Stage, grace: Person, emily: Student) -> list[Appointment]:
+    return [
+        await stage.session(grace, emily, starts_in=timedelta(days=days, hours=1))
+        for days in (1, 2)
+    ]
+
+
+async def after_one(stage: Stage) -> None:
+    """A session awaits its acknowledgement, and two are to come."""
+    session = await just_over(stage)
+    with stage.database.reading() as work:
+        grace = work.get_one(Person, session.tutor_id)
+        emily = work.get_one(Student, session.student_id)
+    await to_come(stage, grace, emily)
+
+
+async def test_the_question_of_change_takes_a_day_or_a_name(stage: Stage) -> None:
+    await two_to_come(stage)
+    await write(stage, stage.mei, "/change")
+
+    assert await write(stage, stage.mei, "the thursday one") == WHICH
+    assert labels(stage.mei.last()) == [THURSDAY, "Show all", "Leave"]
+    assert texts(stage.mei)[-2] == "⬇️ There is a newer list below."
+    await write(stage, stage.mei, "Friday")
+    assert labels(stage.mei.last()) == [FRIDAY, "Show all", "Leave"]
+    await write(stage, stage.mei, "emily")
+    assert labels(stage.mei.last()) == [THURSDAY, FRIDAY, "Show all", "Leave"]
+
+    await press(stage, stage.mei, FRIDAY)
+
+    assert "Emily Lim · Mathematics\nFri 27 Nov 16:00-17:30" in text_of(stage.mei.last())
+    assert labels(stage.mei.last())[:2] == ["Change time", "Cancel"]
+
+
+async def test_all_of_them_are_one_tap_away(stage: Stage) -> None:
+    await two_to_come(stage)
+    await write(stage, stage.mei, "/change")
+    await write(stage, stage.mei, "friday")
+
+    await press(stage, stage.mei, "Show all")
+
+    assert labels(stage.mei.last()) == [THURSDAY, FRIDAY, "Leave"]
+
+
+async def test_words_that_name_no_session_get_the_sentence(stage: Stage) -> None:
+    await two_to_come(stage)
+    await write(stage, stage.mei, "/change")
+
+    assert "not sure what to do" in await write(stage, stage.mei, "the second one")
+    assert "You're welcome" in await write(stage, stage.mei, "thanks")
+
+
+async def test_one_that_is_too_near_is_named_for_the_coordinators(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=2))
+    await to_come(stage, grace, emily)
+    await write(stage, stage.mei, "/change")
+
+    told = await write(stage, stage.mei, "today")
+
+    assert "Within four hours of the start only the coordinators" in told
+    assert labels(stage.mei.last()) == ["📣 Emily Lim · Today 17:00", "Show all", "Leave"]
+
+
+async def test_the_questions_of_checkin_and_checkout_take_a_name(stage: Stage) -> None:
+    grace, mei, _, emily = stage.people()
+    with stage.database.unit_of_work() as work:
+        ryan = builders.student(work, name="Ryan Lim", guardians=[mei])
+    for child in (emily, ryan):
+        await stage.session(grace, child, starts_in=timedelta(minutes=10))
+    await write(stage, stage.grace, "/checkin")
+
+    await write(stage, stage.grace, "Ryan")
+
+    assert labels(stage.grace.last()) == ["Ryan Lim · Today 15:10", "Leave"]
+    await press(stage, stage.grace, "Ryan Lim · Today 15:10")
+    await write(stage, stage.grace, "/checkin")
+    await stage.forward(minutes=80)
+    await write(stage, stage.grace, "/checkout")
+    await write(stage, stage.grace, "emily please")
+    assert "Checked in" in all_text(stage.grace)
+    assert labels(stage.grace.last()) == ["Emily Lim · Today 15:10", "Leave"]
+
+
+async def test_a_written_wish_is_offered_the_sessions_that_it_names(stage: Stage) -> None:
+    await after_one(stage)
+
+    told = await write(stage, stage.mei, "can we move emily's thursday lesson to friday 6pm?")
+
+    assert "has not been sent to anybody yet" in told
+    assert labels(stage.mei.last()) == [
+        "Dispute",
+        "Report a problem",
+        "Change a session",
+        "Leave",
+    ]
+    offered = stage.mei.last()["message_id"]
+    await press(stage, stage.mei, "Change a session", offered)
+    assert (stage.mei.last()["message_id"], text_of(stage.mei.last())) == (offered, WHICH)
+    assert labels(stage.mei.last()) == [THURSDAY, FRIDAY, "Show all", "Leave"]
+    assert "has not been sent" not in all_text(stage.mei)
+
+
+async def test_so_is_one_that_only_names_a_day_to_come(stage: Stage) -> None:
+    await after_one(stage)
+
+    await write(stage, stage.mei, "Emily has a school trip on Friday")
+
+    assert "Change a session" in labels(stage.mei.last())
+    await press(stage, stage.mei, "Leave")
+    await write(stage, stage.mei, "He left after half an hour")
+    assert "Change a session" not in labels(stage.mei.last())
+
+
+async def test_a_wish_of_few_words_or_without_a_session_over_gets_them_at_once(
+    stage: Stage,
+) -> None:
+    await two_to_come(stage)
+
+    for wish in ("cancel emily thursday", "please can you postpone the lesson on thursday"):
+        assert await write(stage, stage.mei, wish) == WHICH
+        assert labels(stage.mei.last()) == [THURSDAY, "Show all", "Leave"]
+
+
+async def test_a_tutors_wish_is_no_note_alone(stage: Stage) -> None:
+    await after_one(stage)
+
+    await write(stage, stage.grace, "I need to reschedule emily on friday")
+
+    assert labels(stage.grace.last()) == ["Keep for Emily's notes", "Change a session", "Leave"]
+    await press(stage, stage.grace, "Change a session")
+    assert labels(stage.grace.last()) == [FRIDAY, "Show all", "Leave"]
+    await write(stage, stage.grace, "She did well, on Friday we go on")
+    assert labels(stage.grace.last()) == ["Keep for Emily's notes", "Leave"]
+
+
+async def test_find_without_a_name_takes_the_one_that_is_written_next(stage: Stage) -> None:
+    stage.people()
+    assert "Send /find with a name" in await write(stage, stage.priya, "/find")
+
+    assert "Grace Tan" in await write(stage, stage.priya, "tan")
+    assert "Emily Lim" in await write(stage, stage.priya, "lim")
+    assert "not sure what to do" in await write(stage, stage.priya, "hello there")
