@@ -32,6 +32,7 @@ from conversations import note_batch
 from conversations.dialogue import Dialogue
 from conversations.note_batch import Count, OpenedNoteBatch
 from conversations.stray_draft import FILES, StrayDraft, await_none, await_strays
+from conversations.stray_files import take_after_notes
 from conversations.wizard import Next, Taps, on_taps, tapped_message
 from locales.reader import Reader
 from locales.refusals import refusal_text
@@ -252,7 +253,7 @@ async def _take(update: Update, context: Context, add: Count, album: str | None 
         )
     except NotesClosed:  # it ended by itself, and so does the dialogue
         context.dialogues.leave(update)
-        raise
+        return await take_after_notes(update, context)
     context.app.wake_collector()
     is_shown = album is not None and album == draft.album_shown
     if more_comes:

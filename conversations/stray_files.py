@@ -4,6 +4,7 @@ file, sentence --> offered: [Keep for Ryan's notes] [Leave] <--+ more files, and
               |                                      | one offer for all of them
               +--[Keep ...]--> `notes`, collecting   |
               +--[Leave]--> dropped                  +
+sent into notes that have ended by themselves: the same, `notes` passes it on
 
 A parent's is offered as `stray_evidence` says. Nobody is ever in this dialogue: its draft holds
 what came, and every such message begins it.
@@ -81,6 +82,15 @@ async def take(update: Update, context: Context) -> Next:
 
     A word or two are no stray, unless something came before it, or a coordinator has asked.
     """
+    return await _take(update, context)
+
+
+async def take_after_notes(update: Update, context: Context) -> Next:
+    """The same for what came when the notes had ended by themselves; a word or two as well."""
+    return await _take(update, context, notes_ended=True)
+
+
+async def _take(update: Update, context: Context, *, notes_ended: bool = False) -> Next:
     message, file = message_of(update), incoming_file(message_of(update))
     is_by_itself = context.dialogues.draft(update, StrayDraft) is None
     is_short = _is_short_text(update)
@@ -94,7 +104,8 @@ async def take(update: Update, context: Context) -> Next:
     if draft.is_for_notes and not draft.parts and not reach.is_asked:
         draft = StrayDraft()  # who left that question
         context.dialogues.drop(update, StrayDraft)
-    is_no_stray = is_short and draft == StrayDraft() and not reach.meant.awaits_answer
+    is_expected = notes_ended or reach.meant.awaits_answer
+    is_no_stray = is_short and draft == StrayDraft() and not is_expected
     if not reach.takes(part) or is_no_stray:
         is_over = reach.more_comes or (not is_short and await answered(update, context))
         if not is_over:
@@ -111,7 +122,7 @@ async def take(update: Update, context: Context) -> Next:
     if draft.parts:
         context.dialogues.set_draft(update, draft)
         if not reach.more_comes:
-            await _offer(update, context, reach, draft)
+            await _offer(update, context, reach, draft, notes_ended=notes_ended)
     return None
 
 
@@ -133,7 +144,9 @@ async def change(update: Update, context: Context) -> Next:
     return None
 
 
-async def _offer(update: Update, context: Context, reach: Reach, draft: StrayDraft) -> None:
+async def _offer(
+    update: Update, context: Context, reach: Reach, draft: StrayDraft, *, notes_ended: bool
+) -> None:
     """Offer below what came last; the offer before goes."""
     label = reach.user.reader.label("Change a session")
     more = [keyboards.button(label, callbacks.StraysToChange())] if reach.may_change else []
@@ -142,6 +155,8 @@ async def _offer(update: Update, context: Context, reach: Reach, draft: StrayDra
         if reach.for_notes
         else offer_screen(reach.user.reader, reach.meant, draft, *more)
     )
+    if notes_ended:
+        screen = screen.below(reach.user.reader.text("These notes are finished."))
     message = await replies.say(update, context, screen)
     if draft.question_id is not None:
         if reach.is_asked:

@@ -208,6 +208,42 @@ async def test_ten_quiet_minutes_count_as_done_and_what_comes_then_is_no_note(
     assert len(parts_of(stage, session)) == 1
 
 
+async def test_what_comes_after_the_ten_quiet_minutes_is_offered_from_the_first_on(
+    stage: Stage,
+) -> None:
+    session = await notes_begun(stage)
+    stage.grace.send_photo(files.jpeg_photo())
+    await stage.settled()
+    await stage.forward(minutes=11)
+
+    stage.grace.send_photo(files.jpeg_photo(), "The board")
+    await stage.settled()
+    assert text_of(stage.grace.last()) == (
+        "These notes are finished.\n\n"
+        "📎 1 photo, not in any notes yet.\nEmily Lim · Wed 25 Nov 13:40-15:10"
+    )
+    assert labels(stage.grace.last()) == ["Keep for Emily's notes", "Leave"]
+    stage.grace.send_photo(files.jpeg_photo(), "and the sheet")
+    await stage.settled()
+    assert text_of(stage.grace.last()).startswith("📎 2 photos, not in any notes yet.")
+    await press(stage, stage.grace, "Keep for Emily's notes", stage.grace.last()["message_id"])
+
+    assert [one.text for one in parts_of(stage, session)] == [None, "The board", "and the sheet"]
+
+
+async def test_so_is_a_word_but_no_thanks(stage: Stage) -> None:
+    session = await notes_begun(stage)
+    await stage.forward(minutes=11)
+    assert "You're welcome" in await write(stage, stage.grace, "Thanks!")
+    await write(stage, stage.grace, "/notes")
+    await stage.forward(minutes=11)
+
+    await write(stage, stage.grace, "Quiet today")
+    await press(stage, stage.grace, "Keep for Emily's notes", stage.grace.last()["message_id"])
+
+    assert [one.text for one in parts_of(stage, session)] == ["Quiet today"]
+
+
 async def test_a_sticker_after_ten_quiet_minutes_invites_to_no_notes_that_are_over(
     stage: Stage,
 ) -> None:
