@@ -78,7 +78,7 @@ PAGE_QUERIES: Mapping[str, Callable[[Session, Case], Any]] = {
     ),
     "queue_rows": _rows_of_queue,
     "flagged": lambda s, c: flagged.flagged(s, c.now),
-    "waiting": lambda s, c: waiting.waiting(s, c.now),
+    "waiting": lambda s, c: waiting.waiting(s, AGENCY, c.now),
     "backlog": lambda s, c: backlog.backlog(s, c.now),
     "problems: open_problems": lambda s, _: problems.open_problems(s),
     "trail: done_by": lambda s, c: trail.done_by(s, c.coordinator.id, "1", c.now),

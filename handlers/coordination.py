@@ -83,7 +83,7 @@ async def answer(update: Update, context: Context, name: ListName) -> None:
         user = current_user(session, update, context)
         require_coordinator(user)
         if name is ListName.PENDING:
-            found = waiting(session, context.received_at)
+            found = waiting(session, context.app.agency, context.received_at)
             return _pending_in_group(user.reader, found, app.bot_username)
         counts = agency_queries.dashboard(session, app.agency, context.received_at)
         return _group_screen(user.reader, counts, name, app.bot_username)

@@ -14,10 +14,10 @@ from chat.cards.screens import SHOWN, and_more, session_label, session_name
 from chat.cards.session import headline_in_list
 from chat.screen import Screen
 from locales.reader import Reader
-from locales.wording import reason_and_text
+from locales.wording import reason_and_text, status_label
 from models import Person
 from models.enums import Role
-from services.queries.dashboard import OpenDispute
+from services.queries.dashboard import Missed, OpenDispute
 from services.queries.matches import MatchView
 from services.queries.problems import ReportedProblem
 from services.queries.sessions import SessionView
@@ -69,6 +69,7 @@ def _sections(reader: Reader, found: Waiting) -> list[Section]:
         (reader.label("Open disputes"), found.disputes, _dispute),
         (reader.label("Problem reports"), found.problems, _problem),
         (reader.label("Matches not answered by the parents"), found.offers, _offer),
+        (reader.label("Attendance is missing"), found.missed, _missed),
     ]
 
 
@@ -158,6 +159,12 @@ def _problem(reader: Reader, one: ReportedProblem) -> Entry:
     label = reader.label("Report {number}", number=one.report.id)
     button = keyboards.button(label, callbacks.ShowProblem(one.report.id))
     return Markup("\n").join(lines), button
+
+
+def _missed(reader: Reader, one: Missed) -> Entry:
+    name = Markup("<b>{}</b>").format(session_name(reader, one.view))
+    status = status_label(reader, one.view.status, Role.COORDINATOR, one.kind)
+    return Markup("\n").join([name, escape(status)]), _look(reader, one.view)
 
 
 def _offer(reader: Reader, one: MatchView) -> Listed:

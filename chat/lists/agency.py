@@ -108,7 +108,7 @@ def _awaiting_screen(case: ListCase) -> Screen:
 
 
 def _pending_screen(case: ListCase) -> Screen:
-    return waiting_screen(case.reader, waiting(case.session, case.now))
+    return waiting_screen(case.reader, waiting(case.session, case.agency, case.now))
 
 
 def _flags_screen(case: ListCase) -> Screen:

@@ -6,7 +6,7 @@ from datetime import datetime
 from models import Person
 from models.enums import Role
 from services.db import Session
-from services.queries.dashboard import OpenDispute, open_disputes
+from services.queries.dashboard import Missed, OpenDispute, missed, open_disputes
 from services.queries.found_people import parents_of
 from services.queries.late_changes import LateChange, late_changes_of, late_changes_waiting
 from services.queries.matches import MatchView, open_offers
@@ -15,6 +15,7 @@ from services.queries.questions import Question, open_questions
 from services.queries.replacements import AskedFor, asked_for, replacements_wanted
 from services.queries.requests import ExpiringRequest, requests_expiring
 from services.queries.sessions import SessionView, views_of
+from services.rules.agency import Agency
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ class Wanted:
 @dataclass(frozen=True)
 class Waiting:
     """Everything that waits: late changes, the next session first; answers, the oldest question
-    first; requests, the soonest to expire first; replacements, disputes, problem reports and
-    offers, the oldest first.
+    first; requests, the soonest to expire first; replacements, disputes, problem reports, offers
+    and missing attendance, the oldest first.
     """
 
     changed: list[Changed]
@@ -68,9 +69,11 @@ class Waiting:
     problems: list[ReportedProblem]
     offers: list[MatchView]
     """Matches that no parent has answered, the oldest first."""
+    missed: list[Missed]
+    """Sessions whose attendance a coordinator has to enter."""
 
 
-def waiting(session: Session, now: datetime) -> Waiting:
+def waiting(session: Session, agency: Agency, now: datetime) -> Waiting:
     """What waits now on parents, tutors and coordinators."""
     questions, requests = open_questions(session, now), requests_expiring(session, now)
     told, lost = late_changes_waiting(session, now), replacements_wanted(session)
@@ -102,4 +105,5 @@ def waiting(session: Session, now: datetime) -> Waiting:
         open_disputes(session),
         open_problems(session),
         open_offers(session, now),
+        missed(session, agency, now),
     )

@@ -112,6 +112,20 @@ async def test_what_waits_on_whom_with_a_button_each(stage: Stage) -> None:
     ]
 
 
+async def test_attendance_that_a_coordinator_has_to_enter_waits_too(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=-timedelta(days=1))
+
+    told = await write(stage, stage.priya_in_group, "/pending")
+    assert told == "Waiting now\nAttendance is missing: 1"
+
+    await write(stage, stage.priya, "/pending")
+    assert text_of(stage.priya.last()) == (
+        "Attendance is missing\n\nEmily Lim · Yesterday 15:00-16:30\nMissed check-in"
+    )
+    assert labels(stage.priya.last()) == ["Emily Lim · Yesterday 15:00"]
+
+
 async def test_where_nothing_waits_it_says_so_and_parents_have_their_own_list(
     stage: Stage,
 ) -> None:

@@ -114,7 +114,7 @@ def test_what_waits_is_told_with_those_on_whom_it_waits_the_oldest_first(
     carry_out(database, report_problem, there.id, acting(there.grace), "Too short.", Source(1, 1))
 
     with database.reading() as session:
-        found = waiting(session, later)
+        found = waiting(session, AGENCY, later)
 
     assert [one.view.id for one in found.unanswered] == [there.id, second.id]
     assert [one.asked_at for one in found.unanswered] == [NOW, later]
@@ -128,5 +128,5 @@ def test_what_waits_is_told_with_those_on_whom_it_waits_the_oldest_first(
 def test_where_nothing_waits_nothing_is_told(database: OpenDatabase) -> None:
     scene(database, Status.APPROVED)
     with database.reading() as session:
-        found = waiting(session, NOW)
+        found = waiting(session, AGENCY, NOW)
     assert (found.unanswered, found.requested, found.problems) == ([], [], [])

@@ -131,7 +131,7 @@ QUERIES: dict[str, Query] = {
         s, there.session.student_id, there.tutor.id
     ),
     "too_late_to_change": lambda s, there: session_lists.too_late_to_change(s, there.grace, NOW),
-    "waiting": lambda s, _: waiting.waiting(s, LATER),
+    "waiting": lambda s, _: waiting.waiting(s, AGENCY, LATER),
     "has_new_card": lambda s, there: cards.has_new_card(s, notes_added(there)),
     "flagged": lambda s, _: flagged.flagged(s, LATER),
     "late_change": lambda s, _: no_late_change(s),
