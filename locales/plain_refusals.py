@@ -261,8 +261,8 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
         NameMissing: phrase("Please enter a name."),
         NoRoles: phrase("Please choose at least one role."),
         ZoneUnknown: phrase(
-            "There is no such time zone. They are written like Asia/Singapore; leave it empty for "
-            "the agency's."
+            "There is no such time zone. Please type a big city such as London, or a name like "
+            "Asia/Singapore; leave it empty for the agency's."
         ),
         LastCoordinator: phrase(
             "There would be no coordinator left. Make somebody else a coordinator first."

@@ -135,6 +135,8 @@ def not_now(reader: Reader, facts: SessionFacts, role: Role, viewer_id: int) -> 
     """What this role may not do now, and when it opens or what is in the way."""
     found: list[NotNow] = []
     for action in CARD[role]:
+        if action is SessionAction.CORRECT_ATTENDANCE and reader.now < facts.starts_at:
+            continue  # there is nothing to correct yet
         refusal = refusal_of(facts, action, role, reader.now)
         if action in _LABELS and isinstance(refusal, WAITS):
             _add(found, _LABELS[action](reader), _why(reader, refusal, viewer_id))

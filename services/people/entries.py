@@ -28,7 +28,7 @@ from services.rules.refusals.people import (
 )
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.typed import TextTooLong
-from services.rules.time_zones import zone_named
+from services.rules.time_zones import EXACTLY, zone_named, zone_of_city
 
 NAME_LIMIT = 120
 """The longest name or reference, in characters."""
@@ -128,8 +128,11 @@ def locked(session: Session, table: type[Entry], row_id: int) -> Entry:
 
 
 def short(given: str | None, limit: int = NAME_LIMIT) -> str | None:
-    """Given text without surrounding space; None where it is empty. Raises TextTooLong."""
-    value = (given or "").strip()
+    """Given text with single spaces, and none around it; None where it is empty.
+
+    Raises TextTooLong.
+    """
+    value = " ".join((given or "").split())
     if len(value) > limit:
         raise TextTooLong(limit=limit)
     return value or None
@@ -187,13 +190,18 @@ def _checked(
 
 
 def zone_or_none(given: str | None) -> str | None:
-    """Name of a time zone; None where none was given. Raises `Refusal` ZoneUnknown, TextTooLong."""
+    """Name of a time zone, or of a city that has one; None where none was given.
+
+    Raises `Refusal` ZoneUnknown, TextTooLong.
+    """
     name = short(given)
     if name is None:
         return None
     try:
         return zone_named(name).key
     except ValueError:
+        if zone := zone_of_city(name, nearness=EXACTLY):
+            return zone
         raise ZoneUnknown from None
 
 

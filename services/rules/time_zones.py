@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 NEAR = 0.85
 """How alike names are at least, of 1: one letter in six or so may be wrong."""
+EXACTLY = 1.0
 CONTINENTS = (
     *("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/"),
     *("Australia/", "Europe/", "Indian/", "Pacific/"),
@@ -20,12 +21,14 @@ def zone_named(name: str) -> ZoneInfo:
         raise ValueError("no such time zone") from error
 
 
-def zone_of_city(name: str) -> str | None:
+def zone_of_city(name: str, nearness: float = NEAR) -> str | None:
     """Zone of a city that has one named after it, as people type it: "london", "New York"; where
     none is called so, of the one whose name is nearest: "londn".
+
+    `nearness`: how alike the names are at least.
     """
     typed, cities = " ".join(name.casefold().split()), _zones_by_city()
-    found = get_close_matches(typed, cities, 1, NEAR)
+    found = get_close_matches(typed, cities, 1, nearness)
     return cities[found[0]] if found else None
 
 

@@ -55,14 +55,15 @@ def waive_penalty(session: Session, appointment_id: int, actor: Actor, reason: s
     return Outcome(appointment, actor.now)
 
 
-def require_waivable(session: Session, appointment_id: int, actor: Actor) -> None:
-    """Check that a coordinator could waive the penalty now; asked before the reason.
+def require_waivable(session: Session, appointment_id: int, actor: Actor) -> Cancellation:
+    """Cancellation whose penalty a coordinator could waive now; asked before the reason.
 
     Refused as `waive_penalty` would be, and ActedFirst where they have waived it themselves.
     """
     require_coordinator(session, actor)
-    _, facts = _penalty(session, read_appointment(session, appointment_id))
+    cancellation, facts = _penalty(session, read_appointment(session, appointment_id))
     require(facts, SessionAction.WAIVE_PENALTY, Role.COORDINATOR, actor.now)
+    return cancellation
 
 
 def _penalty(session: Session, appointment: Appointment) -> tuple[Cancellation, SessionFacts]:

@@ -327,6 +327,17 @@ async def test_the_page_offers_coordinators_what_they_can_do_now(pages: Pages) -
     for step in ("move", "reassign", "cancel-for-tutor", "cancel-for-parent"):
         assert f'href="/sessions/{there.id}/{step}"' in text
     assert f'href="/sessions/{there.id}/verify"' not in text
+    assert "Correct attendance" not in text
+
+
+async def test_the_question_to_waive_names_the_penalty(pages: Pages) -> None:
+    there = cancelled(pages)
+    async with pages.browser(there.coordinator) as browser:
+        asked = (await browser.get(f"/sessions/{there.id}/waive-penalty")).text
+
+    with pages.database.reading() as session:
+        penalty = session.exec(select(Cancellation.penalty)).one()
+    assert f"The tutor&#39;s penalty: {penalty}" in asked
 
 
 STEPS = (

@@ -126,7 +126,7 @@ def _page(request: Request, step: Step, case: Case, form: Form) -> Response:
     back = form["back"] if QUEUE.fullmatch(form["back"]) else ""
     shown: dict[str, Any] = {
         "times": None, "guidance": None, "shown": "", "tutors": None, "slots": None,
-        "chosen": None, "seen": "", "penalty": "", "until": "",
+        "chosen": None, "seen": "", "penalty": "", "until": "", "about": "",
     }  # fmt: skip
     return form_page(
         request,

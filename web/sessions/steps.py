@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
-from locales.penalties import guidance_words, until_words
+from locales.penalties import guidance_words, penalty_words, until_words
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from models.enums import Action, Role
@@ -154,8 +154,11 @@ def _cancel(
 def _look_at_waiver(
     session: Session, _: Request, user: CurrentUser, view: SessionView, _form: Form
 ) -> Shown:
-    require_waivable(session, view.id, user.actor)
-    return {}
+    found, reader = require_waivable(session, view.id, user.actor), user.reader
+    penalty = penalty_words(reader, found.penalty or "", found.amount)
+    if found.side is Role.TUTOR:
+        return {"about": reader.label("The tutor's penalty: {penalty}", penalty=penalty)}
+    return {"about": reader.label("The family's penalty: {penalty}", penalty=penalty)}
 
 
 def _look_at_tutors(
