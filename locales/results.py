@@ -92,17 +92,20 @@ class _Instead(NamedTuple):
     asked: str
     booked: str
     lost: str
+    closed: str
 
 
 _BY_TUTOR = _Instead(
     phrase("Cancelled by the tutor: the coordinators are looking for another time."),
     phrase("Cancelled by the tutor: there is another session in its place."),
     phrase("Cancelled by the tutor: its replacement does not take place, either."),
+    phrase("Cancelled by the tutor: no other session is booked in its place."),
 )
 _BY_AGENCY = _Instead(
     phrase("Cancelled, as we are closed that day: the coordinators are looking for another time."),
     phrase("Cancelled, as we are closed that day: there is another session in its place."),
     phrase("Cancelled, as we are closed that day: its replacement does not take place, either."),
+    phrase("Cancelled, as we are closed that day: no other session is booked in its place."),
 )
 
 
@@ -114,6 +117,8 @@ def _replaced(detail: SessionDetail) -> Mapping[Role, str] | None:
     by = detail.replacement.by
     if by is not None:
         return {Role.PARENT: said.lost if by.status in NOT_HELD else said.booked}
+    if detail.replacement.closed_at is not None:
+        return {Role.PARENT: said.closed}
     return {Role.PARENT: said.asked} if detail.replacement.asked is not None else None
 
 

@@ -219,6 +219,14 @@ def reason_and_text(
     return ": ".join(filter(None, (reason_told(reader, reason, text), text)))
 
 
+def request_closed(reader: Reader, at: datetime) -> str:
+    """That a request for a replacement was closed without one."""
+    return reader.label(
+        "The coordinators closed the request without booking another session, {moment}",
+        moment=reader.dated_moment(at),
+    )
+
+
 def replacement_slot(
     reader: Reader, found: Replacement, appointment: Appointment, role: Role
 ) -> str:

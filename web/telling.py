@@ -20,6 +20,7 @@ from locales.wording import (
     reason_and_text,
     reason_told,
     replacement_slot,
+    request_closed,
     settlement_done,
     state_label,
     status_label,
@@ -263,6 +264,8 @@ def _replacement(reader: Reader, detail: SessionDetail, role: Role) -> Iterator[
             told = f"{slot}: {status_label(reader, row.status, role)}" if is_lost else slot
             is_anothers = role is Role.TUTOR and row.tutor_id in found.tutors
             yield name, told if is_anothers else _linked(row.id, told)
+    if found.closed_at is not None:
+        yield reader.label("Replacement"), request_closed(reader, found.closed_at)
 
 
 def _linked(session_id: int, words: str) -> Markup:

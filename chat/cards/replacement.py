@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from chat import callbacks, keyboards
 from chat.keyboards import Rows
 from locales.reader import Reader
-from locales.wording import action_done, replacement_slot, status_label
+from locales.wording import action_done, replacement_slot, request_closed, status_label
 from models import Appointment
 from models.enums import Action, Role
 from services.queries.replacements import AskedFor
@@ -43,6 +43,8 @@ def replacement_lines(
             escape(action_done(reader, action, asked.who, asked.at, asked.actor_id == viewer_id))
         )
         lines += wished_line(reader, detail.view.appointment, asked)
+    elif found.closed_at is not None:
+        lines.append(escape(request_closed(reader, found.closed_at)))
     return lines
 
 

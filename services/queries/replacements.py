@@ -24,6 +24,7 @@ class AskedFor:
     at: datetime
     wished: datetime | None = None
     """Start that they asked for, if they chose one."""
+    event_id: int = 0
 
     def slot(self, lost: Attended) -> tuple[datetime, datetime] | None:
         """Slot that they asked for, as long as the lost session; None if they chose none."""
@@ -37,12 +38,15 @@ class Replacement:
     """Replacement of a lost session, and the lost session that this one replaces."""
 
     asked: AskedFor | None = None
+    """None also where the coordinators have closed the request without a booking."""
     by: Appointment | None = None
     """Session that replaces it."""
     of: Appointment | None = None
     """Lost session that it replaces."""
     tutors: Mapping[int, str] = field(default_factory=dict)
     """Names of those whom these have, by id, where they are not this session's own tutor."""
+    closed_at: datetime | None = None
+    """When the coordinators closed the last request without a booking, if they did."""
 
 
 def replacement(session: Session, appointment: Appointment) -> Replacement:
@@ -52,13 +56,16 @@ def replacement(session: Session, appointment: Appointment) -> Replacement:
         if appointment.replaces_id is not None
         else None
     )
-    asked = by = None
+    asked = by = closed_at = None
     if appointment.status in LOST:
         asked = _asked(session, appointment.id)
         by = replacement_of(session, appointment.id)
+    if asked is not None and by is None:
+        closed_at = _closed_at(session, appointment.id, asked)
+        asked = asked if closed_at is None else None
     others = {one.tutor_id for one in (by, of) if one is not None} - {appointment.tutor_id}
     tutors = {one: session.get_one(Person, one).name for one in others}
-    return Replacement(asked, by, of, tutors)
+    return Replacement(asked, by, of, tutors, closed_at)
 
 
 def replacement_of(session: Session, lost_id: int) -> Appointment | None:
@@ -89,10 +96,17 @@ def _asked(session: Session, appointment_id: int) -> AskedFor | None:
     return asked_for(session, (appointment_id,)).get(appointment_id)
 
 
+def _closed_at(session: Session, appointment_id: int, asked: AskedFor) -> datetime | None:
+    """When the coordinators dealt with this request in the queue; None where they did not."""
+    found: tuple[AuditEvent, str] | None = _LAST_DEALT.first(session, ids=[appointment_id])
+    return None if found is None or found[0].id < asked.event_id else found[0].at
+
+
 def _told(event: AuditEvent, who: str) -> AskedFor:
     wished = (event.details or {}).get("wished")
     at = datetime.fromisoformat(wished) if wished else None
-    return AskedFor(who, event.actor_id, event.at, at)
+    return AskedFor(who, event.actor_id, event.at, at, event.id)
 
 
 _LAST_ASKED = last_events(Action.ASK_REPLACEMENT)
+_LAST_DEALT = last_events(Action.DEAL_WITH)

@@ -10,11 +10,11 @@ from models import Appointment
 from models.enums import Action, Role, Status
 from models.matters import Matter
 from services.db import Session
-from services.lifecycle.access import for_update, require_coordinator
+from services.lifecycle.access import for_update, people_of, require_coordinator
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import done_first, last_done, record
 from services.lifecycle.wanted import forget
-from services.notifications.announcements import refresh_cards
+from services.notifications.announcements import give_cards
 from services.queries.late_changes import is_told
 from services.rules.refusals.sessions import NotFound
 
@@ -29,6 +29,7 @@ _ENDS = (
 def deal_with(session: Session, matter: Matter, appointment_id: int, actor: Actor) -> None:
     """Take a late change, or a replacement that was asked for, out of the queue.
 
+    Who asked for a replacement is told that none is booked, and can ask again.
     Done again by the same person, it changes nothing. Refused: NotCoordinator, NotFound, and
     ActedFirst where somebody has dealt with it.
     """
@@ -45,7 +46,14 @@ def deal_with(session: Session, matter: Matter, appointment_id: int, actor: Acto
         appointment_id=appointment_id,
         details={"matter": matter.value},
     )
-    refresh_cards(session, appointment, actor)
+    askers = _askers(session, appointment) if matter is Matter.REPLACEMENT else []
+    give_cards(session, appointment, askers, actor)
+
+
+def _askers(session: Session, appointment: Appointment) -> list[int]:
+    """The side that asked for a replacement of the session."""
+    asked = last_done(session, appointment.id, Action.ASK_REPLACEMENT)
+    return [] if asked is None else people_of(session, appointment, asked.role)
 
 
 def _require_done_by(session: Session, appointment: Appointment, actor: Actor) -> None:

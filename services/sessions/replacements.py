@@ -5,7 +5,8 @@ from dataclasses import replace as replace_fields
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, bindparam
+from sqlalchemy import BindParameter, bindparam, exists
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from models import Appointment, AuditEvent, Person
@@ -51,8 +52,9 @@ def ask_for_replacement(
     *,
     zone: ZoneInfo,
 ) -> Outcome:
-    """Ask the coordinators for a replacement, as the tutor or a parent; once a session (SPEC 6).
+    """Ask the coordinators for a replacement, as the tutor or a parent (SPEC 6).
 
+    Once a session, and again where the coordinators have closed the request without a booking.
     `wished`: start that suits them; nothing is booked by that. Of a session that the tutor
     cancelled, the parents ask. `zone`: the agency's, in which days are closed. Refused:
     NotYourChild, OwnSession, WrongStatus, Replaced, SlotPassed, ClosedDay, SlotTaken, and
@@ -65,7 +67,7 @@ def ask_for_replacement(
         return earlier
     if wished is not None:
         _require_slot(session, appointment, actor, wished, appointment.tutor_id, zone)
-    record(
+    event_id = record(
         session,
         Action.ASK_REPLACEMENT,
         side,
@@ -77,7 +79,7 @@ def ask_for_replacement(
     outbox.tell_coordinators(
         session,
         ReplacementAsked(appointment_id),
-        key=f"replacement:{appointment_id}",
+        key=f"replacement:{appointment_id}:{event_id}",
         now=actor.now,
     )
     refresh_cards(session, appointment, actor)
@@ -222,10 +224,19 @@ def _booked(new: Appointment, event: AuditEvent | None, who: str | None) -> Book
 
 
 _THIS: BindParameter[int] = bindparam("appointment_id")
+_later = aliased(AuditEvent)
 _ASKED = (
     select(AuditEvent, Person.name)
     .join(Person, col(Person.id) == AuditEvent.actor_id, isouter=True)
-    .where(AuditEvent.appointment_id == _THIS, AuditEvent.action == Action.ASK_REPLACEMENT)
+    .where(
+        AuditEvent.appointment_id == _THIS,
+        AuditEvent.action == Action.ASK_REPLACEMENT,
+        ~exists().where(
+            col(_later.appointment_id) == _THIS,
+            col(_later.action) == Action.DEAL_WITH,
+            col(_later.id) > col(AuditEvent.id),
+        ),
+    )
     .order_by(col(AuditEvent.id).desc())
     .limit(1)
 )

@@ -77,3 +77,31 @@ async def test_what_the_coordinators_were_told_stands_on_the_card_until_it_is_de
 
     assert "told the coordinators" not in text_of(message_of(stage.grace, card))
     assert "told the coordinators" not in text_of(stage.priya.last())
+
+
+async def test_who_asked_for_a_replacement_is_told_that_none_is_booked_and_asks_again(
+    stage: Stage,
+) -> None:
+    session = await lost(stage)
+    await press(stage, stage.mei, "Ask for replacement")
+
+    await deal_with(stage, f"replacement-{session.id}")
+
+    for phone in (stage.mei, stage.daniel):
+        card = phone.last()
+        assert (
+            "The coordinators closed the request without booking another session, Thu 26 Nov 21:00"
+        ) in text_of(card)
+        assert "asked for a replacement" not in text_of(card)
+        assert "Ask for replacement" in labels(card)
+    async with browser_of(stage, stage.mei) as browser:
+        page = (await browser.get(f"/sessions/{session.id}")).text
+    assert "The coordinators closed the request without booking another session" in page
+    assert "Ask for replacement" in page
+
+    toast = await press(stage, stage.mei, "Ask for replacement")
+
+    assert toast.startswith("You asked for a replacement")
+    assert "The coordinators closed" not in text_of(stage.mei.last())
+    assert "asked for by Mei Lim" in await write(stage, stage.priya, "/pending")
+    assert "A replacement has been requested" in text_of(stage.priya_in_group.last())
