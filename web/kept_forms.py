@@ -19,7 +19,7 @@ BEGINNING = 256 * 1024
 MOST_FIELDS = 2000
 NOT_TYPED = frozenset({"csrf", "form", "back"})
 """Fields that every form may have."""
-WORDED = re.compile(r"text|reason|name|subject|address|typed|topic-\d+")
+WORDED = re.compile(r"text|reason|name|subject|address|typed|times|topic-\d+")
 """Names of fields into which words are typed."""
 CHOSEN = "reason"
 """Name of a field that is a list in one form, and typed in another."""
@@ -71,6 +71,12 @@ def words_sent(request: Request) -> list[str]:
     """What the sender of a form has written in it; empty for a request without one."""
     sent: KeptForm | None = getattr(request.state, "sent", None)
     return sent.words if sent else []
+
+
+def field_sent(request: Request, name: str) -> str:
+    """The value of a field of the form that came with a request; empty where there is none."""
+    sent: KeptForm | None = getattr(request.state, "sent", None)
+    return dict(sent.fields).get(name, "") if sent else ""
 
 
 async def keep_unread(request: Request) -> KeptForm | None:

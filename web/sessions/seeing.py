@@ -41,8 +41,9 @@ from services.rules.refusals.sessions import ActedFirst, GivenAway, NotFound
 from services.rules.session_actions import ANSWERS
 from services.rules.session_facts import SessionFacts
 from web.forms import Form
-from web.kept_forms import words_sent
+from web.kept_forms import field_sent, words_sent
 from web.lists import family_address, tutor_address
+from web.navigation import ADMIN
 from web.note_parts import shown_notes
 from web.offers import address_of, not_now, offers
 from web.session_rows import TONES
@@ -62,8 +63,8 @@ T = TypeVar("T")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 SEE_OTHER = 303
-A_LIST = re.compile(r"/admin/sessions(?:\?[^\s\\]*)?", re.ASCII)
-"""The coordinators' list, as it was filtered."""
+A_LIST = re.compile(r"/admin(?:/sessions)?(?:\?[^\s\\]*)?", re.ASCII)
+"""The coordinators' list or their queue, as it was filtered."""
 SEEN_BACK = {Role.TUTOR: "/tutor", Role.PARENT: "/family", Role.COORDINATOR: "/admin/sessions"}
 """The list to which a session's page leads back."""
 
@@ -129,7 +130,7 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
     """The page of a session; `told`: what was just done, `refused`: why it was not."""
     reader, view, role = seen.user.reader, seen.view, seen.role
     record = reader.dated()
-    row, viewer_id = view.appointment, seen.user.person.id
+    row, viewer_id, back = view.appointment, seen.user.person.id, _back(request, seen)
     facts = replace(seen.facts, summary=seen.facts.summary if seen.summary else None)
     possible = offers(reader, facts, role, is_absent=row.student_absent)
     return page(
@@ -142,7 +143,12 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
         view=view,
         record=record,
         slot=record.slot(row.starts_at, row.ends_at),
-        back=_back(request, seen),
+        back=back,
+        back_to=(
+            reader.label("Queue")
+            if back.partition("?")[0] == ADMIN
+            else reader.label("All sessions")
+        ),
         section=f"/{SEEN_BACK[role].split('/')[1]}",
         told=told,
         refused=refused,
@@ -247,7 +253,7 @@ def _back(request: Request, seen: Seen) -> str:
         return family_address(seen.view.student.id, tab, number)
     if seen.role is Role.TUTOR:
         return tutor_address(teaching.tab_of(seen.view, site_of(request).agency, now), number)
-    wanted = given.get("back", "")
+    wanted = given.get("back", "") or field_sent(request, "back")
     return wanted if A_LIST.fullmatch(wanted) else SEEN_BACK[seen.role]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 
 from locales.catalogue import phrase
@@ -24,6 +24,8 @@ from web.forms import Form
 
 DAYS = 14
 """Days in the strip."""
+ENOUGH, FURTHEST = 7, 56
+"""Free days with which the strip does without further ones, and how far away these are at most."""
 WEEKDAY_EXAMPLE, DATE_EXAMPLE = timedelta(days=2), timedelta(days=3)
 """How far away the examples of typed times are."""
 ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime, ClosedDay)
@@ -63,7 +65,7 @@ class Slots:
 
     suggested: list[Choice]
     days: list[Choice]
-    """Those of the next two weeks that have a free hour."""
+    """Those that have a free hour, mostly of the next two weeks."""
     day: str
     """The chosen day in words; empty where none is chosen."""
     hours: list[Choice]
@@ -91,8 +93,9 @@ def offered(session: Session, reader: Reader, appointment: Appointment, form: Fo
     day = day_if_any(form["day"])
     if typed is not None and typed.doubt is Doubt.NO_TIME and len(typed.days) == 1:
         day = typed.days[0]
-    strip = [reader.today + timedelta(days=ahead) for ahead in range(DAYS)]
-    free = free_days(session, appointment, strip, reader.now, reader.zone, reader.agency_zone)
+    if typed is not None and typed.doubt is None:  # a clear time that cannot be had
+        day = typed.starts[0].astimezone(reader.zone).date()
+    free = _free_days(session, reader, appointment)
     hours = (
         starts_of_day(session, appointment, day, reader.now, reader.zone, reader.agency_zone)
         if day
@@ -108,9 +111,20 @@ def offered(session: Session, reader: Reader, appointment: Appointment, form: Fo
         days=[Choice(f"day={one.isoformat()}", reader.day(one), one == day) for one in free],
         day=reader.day(day) if day else "",
         hours=[Choice(_at(one), reader.clock_time_only(one)) for one in hours],
-        readings=_readings(reader, typed) if typed else [],
+        readings=_readings(reader, typed) if typed and typed.doubt else [],
         examples=_examples(reader),
     )
+
+
+def _free_days(session: Session, reader: Reader, appointment: Appointment) -> list[date]:
+    """The days of the strip: further ones, too, where few of the next are free, as during leave."""
+
+    def among(first: int, last: int) -> list[date]:
+        days = [reader.today + timedelta(days=ahead) for ahead in range(first, last)]
+        return free_days(session, appointment, days, reader.now, reader.zone, reader.agency_zone)
+
+    free = among(0, DAYS)
+    return free if len(free) >= ENOUGH else [*free, *among(DAYS, FURTHEST)][:DAYS]
 
 
 def typed_start(reader: Reader, appointment: Appointment, form: Form) -> datetime | None:

@@ -175,3 +175,22 @@ async def test_a_form_that_comes_twice_is_not_told_as_lost(pages: Pages) -> None
     assert again.text.count(SHOWN) >= 1
     assert UNSENT not in again.text
     assert as_it_stands(pages.database, there.id).status is Status.CANCELLED_BY_PARENT
+
+
+async def test_corrected_times_are_shown_too_and_the_way_leads_back_to_the_queue(
+    pages: Pages,
+) -> None:
+    waiting = matters(pages.database, pages.there)
+    number = waiting.sessions["attendance"]
+    path = f"/sessions/{number}/correct-attendance"
+    typed = {"times": "15:05-16:30", "text": WORDS, "back": "/admin?kind=attendance"}
+    async with pages.browser(pages.there.coordinator) as browser:
+        form = hidden_in((await browser.get(path)).text) | typed
+        by, why = acting(colleague(pages)), "Nobody came."
+        carry_out(pages.database, cancel_for, number, by, Role.TUTOR, why, None)
+        answer = await browser.post(path, data=form)
+
+    assert "Marcus Lee cancelled this for the tutor" in answer.text
+    assert ">15:05-16:30</blockquote>" in answer.text
+    assert f">{SHOWN}</blockquote>" in answer.text
+    assert '<p class="back"><a href="/admin?kind=attendance">Queue</a></p>' in answer.text
