@@ -19,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    union,
 )
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.expression import Select
@@ -106,19 +107,21 @@ def _of_sessions(asks: Asks) -> list[Condition]:
 
 def _called() -> Condition:
     """Whether a session's subject, or the name of somebody in it, contains the words."""
-    families = (
-        select(col(Guardianship.student_id))
-        .join(_parent, col(_parent.id) == col(Guardianship.person_id))
-        .where(contains(_parent.name, "words"))
-    )
-    tutors = select(col(_tutor.id)).where(contains(_tutor.name, "words"))
-    students = select(col(Student.id)).where(contains(Student.name, "words"))
     return or_(
         contains(Appointment.subject, "words"),
-        col(Appointment.tutor_id).in_(tutors),
-        col(Appointment.student_id).in_(students),
-        col(Appointment.student_id).in_(families),
+        col(Appointment.tutor_id).in_(select(_CALLED_TUTORS)),
+        col(Appointment.student_id).in_(select(_CALLED_CHILDREN)),
     )
+
+
+_CALLED_TUTORS = select(col(_tutor.id)).where(contains(_tutor.name, "words")).cte("called_tutors")
+_CALLED_CHILDREN = union(
+    select(col(Student.id)).where(contains(Student.name, "words")),
+    select(col(Guardianship.student_id))
+    .join(_parent, col(_parent.id) == col(Guardianship.person_id))
+    .where(contains(_parent.name, "words")),
+).cte("called_children")
+"""Those whose own name, or a parent's, contains the words: looked for once for all branches."""
 
 
 def _rows(

@@ -31,7 +31,7 @@ def selected() -> Iterator[set[str]]:
     found: set[str] = set()
 
     def remember(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith("SELECT"):
+        if statement.startswith(("SELECT", "WITH")):
             found.add(statement)
 
     event.listen(Engine, "before_cursor_execute", remember)

@@ -23,7 +23,7 @@ def statements() -> Iterator[list[str]]:
     executed: list[str] = []
 
     def remember(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith("SELECT"):
+        if statement.startswith(("SELECT", "WITH")):
             executed.append(statement)
 
     event.listen(Engine, "before_cursor_execute", remember)

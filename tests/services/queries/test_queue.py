@@ -192,6 +192,21 @@ async def test_nothing_is_read_through_a_table_that_grows(sqlite: SqliteDatabase
     assert list(filter(reads_too_much, steps)) == []
 
 
+async def test_words_are_looked_for_once_for_all_that_waits(sqlite: SqliteDatabases) -> None:
+    with sqlite.fresh() as url:
+        database = OpenDatabase(url)
+        matters(database, scene(database))
+        with selected() as statements, database.unit_of_work() as session:
+            queue_counts(session, QueueFilter(words="emily"), AGENCY, NOW)
+        [statement] = statements
+        steps = plan(database, statement)
+        await database.close()
+
+    read = [step.split()[1] for step in steps if step.startswith("SCAN")]
+    assert sum(name.startswith("person") for name in read) == 1  # for all tutors
+    assert read.count("student") == read.count("guardianship") == 1
+
+
 def test_putting_off_is_in_the_audit_trail(database: OpenDatabase) -> None:
     there = scene(database)
     actor = acting(there.coordinator)
