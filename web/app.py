@@ -1,12 +1,14 @@
 """The pages as one Starlette application (SPEC 10)."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.routing import BaseRoute, Mount, Router
+from starlette.routing import BaseRoute, Match, Mount, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from services.garbage import keep_loaded
@@ -24,20 +26,51 @@ class Pages:
     """All pages. Their modules are loaded at the first request for one: the bot does not wait."""
 
     def __init__(self) -> None:
-        self._router: Router | None = None
+        self._routers: _Routers | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._router is None:
-            self._router = await asyncio.to_thread(_load)
-        await self._router(scope, receive, send)
+        if self._routers is None:
+            self._routers = await asyncio.to_thread(_load)
+        router = self._routers.of_path.get(scope["path"], self._routers.of_all)
+        await router(scope, receive, send)
 
 
-def _load() -> Router:
+@dataclass(frozen=True)
+class _Routers:
+    """Routers of the pages."""
+
+    of_all: Router
+    of_path: Mapping[str, Router]
+    """For each path without parameters, one of the routes that match it: the other router compares
+    a page with every route before its own.
+    """
+
+    @classmethod
+    def of(cls, routes: Sequence[BaseRoute]) -> Self:
+        """Routers of these routes, which keep their order."""
+        plain = {one.path for one in routes if isinstance(one, Route) and not one.param_convertors}
+        return cls(
+            _router(routes),
+            {path: _router(one for one in routes if _matches(one, path)) for path in plain},
+        )
+
+
+def _matches(route: BaseRoute, path: str) -> bool:
+    """Whether a route is for this path, by whatever method."""
+    match, _ = route.matches({"type": "http", "method": "GET", "path": path})
+    return match is not Match.NONE
+
+
+def _router(routes: Iterable[BaseRoute]) -> Router:
+    return Router(list(routes), redirect_slashes=False)
+
+
+def _load() -> _Routers:
     from web.every_page import routes  # noqa: PLC0415
 
-    router = Router(routes(), redirect_slashes=False)
+    routers = _Routers.of(routes())
     keep_loaded()
-    return router
+    return routers
 
 
 def _admin_sections() -> Sequence[Section]:

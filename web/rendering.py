@@ -36,7 +36,9 @@ class _Escaping(Template):
         globals: MutableMapping[str, Any],  # noqa: A002 - Jinja's name
         uptodate: Callable[[], bool] | None = None,
     ) -> Template:
-        made = super().from_code(environment, code, globals, uptodate)
+        made = super().from_code(
+            environment, code, dict(globals), uptodate
+        )  # not a slow `ChainMap`
         made.root_render_func.__globals__["escape"] = escaped
         return made
 

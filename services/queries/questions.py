@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, text
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, outerjoin
 from sqlmodel import col, func, select
 
 from models import Appointment, AuditEvent
@@ -35,7 +35,8 @@ ASKED_AT = func.coalesce(AuditEvent.at, Appointment.checked_out_at)
 
 def asked(statement: Select[Any]) -> Select[Any]:
     """Statement about sessions that await an answer, with the event of the question."""
-    return statement.outerjoin(AuditEvent, col(AuditEvent.id) == _CAME_TO_AWAIT)
+    event = outerjoin(Appointment, AuditEvent, col(AuditEvent.id) == _CAME_TO_AWAIT)
+    return statement.select_from(event)
 
 
 class Question(NamedTuple):

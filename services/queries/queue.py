@@ -47,6 +47,8 @@ class QueueItem(NamedTuple):
     appointment_id: int | None
     at: datetime
     """Since when it waits; of a request, when it expires."""
+    asked_at: datetime | None = None
+    """When the parents were asked whose answer is missing."""
 
     @property
     def key(self) -> str:
@@ -201,4 +203,5 @@ def _union(branches: Iterable[Select[Any]]) -> Subquery:
 
 
 def _item(row: Any) -> QueueItem:
-    return QueueItem(row.rank, Matter(row.matter), row.subject_id, row.appointment_id, row.at)
+    rank, matter, *rest = row
+    return QueueItem(rank, Matter(matter), *rest)

@@ -38,6 +38,7 @@ from models import (
     Student,
     WantedReplacement,
 )
+from models.columns import UtcDateTime
 from models.enums import MissedKind
 from models.matters import Matter
 from services.queries.containing import contains
@@ -125,10 +126,15 @@ _CALLED_CHILDREN = union(
 
 
 def _rows(
-    matter: Matter, subject: Any, at: Any, rank: Any = None, session_id: Any = None
+    matter: Matter,
+    subject: Any,
+    at: Any,
+    rank: Any = None,
+    session_id: Any = None,
+    asked_at: Any = None,
 ) -> Select[Any]:
-    """Columns of every matter: its place, what it is, its session, and the time by which it is
-    sorted.
+    """Columns of every matter: its place, what it is, its session, the time by which it is sorted,
+    and when parents were asked whose answer is missing.
     """
     return select(
         (literal(rank_of(matter)) if rank is None else rank).label("rank"),
@@ -136,6 +142,7 @@ def _rows(
         col(subject).label("subject_id"),
         (col(Appointment.id) if session_id is None else session_id).label("appointment_id"),
         at.label("at"),
+        (cast(null(), UtcDateTime) if asked_at is None else asked_at).label("asked_at"),
     )
 
 
@@ -202,7 +209,8 @@ def _missed_check_outs(asks: Asks) -> Select[Any]:
 
 
 def _unanswered(asks: Asks) -> Select[Any]:
-    statement = _rows(Matter.UNANSWERED, Appointment.id, col(Appointment.starts_at))
+    starts_at = col(Appointment.starts_at)
+    statement = _rows(Matter.UNANSWERED, Appointment.id, starts_at, asked_at=ASKED_AT)
     return asked(statement).where(AWAITS, ASKED_BEFORE > ASKED_AT, *_of_sessions(asks))
 
 

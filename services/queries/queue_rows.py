@@ -27,7 +27,6 @@ from services.db import Session
 from services.prepared import Prepared
 from services.queries.last_events import last_events
 from services.queries.late_changes import LateChange, late_changes_of
-from services.queries.questions import ASKED_AT, asked
 from services.queries.queue import QueueItem
 from services.queries.queue_parts import Put, QueueRequest, QueueSession, Undelivered, Unstored
 from services.queries.replacements import AskedFor, asked_for
@@ -48,8 +47,6 @@ class QueueRow(NamedTuple):
     wanted: AskedFor | None = None
     message: Undelivered | None = None
     file: Unstored | None = None
-    asked_at: datetime | None = None
-    """When the parents were asked whose answer is missing."""
     nudged: Put | None = None
     snoozed: Put | None = None
 
@@ -129,10 +126,6 @@ def _replacements(session: Session, ids: Sequence[int]) -> Told:
     }
 
 
-def _unanswered(session: Session, ids: Sequence[int]) -> Told:
-    return {session_id: {"asked_at": at} for session_id, at in _ASKED.rows(session, ids=ids)}
-
-
 def _claimed(rows: Sequence[Any]) -> Told:
     return {
         number: {"reason": reason, "text": text or "", "by": by, "claimed_by": claimed_by or ""}
@@ -186,7 +179,6 @@ _READ: Mapping[Matter, Callable[[Session, Sequence[int]], Told]] = MappingProxyT
         Matter.DISPUTE: _disputes,
         Matter.PROBLEM: _problems,
         Matter.REPLACEMENT: _replacements,
-        Matter.UNANSWERED: _unanswered,
         Matter.MESSAGE: _messages,
         Matter.UNREACHABLE: _unreachable,
         Matter.NOTE_FILE: _note_files,
@@ -221,9 +213,6 @@ _REQUESTS = Prepared(
         *(col(_asked_to.thread_id), col(_asked_to.text), col(_asked_to.side)),
         *(col(_asked_to.reason), col(_asked_to.new_starts_at), col(_asked_to.new_ends_at)),
     ).where(col(_asked_to.thread_id).in_(_IDS), text("reschedule_proposal.status = 'open'"))
-)
-_ASKED = Prepared(
-    asked(select(Appointment.id, ASKED_AT)).where(col(Appointment.id).in_(_IDS))  # type: ignore[call-overload]
 )
 
 

@@ -3,6 +3,8 @@
 import asyncio
 
 import httpx
+import pytest
+from starlette.routing import Route
 
 from tests.web.visiting import ADDRESS, Pages
 from web.app import create_app
@@ -17,3 +19,22 @@ async def test_requests_that_are_first_at_once_are_all_answered(pages: Pages) ->
 
     assert [answer.status_code for answer in answers] == [401] * len(paths)
     assert (unknown.status_code, "There is no such page." in unknown.text) == (404, True)
+
+
+@pytest.mark.parametrize("path", ["/admin", "/admin/sessions", "/tutor", "/family"])
+async def test_a_page_is_compared_with_no_route_but_its_own(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    compared: list[str] = []
+    matches = Route.matches
+
+    def counted(route: Route, scope: object) -> object:
+        compared.append(route.path)
+        return matches(route, scope)  # type: ignore[arg-type]
+
+    async with pages.browser() as browser:
+        await browser.get(path)
+        monkeypatch.setattr(Route, "matches", counted)
+        assert (await browser.get(path)).status_code == 401
+
+    assert compared == [path]

@@ -91,13 +91,12 @@ async def queue_response(
     asks = given.get("do", "")
     act = Act(asks) if asks in set(Act) and found.is_chosen else None
     rows = [told_row(reader, row, agency, user.person.id, place) for row in found.rows]
-    key, pane = "", None
+    key, pane, is_listed = "", None, False
     if found.case:
         key = found.case.row.item.key
-        told = next((one for one in rows if one.key == key), None) or told_row(
-            reader, found.case.row, agency, user.person.id, place
-        )
-        pane = told_pane(user, found.case, told, agency, place, act)
+        listed = next((one for one in rows if one.key == key), None)
+        told = listed or told_row(reader, found.case.row, agency, user.person.id, place)
+        pane, is_listed = told_pane(user, found.case, told, agency, place, act), told is listed
     return admin_page(
         request,
         "admin/queue.html",
@@ -105,6 +104,7 @@ async def queue_response(
         status_code=409 if refused or (form and form.errors) else 200,
         rows=rows,
         pane=pane,
+        is_listed=is_listed,
         is_chosen=found.is_chosen,
         next=_next([row.key for row in rows], key),
         query=query,

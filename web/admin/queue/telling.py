@@ -95,7 +95,7 @@ def _when(reader: Reader, row: QueueRow) -> str:
         if left < URGENT:
             return reader.label("{time} left", time=_span(reader, left))
         return reader.label("by {time}", time=reader.moment(at))
-    waited = reader.now - (row.asked_at or at)
+    waited = reader.now - (row.item.asked_at or at)
     if waited < A_DAY:
         return reader.label("for {time}", time=_span(reader, waited))
     return reader.labels("for {count} day", "for {count} days", waited // A_DAY)
