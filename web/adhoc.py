@@ -122,12 +122,14 @@ def _just_logged(session: Session, user: CurrentUser, given: str) -> LoggedBatch
 
 
 def _check(session: Session, request: Request, case: Case, form: Form, agency: Agency) -> None:
-    """Note the trouble of each row beside its field."""
+    """Note all the trouble of each row, each beside its field."""
     user = current_user(session, request)
     found = check_batch(session, user.actor, agency, [row.line for row in case.rows])
     for row, trouble in zip(case.rows, found, strict=True):
-        told = Trouble(row.fault) if row.fault else trouble
-        if told is not None:
+        unread = [Trouble(fault) for fault in row.faults]
+        if unread and row.student_id not in {one.id for one in case.children}:
+            unread.append(Trouble(Fault.STUDENT_UNKNOWN))
+        for told in unread or ([trouble] if trouble else []):
             field = row.name(_FIELD.get(told.fault, "day"))
             form.errors[field] = _told(case, row, _by_row(told, case.rows))
 
@@ -148,7 +150,7 @@ def _told(case: Case, row: Row, trouble: Trouble) -> str:
 def _log(session: Session, request: Request, form: Form, agency: Agency) -> LoggedBatch:
     """Log the rows. Refused: BatchNotClear, also where a row is not readable any more."""
     case = _case(session, request, form)
-    lines = [row.line for row in case.rows if row.line is not None and row.fault is None]
+    lines = [row.line for row in case.rows if row.line is not None]
     if not lines or len(lines) < len(case.rows):
         raise BatchNotClear(lines=(1,))
     return log_batch(session, case.user.actor, agency, lines)
@@ -179,7 +181,7 @@ def _table(request: Request, case: Case, form: Form, *, more: int = 0) -> Respon
         is_full=len(numbers) == MOST_LINES,
         first_day=(today - timedelta(days=DAYS_BACK)).isoformat(),
         last_day=today.isoformat(),
-        bad=len(form.errors),
+        bad=len({name.rpartition("-")[2] for name in form.errors}),
     )
 
 

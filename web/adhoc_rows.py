@@ -1,5 +1,6 @@
 """Rows of the table in which a tutor logs extra sessions, as they are read (SPEC 7, 10)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +23,9 @@ class Row:
 
     number: int
     line: AdhocLine | None
-    fault: Fault | None
+    faults: tuple[Fault, ...] = ()
+    """What cannot be read of it, the first field first."""
+    student_id: int = 0
 
     def name(self, field: str) -> str:
         """Name of a field in the form."""
@@ -44,19 +47,18 @@ def read_row(reader: Reader, form: Form, number: int) -> Row | None:
     frame = PastFrame(reader.now, reader.zone)
     moment = read_line(f"{typed['day']} {typed['start']}", frame, line_words_of(reader.language))
     minutes, topic = read_length(typed["minutes"]), " ".join(typed["topic"].split())
-    fault = _fault(moment.starts_at, moment.fault, minutes, topic)
-    if fault is not None or moment.starts_at is None or minutes is None:
-        return Row(number, None, fault)
+    faults = tuple(_faults(moment.starts_at, moment.fault, minutes, topic))
     student_id = row_id_if_any(typed["student"]) or 0
-    return Row(number, AdhocLine(student_id, moment.starts_at, minutes, topic), None)
+    if faults or moment.starts_at is None or minutes is None:
+        return Row(number, None, faults, student_id)
+    return Row(number, AdhocLine(student_id, moment.starts_at, minutes, topic), (), student_id)
 
 
-def _fault(
+def _faults(
     starts_at: datetime | None, fault: Fault | None, minutes: int | None, topic: str
-) -> Fault | None:
+) -> Iterator[Fault]:
     """What cannot be read; the fault of a moment by itself is only that no length follows it."""
     if starts_at is None or fault not in (None, Fault.LENGTH_MISSING):
-        return fault or Fault.UNREADABLE
-    if minutes is None:
-        return Fault.LENGTH_MISSING
-    return fault_of_length(minutes) or fault_of_topic(topic)
+        yield fault or Fault.UNREADABLE
+    length = Fault.LENGTH_MISSING if minutes is None else fault_of_length(minutes)
+    yield from (one for one in (length, fault_of_topic(topic)) if one is not None)

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from locales.adhoc_wording import extra_price
+from locales.match_wording import kind_label
 from locales.reader import Reader
 from locales.wording import attendance_line, state_label
-from models.enums import MissedKind, Role, Status
+from models.enums import Kind, MissedKind, Role, Status
 from services.queries.listed import ListedSession
 from services.queries.summaries import is_withdrawn_from
 from services.rules.agency import Agency
@@ -129,6 +130,8 @@ def _hints(
     reader: Reader, found: ListedSession, role: Role, missed: MissedKind | None
 ) -> tuple[str, ...]:
     hints = []
+    if found.view.appointment.kind is Kind.TRIAL:
+        hints.append(kind_label(reader, Kind.TRIAL))
     if found.request is not None:
         until = reader.moment(found.request.thread.expires_at)
         hints.append(reader.label("An answer counts until {until}", until=until))

@@ -10,6 +10,7 @@ from locales.adhoc_wording import extra_price
 from locales.attendance_words import flag_label, sources_told
 from locales.audit_words import channel_name
 from locales.deadlines import answer_deadline
+from locales.match_wording import kind_label
 from locales.parts import part_label
 from locales.penalties import penalty_words
 from locales.reader import Reader
@@ -26,7 +27,7 @@ from locales.wording import (
     status_label,
 )
 from models import EvidenceFile
-from models.enums import Action, ChangeReason, DisputeReason, Role, Status
+from models.enums import Action, ChangeReason, DisputeReason, Kind, Role, Status
 from services.lifecycle.facts import flags_of_row
 from services.queries.history import FROM_A_LIST, Happening
 from services.queries.problems import ReportedProblem
@@ -85,6 +86,7 @@ def told_facts(
         (reader.label("Status"), state_label(reader, view, role, missed)),
         (reader.label("When"), reader.dated_slot(row.starts_at, row.ends_at)),
         (reader.label("First booked"), first),
+        (reader.label("Kind"), kind_label(reader, row.kind) if row.kind is Kind.TRIAL else ""),
         (reader.label("Tutor"), view.tutor.name if is_family else ""),
         (reader.label("Where"), view.student.address or "" if not is_family else ""),
         (reader.label("Attendance"), attendance_line(reader, row)),

@@ -112,12 +112,22 @@ async def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(
         "day-6": "It is not over yet. Log it when it is.",
         "day-8": "This is at the same time as session 7.",
         "minutes-9": "How many minutes did it last?",
+        "topic-9": "What was it about? Write a few words.",
         "topic-10": "What was it about? Write a few words.",
         "student-11": "Choose a child whom you teach.",
     }
     assert "10 rows need correcting. Nothing is logged yet." in text
     assert 'value="&lt;b&gt;fine&lt;/b&gt;"' in text
     assert every_row(pages.database) == before
+
+
+async def test_all_that_is_wrong_with_a_row_is_told_at_once(pages: Pages) -> None:
+    async with pages.browser(pages.there.tutor) as browser:
+        bad = row(1, "", "someday", "soon", "long", "x" * 300)
+        answer = await send(browser, PATH, step="check", **bad)
+
+    assert sorted(errors_in(answer.text)) == ["day-1", "minutes-1", "student-1", "topic-1"]
+    assert "One row needs correcting." in answer.text
 
 
 async def test_an_empty_table_more_rows_and_their_limit(pages: Pages) -> None:

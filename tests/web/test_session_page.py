@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from models import Person
-from models.enums import Action, ChangeReason, Channel, DisputeReason, MessageKind, Status
+from models.enums import Action, ChangeReason, Channel, DisputeReason, Kind, MessageKind, Status
 from services.approvals import problem_reports
 from services.approvals.disputes import dispute
 from services.lifecycle.actors import Source
@@ -33,6 +33,23 @@ async def shown(pages: Pages, person: Person, about: int) -> str:
 def offered(text: str) -> list[str]:
     """The addresses of the page's buttons and of the links that look like them."""
     return re.findall(r'(?:action|class="button[^"]*" href)="/sessions/\d+/([a-z-]+)', text)
+
+
+async def test_a_trial_says_so_on_its_page_and_in_lists(pages: Pages) -> None:
+    there = another_session(
+        pages.database, pages.there, kind=Kind.TRIAL, starts_at=NOW + timedelta(days=2)
+    )
+    for person, start in (
+        (there.coordinator, ""),
+        (there.grace, "/family?tab=upcoming"),
+        (there.tutor, "/tutor?tab=upcoming"),
+    ):
+        page = await shown(pages, person, there.id)
+        assert re.search(r"<dt>Kind</dt>\s*<dd[^>]*>Trial</dd>", page)
+        assert "<dt>Kind</dt>" not in await shown(pages, person, pages.there.id)
+        if start:
+            async with pages.browser(person) as browser:
+                assert ">Trial</span>" in (await browser.get(start)).text
 
 
 async def test_the_tutor_checks_in_and_out_and_marks_the_student_absent(pages: Pages) -> None:

@@ -233,6 +233,7 @@ async def _reversing_page(request: Request, form: Form) -> Response:
         entry=entry_line(user.reader, view),
         moved=credits_moved(view),
         uncovered=[entry_line(user.reader.dated(), one) for one in uncovered],
+        is_settled=view.is_settled,
         back=f"{PATH}/{view.entry.package_id}",
     )
 

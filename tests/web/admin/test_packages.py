@@ -12,6 +12,7 @@ from models.enums import EntryKind, Status
 from services.approvals.approvals import acknowledge
 from services.packages.corrections import adjust
 from services.rules.money import Currency
+from tests import builders
 from tests.builders import AGENCY, NOW, acting
 from tests.services.packages.scenes import bought, charged, entries, left
 from tests.services.scenes import another_session, carry_out
@@ -160,17 +161,29 @@ async def test_an_entry_is_reversed_once_and_the_page_says_so(pages: Pages) -> N
     package = bought(pages.database, pages.there)
     carry_out(pages.database, acknowledge, pages.there.id, acting(pages.there.grace))
     [deduction] = entries(pages.database, EntryKind.DEDUCTION)
+    with pages.database.unit_of_work() as session:
+        second = builders.coordinator(session, name="Ben Ho")
     path = f"/admin/packages/entries/{deduction.id}/reverse"
     async with pages.browser(pages.there.coordinator) as browser:
         listed = (await browser.get(f"/admin/packages/{package.id}")).text
         assert f'href="{path}"' in listed
         assert (await send(browser, path, reason="")).status_code == 409
+        form = _hidden((await browser.get(path)).text) | {"reason": "Not held"}
         for _ in range(2):
-            assert (await send(browser, path, reason="Not held")).status_code == 303
+            assert (await browser.post(path, data=form)).status_code == 303
+        again = (await browser.get(path)).text
         listed = (await browser.get(f"/admin/packages/{package.id}")).text
         assert (
             await browser.get(f"/admin/packages/entries/{deduction.id + 1}/reverse")
         ).status_code
+    async with pages.browser(second) as browser:
+        late = await browser.post(path, data=form | {"csrf": pages.token(browser)})
+    assert "cannot be reversed any more" in again
+    assert late.status_code == 409
+    assert "Priya Nair" in late.text
+    for page in (again, late.text):
+        assert 'name="reason"' not in page
+        assert "Back to the package" in page
     assert f'href="{path}"' not in listed
     assert "(given back later)" in listed
     assert "Given back for Mathematics, Wed 25 Nov 13:30-15:00, Tan Wei Ming: Not held" in listed

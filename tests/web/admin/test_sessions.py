@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 from sqlmodel import select
 
@@ -19,7 +20,9 @@ NEW = "/admin/sessions/new"
 
 
 def listed(text: str) -> list[int]:
-    return [int(one) for one in re.findall(r'<td class="numbers"><a href="/sessions/(\d+)"', text)]
+    return [
+        int(one) for one in re.findall(r'<td class="numbers"><a href="/sessions/(\d+)[?"]', text)
+    ]
 
 
 async def ids(pages: Pages, query: str = "") -> list[int]:
@@ -69,6 +72,14 @@ async def test_sessions_are_found_by_what_the_address_says(pages: Pages) -> None
         ("?status=nonsense&person=x&from=never", [other.id, *own]),
     ):
         assert await ids(pages, query) == found, query
+
+
+async def test_seven_days_are_seven_with_today(pages: Pages) -> None:
+    async with pages.browser(pages.there.coordinator) as browser:
+        text = unescape((await browser.get("/admin/sessions")).text)
+
+    assert '?from=2026-11-25&to=2026-12-01">Next 7 days</a>' in text
+    assert '?from=2026-11-19&to=2026-11-25">Last 7 days</a>' in text
 
 
 async def test_days_that_are_often_wanted_are_one_tap(pages: Pages) -> None:

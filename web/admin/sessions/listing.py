@@ -133,12 +133,12 @@ def _back(wanted: SessionFilter, after: str) -> str:
 
 def _spans(reader: Reader, wanted: SessionFilter) -> list[tuple[str, str, bool]]:
     """Days that are often wanted: address, name, and whether they are chosen."""
-    today, week = reader.today, timedelta(days=7)
+    today, others = reader.today, timedelta(days=6)
     spans: list[tuple[str, date | None, date | None]] = [
         (reader.label("All days"), None, None),
         (reader.label("Today"), today, today),
-        (reader.label("Next 7 days"), today, today + week),
-        (reader.label("Last 7 days"), today - week, today),
+        (reader.label("Next 7 days"), today, today + others),
+        (reader.label("Last 7 days"), today - others, today),
     ]
     return [
         (
