@@ -125,5 +125,5 @@ def _page(
 
 def routes() -> list[Route]:
     """Routes of this module."""
-    here = f"{PATH}/{{id:int}}/end"
+    here = f"{PATH}/{{id}}/end"
     return [Route(here, ask), Route(here, make, methods=["POST"])]
