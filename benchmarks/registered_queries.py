@@ -151,7 +151,7 @@ QUERIES: Mapping[str, Call] = {
             action=Action.VERIFY, begins_at=c.now - timedelta(days=31), ends_at=c.now
         ),
     ),
-    "anything: find_anything": lambda s, _: anything.find_anything(s, "19"),
+    "anything: find_anything": lambda s, c: anything.find_anything(s, "19", AGENCY, c.now),
     "notes: tally": lambda s, c: batches.tally(s, c.open_batch),
     "inbox: pending": lambda s, _: inbox.pending(s),
     "outbox: due": lambda s, c: deliveries.due(s, c.now),

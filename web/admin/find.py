@@ -1,5 +1,7 @@
 """Finding anybody or anything from any of the coordinators' pages (SPEC 10)."""
 
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -24,7 +26,8 @@ async def show(request: Request) -> Response:
     search = request.query_params.get("q", "").replace("\0", "").strip()[:SEARCH_LIMIT]
 
     def query(session: Session) -> tuple[CurrentUser, Anything]:
-        return coordinator(session, request), find_anything(session, search)
+        user, agency = coordinator(session, request), site_of(request).agency
+        return user, find_anything(session, search, agency, user.reader.now)
 
     user, found = await site_of(request).database.read(query)
     reader, view = user.reader, found.session
@@ -38,6 +41,7 @@ async def show(request: Request) -> Response:
         alike=list(dict.fromkeys(one.name for one in found.alike)),
         has_more=max(len(found.people), len(found.students)) > MOST,
         view=view,
+        sessions=f"/admin/sessions?{urlencode({'text': search})}" if found.has_sessions else "",
         slot=reader.slot(view.appointment.starts_at, view.appointment.ends_at) if view else "",
         status=state_label(reader, view, Role.COORDINATOR) if view else "",
         tone=TONES[view.status] if view else "",

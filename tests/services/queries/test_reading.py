@@ -325,7 +325,7 @@ QUERIES |= {
             audit_log.LogFilter(begins_at=NOW - DAY, ends_at=NOW + DAY),
         )
     ],
-    "find_anything": lambda s, there: anything.find_anything(s, str(there.id)),
+    "find_anything": lambda s, there: anything.find_anything(s, str(there.id), AGENCY, NOW),
 }
 ALSO_READING: dict[str, Query] = {
     "next_due": lambda s, _: due.next_due(s, AGENCY, NOW),

@@ -1,12 +1,16 @@
 """Coordinators' pages of people in a browser: a parent is invited without Telegram (SPEC 9, 10)."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from models import Guardianship
 from models.enums import Status
+from tests.services.billing.scenes import IN_OCTOBER, held
 from tests.services.newcomers import newcomer
 from tests.services.proofs import as_it_stands
+from tests.web.admin.test_packages import WithMoney
 from tests.web.every_page import TOO_SMALL
 from tests.web.test_in_chromium import opened
 from tests.web.visiting import Pages
@@ -14,6 +18,11 @@ from tests.web.visiting import Pages
 pytestmark = pytest.mark.browser
 
 WIDTHS = (320, 390, 1280)
+TOPS = """() => [...document.querySelectorAll(".row .what")].map(
+    (row) => [...row.children].map((line) => line.getBoundingClientRect().top))"""
+"""Where each line of a list's rows begins."""
+RIGHTS = """() => [...document.querySelectorAll("td.number")].map(
+    (cell) => cell.getBoundingClientRect().right)"""
 
 
 async def test_a_parent_is_invited_by_a_web_link_and_acknowledges(
@@ -93,3 +102,23 @@ async def test_pages_of_people_fit_and_have_room_for_a_thumb(
             assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
             if width < 1024:
                 assert await page.evaluate(TOO_SMALL) == [], path
+
+
+async def test_on_a_phone_the_lines_of_a_row_stack_and_amounts_are_in_sight(
+    pages: Pages, page: Page
+) -> None:
+    there = pages.there
+    pages.note(text="Halves.")
+    for hours in range(12):
+        held(pages.database, there, IN_OCTOBER - timedelta(hours=2 * hours))
+    async with opened(WithMoney.of(pages), page, there.coordinator) as address:
+        await page.set_viewport_size({"width": 320, "height": 640})
+        for path in ("/notes", "/admin/find?q=emily"):
+            await page.goto(address + path)
+            tops = await page.evaluate(TOPS)
+            assert tops
+            assert all(one == sorted(set(one)) for one in tops), path
+        await page.goto(f"{address}/admin/billing/2026-10")
+        rights = await page.evaluate(RIGHTS)
+        assert len(rights) == 4
+        assert max(rights) <= 320
