@@ -87,6 +87,16 @@ async def leave_parked(update: Update, context: Context) -> list[str]:
     return [one.name for one in dropped]
 
 
+async def leave_choices(update: Update, context: Context) -> bool:
+    """Take away the lists of this chat that ask for a choice; whether there were any."""
+    chat_id = chat_id_of(update)
+    asked = await context.app.database.read(lists.questions_in, chat_id)
+    for message_id in asked:
+        await context.app.database.write(lists.forget, chat_id, message_id)
+        await take_away(context, chat_id, message_id)
+    return bool(asked)
+
+
 async def _give_buttons_back(context: Context, chat_id: int) -> None:
     """Show the cards of a chat with their buttons again that dialogues had left without."""
     for message_id in await context.app.database.read(bare_cards, chat_id):

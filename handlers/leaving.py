@@ -26,7 +26,8 @@ from services.rules.notes import is_over
 
 
 async def stop(update: Update, context: Context) -> None:
-    """`/stop`: leave the active dialogue, or all that was put aside where none is active.
+    """`/stop`: leave the active dialogue, or where none is active all that was put aside, or else
+    the questions of lists.
 
     Notes end with it as by *Done*, also where they were put aside: nothing is said of them ten
     minutes later (SPEC 9). What was stored stays stored.
@@ -55,6 +56,8 @@ async def stop(update: Update, context: Context) -> None:
         text = stopped_notes_words(reader, ended)
     elif left:
         text = stopped_words(reader, *left)
+    elif await questions.leave_choices(update, context):
+        text = reader.text("Stopped. Nothing was changed.")
     else:
         text = reader.text("There was nothing to stop. /help shows what I can do.")
     await replies.say(update, context, Screen(text))

@@ -148,6 +148,31 @@ def newest_list(session: Session, chat_id: int) -> ShownList | None:
     return session.exec(newest.order_by(col(ShownList.id).desc()).limit(1)).first()
 
 
+def questions_in(session: Session, chat_id: int) -> list[int]:
+    """Message ids of the lists in a chat that ask for a choice, the oldest first."""
+    asks = or_(
+        col(ShownList.kind).in_(_QUESTIONS),
+        and_(col(ShownList.kind) == ListKind.FOUND, ShownList.argument == ""),
+    )
+    found = session.exec(
+        select(ShownList.message_id)
+        .where(ShownList.chat_id == chat_id, asks)
+        .order_by(col(ShownList.message_id))
+    )
+    return list(found.all())
+
+
+_QUESTIONS = (
+    ListKind.TO_CHECK_IN,
+    ListKind.TO_CHECK_OUT,
+    ListKind.FOR_NOTES,
+    ListKind.TO_CHANGE,
+    ListKind.UNLINKED,
+    ListKind.TO_INVITE,
+)
+"""Lists that are left by a button of theirs."""
+
+
 def list_with(session: Session, list_id: int) -> ShownList | None:
     """List with this id; None where it is over."""
     return session.get(ShownList, list_id)

@@ -153,6 +153,19 @@ async def test_a_tutors_wish_is_no_note_alone(stage: Stage) -> None:
     assert labels(stage.grace.last()) == ["Keep for Emily's notes", "Leave"]
 
 
+async def test_stop_leaves_a_question_that_no_dialogue_asks(stage: Stage) -> None:
+    await two_to_come(stage)
+    for phone, command in ((stage.mei, "/change"), (stage.priya, "/find")):
+        await write(stage, phone, command)
+        asked = phone.last()["message_id"]
+
+        assert await write(stage, phone, "/stop") == "Stopped. Nothing was changed."
+
+        assert asked not in [one["message_id"] for one in phone.messages()]
+        assert "There was nothing to stop." in await write(stage, phone, "/stop")
+    assert "not sure what to do" in await write(stage, stage.mei, "thursday")
+
+
 async def test_find_without_a_name_takes_the_one_that_is_written_next(stage: Stage) -> None:
     stage.people()
     assert "Send /find with a name" in await write(stage, stage.priya, "/find")
