@@ -45,6 +45,7 @@ from services.queries.meant import Meant, meant_by_parent
 from services.queries.sessions import SessionView
 from services.rules.agency import Agency
 from services.rules.refusals.notes import FileTooLarge
+from services.rules.spoken_sessions import is_named
 from services.rules.windows import CHECK_OUT_GRACE
 
 NAME = "strays"
@@ -69,6 +70,11 @@ class Reach:
     may_change: bool
     """Whether what was written may be about a session to come."""
 
+    def names_child(self, text: str) -> bool:
+        """Whether a text names the child of one of them."""
+        views = (*self.for_notes, *self.meant.views)
+        return any(is_named(text, view.student.name) for view in views)
+
     def takes(self, part: StrayPart) -> bool:
         """Whether it is offered: an animation is no note, a voice memo no evidence."""
         is_text = part.file is None and bool(part.text)
@@ -80,7 +86,8 @@ class Reach:
 async def take(update: Update, context: Context) -> Next:
     """Lay a message aside, and offer once to keep all of them; a burst is answered once.
 
-    A word or two are no stray, unless something came before it, or a coordinator has asked.
+    A word or two are no stray, unless something came before it, a coordinator has asked, or they
+    name a child.
     """
     return await _take(update, context)
 
@@ -104,7 +111,7 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
     if draft.is_for_notes and not draft.parts and not reach.is_asked:
         draft = StrayDraft()  # who left that question
         context.dialogues.drop(update, StrayDraft)
-    is_expected = notes_ended or reach.meant.awaits_answer
+    is_expected = notes_ended or reach.meant.awaits_answer or reach.names_child(text or "")
     is_no_stray = is_short and draft == StrayDraft() and not is_expected
     if not reach.takes(part) or is_no_stray:
         is_over = reach.more_comes or (not is_short and await answered(update, context))

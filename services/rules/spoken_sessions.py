@@ -48,12 +48,11 @@ def spoken_sessions(
     said, today = text[:MOST_CHARACTERS], now.astimezone(zone).date()
     tokens = corrected(tokens_of(said, vocabulary), vocabulary)
     days, times = _days(tokens, today), _times(tokens, today.year)
-    words = said.casefold()
     found = []
     for one in known:
         start = one.starts_at.astimezone(zone)
         day, time = start.date(), start.hour * HOUR + start.minute
-        named, dated = _is_named(words, one.name), day in days
+        named, dated = is_named(said, one.name), day in days
         timed = not days and time in times
         if named or dated or timed:
             found.append((named + dated + timed, days.index(day) if dated else len(days), one))
@@ -99,8 +98,8 @@ def _times(tokens: tuple[Token, ...], this_year: int) -> set[int]:
     return found
 
 
-def _is_named(text: str, name: str) -> bool:
+def is_named(text: str, name: str) -> bool:
     """Whether a text has a part of a name, as a word; in scripts without spaces, anywhere."""
-    parts = name.casefold().split()
+    parts, text = name.casefold().split(), text.casefold()
     words = set(_WORD.findall(text))
     return any(part in words if part.isascii() else part in text for part in parts)

@@ -142,6 +142,17 @@ async def test_a_word_after_that_question_was_left_or_answered_is_no_stray(stage
         assert (await write(stage, stage.grace, "Oh.")).startswith("I have not kept that.")
 
 
+async def test_few_words_that_name_the_child_are_offered(stage: Stage) -> None:
+    session = await notes_begun(stage)
+    await press(stage, stage.grace, "Skip for now")
+
+    await write(stage, stage.grace, "Emily did well")
+
+    assert labels(stage.grace.last()) == [KEEP, "Leave"]
+    await press(stage, stage.grace, KEEP, stage.grace.last()["message_id"])
+    assert [part.text for part in parts_of(stage, session)] == ["Emily did well"]
+
+
 async def test_who_leaves_the_offer_keeps_nothing(stage: Stage) -> None:
     session = await interrupted(stage)
     offered = stage.grace.last()["message_id"]
