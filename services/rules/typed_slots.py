@@ -110,7 +110,7 @@ def read_typed_slot(text: str, frame: Frame, vocabulary: Vocabulary) -> TypedSlo
             is_whole = candidate == tokens or found.clock is not None
             return replace(_reckoned(found, frame, doubt), is_whole=is_whole)
     if either := _alternatives(known, frame):
-        return either
+        return replace(either, is_whole=known == tokens or bool(either.starts))
     return replace(_nearest(known, frame), is_broken=_is_broken(known))
 
 

@@ -236,6 +236,23 @@ async def test_a_time_typed_as_the_reason_is_asked_about(stage: Stage) -> None:
     assert version.text is None
 
 
+async def test_so_are_two_times_of_which_either_will_do(stage: Stage) -> None:
+    await when_instead(stage, stage.mei)
+    await write(stage, stage.mei, "fri 4pm")
+
+    asked = await write(stage, stage.mei, "thu 4 or 5")
+
+    assert "Is that another time, or the reason?\nthu 4 or 5" in asked
+    assert labels(stage.mei.last()) == [
+        "New time: Thu 26 Nov 16:00",
+        "New time: Thu 26 Nov 17:00",
+        "It is the reason",
+        "Back",
+        "Leave",
+    ]
+    assert "Ask the tutor?" in await write(stage, stage.mei, "She is ill or at a match")
+
+
 @pytest.mark.parametrize("other", [False, True])
 async def test_a_reason_that_looks_like_a_time_stays_one_where_they_say_so(
     stage: Stage, other: bool
