@@ -134,6 +134,13 @@ def _line(case: ListCase, *, is_replaced: bool) -> Screen:
         return Screen(reader.text("⬇️ There is a newer list below."))
     if case.of.kind in choices.COMPOSERS and not case.is_over:
         return Screen(reader.text("✅ Dealt with."))
+    if not case.is_over:
+        return Screen(
+            reader.text(
+                "Nothing is left on this list. {command} gives you a new one.",
+                command=_command(case.of),
+            )
+        )
     return Screen(
         reader.text(
             "The list of {day} is over. {command} gives you a new one.",

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from markupsafe import Markup, escape
+
+from chat.cards.screens import SHOWN, and_more
 from chat.message_parts import Delivery, EditStanding, Nothing, Send, parts_of
 from chat.messages.context import MessageContext
 from chat.screen import Screen
@@ -10,7 +13,7 @@ from locales.reader import Reader
 from models import OutboxMessage, Student
 from services.messaging.deliveries import waiting_with
 from services.messaging.standing import standing_about
-from services.queries.sessions import SessionView
+from services.queries.sessions import SessionView, views_of
 
 
 def together(context: MessageContext) -> Sequence[OutboxMessage]:
@@ -52,10 +55,21 @@ def _only(delivery: Delivery) -> object:
 
 
 def _dealt_with(context: MessageContext) -> Screen:
-    """What is left of a message of which nothing holds any more."""
-    if context.message.appointment_id is None or len(context.together or ()) > 1:
+    """What is left of a message of which nothing holds any more: what it was about."""
+    about: list[int] = []
+    for one in context.together or (context.message,):
+        about += one.payload.get("appointment_ids", ())
+        about += () if one.appointment_id is None else (one.appointment_id,)
+    views = views_of(context.session, list(dict.fromkeys(about)))
+    if not views:
         return Screen(context.reader.text("✅ Dealt with."))
-    return dealt_with(context, context.view())
+    if len(views) == 1:
+        return dealt_with(context, views[0])
+    lines = [context.reader.text("✅ Dealt with:")]
+    lines += [escape(one_line(context, view)) for view in views[:SHOWN]]
+    if len(views) > SHOWN:
+        lines.append(and_more(context.reader, len(views) - SHOWN))
+    return Screen(Markup("\n").join(lines))
 
 
 def dealt_with(context: MessageContext, view: SessionView) -> Screen:

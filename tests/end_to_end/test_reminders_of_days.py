@@ -177,7 +177,7 @@ async def test_the_evenings_list_stays_while_a_request_in_it_waits(stage: Stage)
     await press(stage, stage.mei, labels(left)[0], listed)
     await press(stage, stage.mei, "Accept")
     left = message_of(stage.mei, listed)
-    assert "is over" in text_of(left)
+    assert text_of(left) == "Nothing is left on this list. /upcoming gives you a new one."
     assert labels(left) == []
 
 

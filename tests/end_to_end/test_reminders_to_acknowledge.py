@@ -115,7 +115,11 @@ async def test_several_that_are_due_at_once_are_one_message_each_acknowledged_in
         await press(stage, stage.mei, label, told["message_id"])
     over = message_of(stage.mei, told["message_id"])
     assert {stage.status(one) for one in sessions} == {Status.APPROVED}
-    assert (text_of(over), labels(over)) == ("✅ Dealt with.", [])
+    assert text_of(over) == (
+        "✅ Dealt with:\nEmily Lim, Wed 25 Nov 13:40-15:10\nRyan Lim, Wed 25 Nov 13:40-15:10\n"
+        "Ryan Lim, Wed 25 Nov 13:40-15:10"
+    )
+    assert labels(over) == []
 
 
 async def test_coordinators_read_one_list_the_morning_after_two_days(stage: Stage) -> None:

@@ -129,7 +129,9 @@ async def test_the_alert_of_missing_attendance_goes_by_as_it_is_corrected(stage:
         await write(stage, stage.priya, "The phone's battery was empty.")
         assert text_of(message_of(stage.priya_in_group, alert)).count("Missed check-in") == left
 
-    assert text_of(message_of(stage.priya_in_group, alert)) == "✅ Dealt with."
+    assert text_of(message_of(stage.priya_in_group, alert)) == (
+        "✅ Dealt with:\nEmily, Tue 24 Nov 13:00-14:30\nEmily, Tue 24 Nov 15:00-16:30"
+    )
     assert labels(message_of(stage.priya_in_group, alert)) == []
 
 
