@@ -205,8 +205,12 @@ def _is_disputed(facts: SessionFacts, _role: Role, _now: datetime) -> bool:
 
 
 def _is_too_near(facts: SessionFacts, role: Role, now: datetime) -> bool:
-    """Whether coordinators can be told of a change; a tutor's card that checks in does no more."""
-    if role is Role.TUTOR and now >= facts.starts_at - CHECK_IN_LEAD:
+    """Whether coordinators can be told of a change; a tutor's card that checks in does no more.
+
+    One that cannot, since a request is open, still does.
+    """
+    is_for_check_in = now >= facts.starts_at - CHECK_IN_LEAD and facts.proposal is None
+    if role is Role.TUTOR and is_for_check_in:
         return False
     return refusal_of(facts, SessionAction.TELL_COORDINATORS, role, now) is None
 

@@ -95,7 +95,6 @@ REQUESTS: dict[tuple[str, str], Rows] = {
     ("tutor", "tutor"): (
         (ALWAYS, "withdraw cancel"),
         (FOUR_HOURS_BEFORE, "withdraw tell_coordinators"),
-        (HALF_AN_HOUR_BEFORE, "withdraw"),
         (START, ""),
     ),
     ("tutor", "parent"): (
@@ -113,7 +112,6 @@ REQUESTS: dict[tuple[str, str], Rows] = {
         (ALWAYS, "accept counter reject cancel"),
         (FOUR_HOURS_BEFORE, "accept counter reject tell_coordinators"),
         (NEW_START, "counter reject tell_coordinators"),
-        (HALF_AN_HOUR_BEFORE, "counter reject"),
         (START, ""),
     ),
     ("parent", "parent"): (
