@@ -1,7 +1,8 @@
 """Sessions that wait for an acknowledgement: reminders to parents and to the group (SPEC 8)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -11,7 +12,7 @@ from chat.callbacks import ListName
 from chat.cards.screens import SHOWN, and_more, fitting
 from chat.cards.session import headline, price_line, status_line
 from chat.deep_links import OpenList
-from chat.message_parts import Delivery, Nothing
+from chat.message_parts import Delivery, EditStanding, Nothing, Refresh, Send
 from chat.messages.context import (
     MOVED_ON,
     MessageContext,
@@ -25,14 +26,22 @@ from chat.screen import Screen
 from locales.wording import action_done
 from models.enums import Role, Status
 from services.lifecycle.status import last_move
+from services.messaging.deliveries import was_sent
 from services.messaging.messages.base import read
 from services.messaging.messages.sessions import (
     AcknowledgementDue,
     AcknowledgementsOverdue,
     AdhocLogged,
+    SessionCard,
     Unanswered,
 )
+from services.messaging.standing import standing_about
 from services.queries.sessions import SessionView, roles_in, roles_in_each, session_view, views_of
+
+PROMPTLY = timedelta(minutes=1)
+"""What is sent later than this after it was due has waited for its reader."""
+WITHIN = timedelta(hours=1)
+"""How long after a card nobody is reminded of it."""
 
 
 class Place(NamedTuple):
@@ -96,10 +105,47 @@ def _asked_together(
     if not sessions:
         return Nothing(MOVED_ON)
     if len(sessions) == 1 and context.together is None:
-        return alone()
+        return _alone(context, alone, others=[one for one in due if one != context.message.id])
     said = {number: (view.id,) for number, view in due.items()}
     places = _in_places(context, sessions)
-    return standing(context, _questions(context, title(sessions), places), said)
+    asked = standing(context, _questions(context, title(sessions), places), said)
+    if context.together is not None:
+        return asked
+    edits = _asked_before(context, told, {view.id for view in sessions})
+    return (Refresh([], edits), asked) if edits else asked
+
+
+def _alone(
+    context: MessageContext, alone: Callable[[], Delivery], others: Sequence[int]
+) -> Delivery:
+    """The card of a single session, for all that is due about it: `others` are messages, too.
+
+    Where a card came within the hour, it asks for the answer already (SPEC 8).
+    """
+    now, message = context.reader.now, context.message
+    is_late = now - message.due_at > PROMPTLY
+    if is_late and was_sent(context.session, message, SessionCard.kind, since=now - WITHIN):
+        return Nothing("its card has just come")
+    made = alone()
+    return replace(made, says_too=tuple(others)) if isinstance(made, Send) else made
+
+
+def _asked_before(context: MessageContext, told: Unanswered, asked: set[int]) -> list[EditStanding]:
+    """Edits of older messages of this kind, all of whose questions are asked again in a new one."""
+    person_id = context.message.person_id
+    older = {
+        (one.chat_id, one.message_id): one.says
+        for about in sorted(asked)
+        for one in standing_about(context.session, about, person_id)
+        if one.says[0].kind == told.kind
+    }
+    newer = Screen(context.reader.text("⬇️ There is a newer list below."))
+    edits = []
+    for place, says in older.items():
+        views = (_awaited(context, read(type(told), one.payload)) for one in says)
+        if {view.id for view in views if view is not None} <= asked:
+            edits.append(EditStanding(*place, newer, is_over=True))
+    return edits
 
 
 def _in_places(context: MessageContext, due: list[SessionView]) -> list[Place]:

@@ -10,6 +10,7 @@ from sqlmodel import col, select, update
 
 from models import Appointment, Card, ChatMigration, OutboxMessage, Person
 from models.columns import UtcDateTime
+from models.enums import MessageKind
 from services.db import Session
 from services.inserts import insert_once
 from services.messaging.messages.sessions import AcknowledgementDue
@@ -260,6 +261,21 @@ def waiting_with(session: Session, message: OutboxMessage, now: datetime) -> lis
         .order_by(col(OutboxMessage.id))
     )
     return list(found.all())
+
+
+def was_sent(session: Session, beside: OutboxMessage, kind: MessageKind, since: datetime) -> bool:
+    """Whether a message of this kind about the same session went to the same person since then."""
+    found = session.exec(
+        select(OutboxMessage.id)
+        .where(
+            OutboxMessage.person_id == beside.person_id,
+            OutboxMessage.appointment_id == beside.appointment_id,
+            OutboxMessage.kind == kind,
+            col(OutboxMessage.sent_at) > since,
+        )
+        .limit(1)
+    )
+    return found.first() is not None
 
 
 def mark_said(

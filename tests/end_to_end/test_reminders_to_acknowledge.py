@@ -122,6 +122,34 @@ async def test_several_that_are_due_at_once_are_one_message_each_acknowledged_in
     assert labels(over) == []
 
 
+async def test_the_second_reminder_leaves_one_line_of_the_first(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    sessions = [
+        await stage.session(
+            grace, emily, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN
+        )
+        for _ in range(2)
+    ]
+    await write(stage, stage.grace, "/checkout")
+    await press(stage, stage.grace, f"co.1:{sessions[0].id}")
+    await press(stage, stage.grace, "Skip for now")
+    await write(stage, stage.grace, "/checkout")
+    await press(stage, stage.grace, "Skip for now")
+    await stage.forward(hours=24)
+    first = stage.mei.last()["message_id"]
+    assert "These sessions are waiting" in text_of(stage.mei.last())
+
+    await stage.forward(hours=24)
+
+    second = stage.mei.last()
+    assert "These sessions are waiting" in text_of(second)
+    assert second["message_id"] > first
+    left = message_of(stage.mei, first)
+    assert (text_of(left), labels(left)) == ("⬇️ There is a newer list below.", [])
+    await press(stage, stage.mei, "Acknowledge 1", second["message_id"])
+    assert text_of(message_of(stage.mei, first)) == "⬇️ There is a newer list below."
+
+
 async def test_coordinators_read_one_list_the_morning_after_two_days(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     for _ in range(2):

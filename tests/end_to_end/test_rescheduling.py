@@ -460,7 +460,10 @@ async def test_check_in_is_refused_and_offers_the_request(stage: Stage) -> None:
 
     assert refused.startswith("Mei Lim has asked to move this session (Fri 27 Nov 21:00-22:30).")
     assert "Answer the request first." in refused
-    assert labels(stage.grace.last()) == ["Accept", "Suggest another", "Decline"]
+    assert labels(stage.grace.last()) == [
+        *("Accept", "Suggest another", "Decline"),
+        "Tell the coordinators",
+    ]
     await press(stage, stage.grace, "Decline")
     assert "Check in" in labels(stage.grace.last())
     assert "Answer the request first." not in all_text(stage.grace)

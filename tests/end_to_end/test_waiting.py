@@ -149,6 +149,24 @@ async def test_who_unblocks_the_bot_in_the_settings_gets_what_waited(stage: Stag
     assert labels(stage.mei.last()) == ["Acknowledge", "Dispute", "Report a problem"]
 
 
+async def test_of_what_waited_a_session_comes_once(stage: Stage) -> None:
+    stage.expect_refusal("blocked by the user")
+    await under_way(stage)
+    stage.mei.block()
+    await write(stage, stage.grace, "/checkout")
+    await stage.forward(hours=49)
+    before = len(stage.world.calls.all("sendMessage"))
+
+    stage.mei.unblock()
+    await stage.settled()
+
+    sent = stage.world.calls.all("sendMessage")[before:]
+    to_mei = [one["fields"] for one in sent if str(one["fields"]["chat_id"]) == str(MEI)]
+    assert sum("Mathematics" in one["text"] for one in to_mei) == 1
+    await press(stage, stage.mei, "Acknowledge")
+    assert "You acknowledged this" in text_of(stage.mei.last())
+
+
 async def test_the_group_is_followed_when_it_becomes_a_supergroup(stage: Stage) -> None:
     stage.expect_refusal("upgraded to a supergroup")
     await just_over(stage)
