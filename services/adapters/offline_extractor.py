@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Final
 
 from models.enums import Level, PartKind, SummarySource
@@ -157,11 +158,16 @@ def _levels(text: str, scale: Scale) -> set[Level]:
 
 
 def _headline(said: Sequence[Sentence]) -> Sentence | None:
-    """First sentence with enough content, preferably about this lesson, not the next."""
+    """First sentence with enough content, preferably about this lesson, not the next.
+
+    A difficulty, which alone would say too little of a lesson, is one only where nothing else is.
+    """
     others = cues.OTHERS.pattern
     long = [one for one in said if _is_substantial(one.text) and not others.search(one.text)]
-    first = (one for one in long if _sort(one.text) not in {None, cues.NEXT_STEPS})
-    return next(first, long[0] if long else None)
+    sorts = [(one, _sort(one.text)) for one in long]
+    left = [(one, its) for one, its in sorts if its not in {cues.NEXT_STEPS, cues.STRUGGLES}]
+    known = (one for one, its in left if its is not None)
+    return next(chain(known, (one for one, _ in left), long), None)
 
 
 def _is_substantial(text: str) -> bool:

@@ -87,6 +87,20 @@ async def test_the_tutors_sentences_are_sorted_in_four_languages(language: str) 
     assert said(summary.next_steps) == [step]
 
 
+async def test_a_difficulty_is_the_headline_only_where_nothing_else_is() -> None:
+    built = "Ryan built a series circuit alone and explained why the bulb dims."
+    struggled = "He struggled with drawing symbols."
+
+    summary = await summary_of(f"Circuits. {built} {struggled}")
+    alone = await summary_of(struggled)
+
+    assert summary.headline
+    assert summary.headline.statement == built
+    assert said(summary.struggles) == [struggled]
+    assert alone.headline
+    assert alone.headline.statement == struggled
+
+
 ENGAGEMENT = [
     ("She was very engaged.", Level.HIGH),
     ("He was really focused today.", Level.HIGH),
