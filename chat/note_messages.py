@@ -51,10 +51,20 @@ async def send_notes(
 
 
 async def send_files(
-    chat: NotesChat, reader: Reader, files: Sequence[StoredPart], media: MediaStore
+    chat: NotesChat,
+    reader: Reader,
+    files: Sequence[StoredPart],
+    media: MediaStore,
+    *,
+    title: Markup | None = None,
 ) -> None:
-    """Send files: photos together, then the others; say how many are not stored yet."""
+    """Send files: photos together, then the others; say how many are not stored yet.
+
+    `title` stands above them.
+    """
     ready = [part for part in files if part.media_key]
+    if files and title is not None:
+        await _say(chat, title)
     if ready:
         await chat.bot.send_chat_action(chat.id, ChatAction.UPLOAD_DOCUMENT)
     photos = [part for part in ready if part.kind is PartKind.PHOTO]

@@ -15,26 +15,39 @@ from models import EvidenceFile
 from services.db import Session
 from services.queries import dashboard as agency_queries
 from services.queries.evidence import evidence_of_dispute
+from services.queries.sessions import SessionView, session_view
 from services.rules.refusals.sessions import NotFound
 
 
 async def show_dispute(update: Update, context: Context, dispute_id: int) -> None:
     """Show a dispute and its evidence, for *Details* on the group's card."""
 
-    def query(session: Session) -> tuple[CurrentUser, int, Screen, list[EvidenceFile]]:
+    def query(session: Session) -> tuple[CurrentUser, SessionView, Screen, list[EvidenceFile]]:
         user = current_user(session, update, context)
         require_coordinator(user)
         found = agency_queries.dispute_with_names(session, dispute_id)
         if found is None:
             raise NotFound
         appointment_id = found[0].appointment_id
-        screen = session_screen(session, user, appointment_id, context.app.agency)
-        return user, appointment_id, screen, evidence_of_dispute(session, dispute_id)
+        view, screen = (
+            session_view(session, appointment_id),
+            session_screen(session, user, appointment_id, context.app.agency),
+        )
+        if view is None:
+            raise NotFound
+        return user, view, screen, evidence_of_dispute(session, dispute_id)
 
-    user, appointment_id, screen, files = await context.app.database.read(query)
-    await replies.say_card(update, context, screen, CardOf(appointment_id), user.person.id)
+    user, view, screen, files = await context.app.database.read(query)
+    await replies.say_card(update, context, screen, CardOf(view.id), user.person.id)
     shown_in = NotesChat(context.bot, chat_id_of(update), await AnswerParts.of(context))
-    await send_files(shown_in, user.reader, files, context.app.media)
+    row, reader = view.appointment, user.reader
+    title = reader.text(
+        "📎 <b>Dispute {number}</b>: what the family of {student} sent, {slot}",
+        number=dispute_id,
+        student=view.student.name,
+        slot=reader.dated_slot(row.starts_at, row.ends_at),
+    )
+    await send_files(shown_in, reader, files, context.app.media, title=title)
 
 
 async def show_session(update: Update, context: Context, appointment_id: int) -> None:

@@ -19,6 +19,7 @@ from chat.cards.summary import summary_line
 from chat.screen import Screen
 from locales.adhoc_wording import extra_price
 from locales.markup import html
+from locales.parts import parts
 from locales.reader import Reader
 from locales.wording import (
     action_done,
@@ -194,8 +195,12 @@ def _dispute_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup |
     dispute = detail.dispute
     if dispute is None or detail.view.status is not Status.DISPUTED:
         return None
-    text = None if role is Role.TUTOR else dispute.text
-    return given_reason(reader, dispute.reason, text)
+    if role is Role.TUTOR:
+        return given_reason(reader, dispute.reason, None)
+    given = given_reason(reader, dispute.reason, dispute.text)
+    if not detail.evidence:
+        return given
+    return Markup("{}\n📎 {}").format(given, parts(reader, detail.evidence))
 
 
 def _change_lines(reader: Reader, detail: SessionDetail, viewer_id: int | None) -> list[Markup]:

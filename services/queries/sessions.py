@@ -1,6 +1,6 @@
 """Sessions for lists and cards (SPEC 8: reading changes nothing)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -22,13 +22,14 @@ from models import (
     RescheduleThread,
     Student,
 )
-from models.enums import Action, MissedKind, Role, Status
+from models.enums import Action, MissedKind, PartKind, Role, Status
 from services.db import Session
 from services.lifecycle.beyond_status import BEYOND, Beyond
 from services.lifecycle.looked_up import is_found
 from services.lifecycle.open_requests import OpenRequest, open_request
 from services.prepared import Prepared
 from services.queries.card_events import CHANGES, TOLD_EVENTS, LastMove
+from services.queries.evidence_counts import evidence_counts
 from services.queries.late_changes import LateChange, told_still
 from services.queries.notes import NoteView, notes_of
 from services.queries.reach import Unreached, unreached
@@ -109,6 +110,8 @@ class SessionDetail:
     """Newest summary of its notes, in the viewer's language if possible."""
     roles: frozenset[Role]
     """Roles in which the viewer may act on it."""
+    evidence: Mapping[PartKind, int] = field(default_factory=dict)
+    """Number of files of the dispute, by kind."""
     sources: Sources = field(default_factory=Sources)
     """Where its times of attendance come from."""
     declined: SettledRequest | None = None
@@ -153,6 +156,7 @@ class SessionDetail:
             dispute=dispute,
             claimed_by=claimed_by,
             settled_by=settled_by,
+            evidence=evidence_counts(session, dispute.id) if dispute is not None else {},
             notes=notes_of(session, view.id) if has_notes else [],
             summary=(
                 summary_for(session, view.id, viewer.language if viewer else None)

@@ -6,7 +6,7 @@ from models import EvidenceFile
 from models.enums import PartKind, Status
 from sandbox.phone import Phone
 from tests import files
-from tests.end_to_end.scenes import TEXT, all_text, just_over, press, write
+from tests.end_to_end.scenes import TEXT, all_text, card_of, just_over, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 
 
@@ -48,12 +48,19 @@ async def test_photos_and_documents_are_evidence_that_coordinators_read_in_priva
 
     await press(stage, stage.mei, "Dispute")
 
+    evidence = f"The clock\n{TEXT}\n📎 1 photo, 1 document"
+    for phone in (stage.mei, stage.daniel):
+        assert evidence in text_of(card_of(phone, "Disputed"))
+    assert "📎" not in text_of(card_of(stage.grace, "Disputed"))
     found = kept(stage)
     assert [one.kind for one in found] == [PartKind.PHOTO, PartKind.DOCUMENT]
     assert all(one.stored_at and one.dispute_id for one in found)
     stage.priya.start("dispute_1")
     await stage.settled()
     assert photos(stage.priya) == 1
+    assert evidence in text_of(card_of(stage.priya, "Disputed"))
+    told = "📎 Dispute 1: what the family of Emily Lim sent, Wed 25 Nov 13:40-15:10"
+    assert told in all_text(stage.priya)
     assert stage.priya.last()["document"]["file_name"] == "sheet.pdf"
     for phone in (stage.grace, stage.daniel, stage.priya_in_group):
         assert photos(phone) == 0
