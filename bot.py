@@ -213,7 +213,7 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
     world = demo_world(folder / "telegram")
     await schema.upgrade(settings.database_url)
     database = Database(settings.database_url)
-    settings = settings.model_copy(update=demo.settings_in(folder))
+    settings = settings.model_copy(update=demo.settings_in(folder, settings.penalty_sheet))
     agency, outside = settings.agency, await factory.outside(settings)
     sheet, now = outside.penalties.sheet, world.now()
     await begin_demo(database, agency, demo, folder / "demo", sheet, now)

@@ -79,6 +79,11 @@ async def on_refusal(request: Request, error: Exception) -> Response:
     reader, person = await anybodys_reader(request)
     told = refusal_text(reader, error, person.id if person else None)
     bot_link = site_of(request).bot_link() if isinstance(error, NEEDS_LINK) else None
+    if isinstance(error, NotSignedIn) and site_of(request).cookies.is_app(request.cookies):
+        bot_link = None
+        told = reader.label(
+            "You were signed out. Close this window, and open it again in the chat."
+        )
     kept = None
     if isinstance(error, NotSignedIn) and request.method not in READING:
         kept = await keep_unread(request)

@@ -80,10 +80,14 @@ def attempt(
         return None
 
 
-def check_text(form: Form, user: CurrentUser, name: str = "text", *, is_needed: bool) -> None:
-    """Put beside a reason or a report what is wrong with it."""
+def check_text(
+    form: Form, user: CurrentUser, name: str = "text", *, is_needed: bool, missing: str = ""
+) -> None:
+    """Put beside a reason or a report what is wrong with it; `missing`: where it is no reason."""
     if is_needed or form[name]:
         attempt(form, user, name, require_reason, form[name])
+    if is_needed and missing and not form[name]:
+        form.errors[name] = missing
 
 
 def check_reason(form: Form, user: CurrentUser, among: Iterable[str], other: str) -> None:

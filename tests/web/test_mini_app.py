@@ -10,9 +10,11 @@ import httpx
 import pytest
 
 from models import Person
+from services.people.devices import end_all_of
 from services.rules.init_data import key_of
-from tests.builders import NOW
+from tests.builders import NOW, acting
 from tests.services.proofs import every_row
+from tests.services.scenes import carry_out
 from tests.signed import TOKEN, init_data
 from tests.web.visiting import Pages, hidden_in, press
 from web.guesses import MOST
@@ -193,6 +195,18 @@ async def test_signing_in_by_a_link_and_out_ends_the_apps_session(pages: Pages) 
         assert (await app.get("/tutor")).status_code == 200
         await app.post("/sign-out")
         assert not app.cookies
+
+
+async def test_who_is_signed_out_inside_telegram_reads_how_to_come_back_there(
+    pages: Pages,
+) -> None:
+    async with inside(pages, pages.there.grace) as app:
+        carry_out(pages.database, end_all_of, acting(pages.there.coordinator), pages.there.grace.id)
+        answer = await app.get("/family")
+
+    assert answer.status_code == 401
+    assert "You were signed out. Close this window, and open it again in the chat." in answer.text
+    assert "send /web" not in answer.text
 
 
 def test_a_theme_is_colours_alone() -> None:

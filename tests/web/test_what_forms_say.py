@@ -7,7 +7,7 @@ from models import TutorLeave
 from tests.builders import NOW, ZONE
 from tests.services.scenes import another_session, open_thread
 from tests.web.test_coordinating import lost
-from tests.web.visiting import Pages
+from tests.web.visiting import Pages, send
 
 DAY = timedelta(days=1)
 
@@ -92,3 +92,12 @@ async def test_during_leave_the_days_after_it_are_offered(pages: Pages) -> None:
     own, back = ((NOW + one * DAY).astimezone(ZONE).date() for one in (9, 26))
     assert days[:2] == [own.isoformat(), back.isoformat()]  # on its own day it may stay
     assert len(days) == 14
+
+
+async def test_a_report_without_words_is_asked_what_the_problem_is(pages: Pages) -> None:
+    async with pages.browser(pages.there.grace) as browser:
+        path = f"/sessions/{pages.there.id}/report-problem"
+        answer = await send(browser, path, text=" ")
+
+    assert "Please say what the problem is, in a few words." in answer.text
+    assert "say why" not in answer.text

@@ -23,7 +23,9 @@
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const open = [...document.querySelectorAll("details[open] summary")].map((one) => one.textContent);
       const held = document.activeElement && document.activeElement.id;
+      const kept = document.querySelector("main [data-held]");
       document.querySelector("main").replaceWith(fresh.querySelector("main"));
+      if (kept) document.querySelector("main .page-head, main h1").after(kept);
       for (const one of document.querySelectorAll("details")) {
         one.open = open.includes(one.querySelector("summary").textContent);
       }
@@ -33,7 +35,7 @@
     let stream = null;
     follow = () => {
       if (stream) stream.close();
-      isTyped = document.querySelector("main .error:not([hidden]), main [data-held]") !== null;
+      isTyped = document.querySelector("main .error:not([hidden])") !== null;
       document.getElementById("changed").hidden = true;
       stream = new EventSource(body.dataset.live);
       stream.onmessage = () => { renew().catch(() => {}); };

@@ -84,7 +84,9 @@ async def report(request: Request) -> Response:
     """Report the problem, once for each form."""
     form = await read_form(request)
     case = await site_of(request).database.read(_reportable, request)
-    check_text(form, case.user, is_needed=form["reason"] not in set(DisputeReason))
+    missing = case.user.reader.label("Please say what the problem is, in a few words.")
+    is_needed = form["reason"] not in set(DisputeReason)
+    check_text(form, case.user, is_needed=is_needed, missing=missing)
     files = await _files(request, case.user.reader, form)
     if form.errors:
         return _problem_page(request, case, form)

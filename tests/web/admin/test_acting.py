@@ -103,6 +103,15 @@ async def test_a_reason_is_asked_for_beside_its_field_and_what_was_typed_stays(
     assert every_row(pages.database) == before
 
 
+async def test_a_reply_without_words_is_asked_for_as_a_reply(pages: Pages) -> None:
+    waiting = matters(pages.database, pages.there)
+    async with pages.browser(pages.there.coordinator) as browser:
+        answer = await act(browser, waiting["problem"], "reply", text=" ")
+
+    assert '<p class="error" id="text-error">Please write your reply.</p>' in answer.text
+    assert "say why" not in answer.text
+
+
 async def test_who_was_first_is_told_and_nothing_is_changed(pages: Pages) -> None:
     waiting = matters(pages.database, pages.there)
     async with pages.browser(pages.there.coordinator) as browser:

@@ -8,6 +8,7 @@ from playwright.async_api import Page, expect
 from models import Appointment, AuditEvent, Dispute
 from models.enums import DisputeStatus, MessageKind, Status
 from services.approvals.approvals import acknowledge
+from services.approvals.problem_reports import report_problem
 from tests.builders import acting
 from tests.services.matters import matters
 from tests.services.scenes import carry_out
@@ -90,10 +91,11 @@ async def test_a_button_of_a_row_is_pressed_in_the_list(
 async def test_on_a_telephone_no_filter_lies_beyond_the_edge(
     pages: Pages, page: Page, path: str, width: int
 ) -> None:
+    matters(pages.database, pages.there)
     await page.set_viewport_size({"width": width, "height": 844})
     async with opened(pages, page, pages.there.coordinator) as address:
         await page.goto(f"{address}{path}")
-        sides = await page.locator(".filters a").evaluate_all(
+        sides = await page.locator(".filters a:visible").evaluate_all(
             "all => all.map(one => one.getBoundingClientRect()).map(one => [one.left, one.right])"
         )
 
@@ -133,3 +135,22 @@ async def test_a_queue_that_refused_something_still_shows_what_is_done_elsewhere
 
         await expect(page.locator(f"li#{waiting['reported']}")).to_have_count(0)
         await expect(page.locator(f"li#{waiting['dispute']}")).to_be_visible()
+        await expect(page.get_by_text("They told me by phone.")).to_be_visible()
+
+
+async def test_on_a_telephone_what_waits_comes_before_what_does_not(
+    pages: Pages, page: Page
+) -> None:
+    by = acting(pages.there.grace)
+    carry_out(pages.database, report_problem, pages.there.id, by, "The room was locked.", None)
+    async with opened(pages, page, pages.there.coordinator) as address:
+        await page.set_viewport_size({"width": 390, "height": 800})
+        await page.goto(f"{address}/admin")
+        await expect(page.get_by_role("link", name="Problems 1")).to_be_visible()
+        await expect(page.get_by_role("link", name="Requests 0")).to_be_hidden()
+        row = await page.locator(".queue .item").first.bounding_box()
+        await page.set_viewport_size({"width": 1280, "height": 800})
+        await expect(page.get_by_role("link", name="Requests 0")).to_be_visible()
+
+    assert row is not None
+    assert row["y"] < 470

@@ -111,6 +111,8 @@ async def _refused(
     user: CurrentUser = await site_of(request).database.read(coordinator, request)
     words = refusal_text(user.reader, refusal, user.person.id)
     is_asked_for = isinstance(refusal, ReasonRequired | TextTooLong)
+    if isinstance(refusal, ReasonRequired) and request.path_params["act"] == Act.REPLY:
+        words = user.reader.label("Please write your reply.")
     if is_asked_for:
         form.errors["text"] = words
     if form["place"] in PLACES:

@@ -113,7 +113,7 @@ async def queue_response(
         unsent=() if pane and pane.asks else unsent,
         gone=_about(reader, found.gone) if refused or asks else None,
         read_at=address_of(
-            wanted, found.number, item=given.get("item", ""), do=act.value if act else ""
+            wanted, found.number, item=given.get("item", ""), do=asks if asks in set(Act) else ""
         ),
         done=(already, _about(reader, found.gone)) if already else _told(reader, found.done),
         chips=_chips(reader, found),
