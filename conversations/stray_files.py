@@ -208,7 +208,7 @@ def _in_reach(session: Session, update: Update, context: Context) -> Reach:
     For a tutor who was asked by `/notes`, those among which to choose. Else notes that were put
     aside come first, and alone; else sessions that can be checked in to, those in progress and
     those that were checked out of within a day; where there are none of these, the last ones that
-    can have notes.
+    can have notes. Of all these, the ones of a child that is named, if one is.
     """
     user, chat_id = current_user(session, update, context), chat_id_of(update)
     draft, is_asked, for_notes = context.dialogues.draft(update, StrayDraft), False, []
@@ -217,7 +217,8 @@ def _in_reach(session: Session, update: Update, context: Context) -> Reach:
     if is_asked or (draft is not None and draft.is_for_notes and draft.parts):
         for_notes = eligible.for_notes(session, user.person, user.actor.now)
     elif user.person.is_tutor:
-        for_notes = _for_notes(session, user, context.app.agency, chat_id)
+        said = _said(update, draft)
+        for_notes = _for_notes(session, user, context.app.agency, chat_id, said)
     meant = Meant()
     if user.person.is_parent and not for_notes:
         meant = meant_by_parent(session, user.person, chat_id, context.received_at, CHOICES)
@@ -235,8 +236,15 @@ def _words(update: Update, draft: StrayDraft | None) -> str:
     return "\n".join(filter(None, (draft.words if draft else "", message_of(update).text)))
 
 
+def _said(update: Update, draft: StrayDraft | None) -> str:
+    """All that was written, captions included."""
+    message = message_of(update)
+    before = draft.words if draft is not None else ""
+    return "\n".join(filter(None, (before, message.text or message.caption)))
+
+
 def _for_notes(
-    session: Session, user: CurrentUser, agency: Agency, chat_id: int
+    session: Session, user: CurrentUser, agency: Agency, chat_id: int, said: str
 ) -> list[SessionView]:
     now = user.actor.now
     found = eligible.for_notes(session, user.person, now)
@@ -245,7 +253,10 @@ def _for_notes(
         return [view for view in found if view.id == begun.appointment_id]
     near = eligible.to_check_in(session, user.person, agency, now)
     near += [view for view in found if _is_near(view, now)]
-    return (near or found)[:CHOICES]
+    named = [
+        [view for view in views if is_named(said, view.student.name)] for views in (near, found)
+    ]
+    return next(filter(None, (*named, near, found)), [])[:CHOICES]
 
 
 def _is_short_text(update: Update) -> bool:

@@ -153,6 +153,26 @@ async def test_few_words_that_name_the_child_are_offered(stage: Stage) -> None:
     assert [part.text for part in parts_of(stage, session)] == ["Emily did well"]
 
 
+async def test_what_names_a_child_is_offered_to_that_childs_sessions(stage: Stage) -> None:
+    first, _ = await second_session_over(stage)
+    with stage.database.unit_of_work() as work:
+        grace = work.get_one(Person, first.tutor_id)
+        aisha = builders.student(work, name="Aisha Rahman")
+    earlier = await stage.session(
+        grace, aisha, starts_in=-timedelta(days=3), status=Status.APPROVED
+    )
+
+    await write(stage, stage.grace, "done with ryan")
+    assert labels(stage.grace.last()) == ["Keep for Ryan's notes", "Leave"]
+    await press(stage, stage.grace, "Leave")
+    await write(stage, stage.grace, "Aisha was good at fractions last time")
+    assert labels(stage.grace.last()) == ["Keep for Aisha's notes", "Leave"]
+    await press(stage, stage.grace, "Keep for Aisha's notes", stage.grace.last()["message_id"])
+
+    kept = [part.text for part in parts_of(stage, earlier)]
+    assert kept == ["Aisha was good at fractions last time"]
+
+
 async def test_who_leaves_the_offer_keeps_nothing(stage: Stage) -> None:
     session = await interrupted(stage)
     offered = stage.grace.last()["message_id"]
