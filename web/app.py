@@ -32,6 +32,7 @@ class Pages:
         if self._routers is None:
             self._routers = await asyncio.to_thread(_load)
         router = self._routers.of_path.get(scope["path"], self._routers.of_all)
+        scope["pages"] = router  # a page that answers a form asks whether its address can be read
         await router(scope, receive, send)
 
 

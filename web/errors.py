@@ -172,6 +172,7 @@ def _page(
         reader,
         person,
         status_code=status,
+        read_at="",
         told=told,
         bot_link=bot_link,
         kept=kept,

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
+from starlette.routing import Match
 
 from locales.current_user import CurrentUser
 from locales.reader import Reader
@@ -212,7 +213,9 @@ def page(
     """A page from `template`, in the reader's language; `person`: whose name it shows.
 
     `section`: the address of its section, where its own address does not begin with it. `read_at`:
-    the address at which it can be read again, where it answers a form at another one. `unsent`:
+    the address at which it can be read again, where it answers a form at another one; without one
+    it is the form's own, if it can be read, and empty it is none: a browser that goes back to an
+    answer asks for this address, since it does not send the form again. `unsent`:
     what was written in vain, to be shown with a refusal; None: all that the form held.
     """
     from web.rendering import templates  # noqa: PLC0415 - loaded with the first page
@@ -243,12 +246,22 @@ def page(
         theme_cookie=site.cookies.theme,
         sections=sections_of(reader, person) if person else (),
         at=at,
-        read_at=read_at if request.method == "POST" else None,
+        read_at=_read_again_at(request, read_at),
         unsent=words_sent(request) if unsent is None else unsent,
         desk=_entries(request, reader, person, at) if person and seen_by is None else (),
         **values,
     )
     return HTMLResponse(content, status_code)
+
+
+def _read_again_at(request: Request, named: str | None) -> str | None:
+    """Where the answer to a form can be read again; None where it cannot, or answers no form."""
+    if request.method != "POST" or named is not None:
+        return named if request.method == "POST" else None
+    reading, router = {**request.scope, "method": "GET"}, request.scope["pages"]
+    can_be_read = any(route.matches(reading)[0] is Match.FULL for route in router.routes)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{request.url.path}{query}" if can_be_read else None
 
 
 def _entries(

@@ -70,6 +70,20 @@ async def test_a_tutors_session_from_check_in_to_notes(
     assert [one.kind.value for one in parts(pages)] == ["text", "photo", "document"]
 
 
+async def test_back_after_a_form_of_two_steps_leads_to_the_form(pages: Pages, page: Page) -> None:
+    async with opened(pages, page, pages.there.tutor) as address:
+        await page.goto(f"{address}/tutor/adhoc")
+        await page.get_by_label("Day").first.fill("2026-11-20")
+        await page.get_by_label("Start").first.fill("15:00")
+        await page.get_by_label("Topic").first.fill("Exam revision")
+        await page.get_by_role("button", name="Check").click()
+        await page.get_by_role("button", name="Log").click()
+        await expect(page.get_by_text("You logged 1 extra session")).to_be_visible()
+        await page.go_back()
+        await expect(page.get_by_role("heading", name="Log extra sessions")).to_be_visible()
+        assert page.url == f"{address}/tutor/adhoc"
+
+
 async def test_on_the_narrowest_telephone_nothing_lies_over_anything_else(
     pages: Pages, page: Page
 ) -> None:
