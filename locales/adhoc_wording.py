@@ -6,13 +6,14 @@ Plain text, to be escaped for HTML, where it is not `Markup`.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import Protocol
 
 from markupsafe import Markup, escape
 
 from locales.catalogue import phrase
 from locales.reader import Reader
 from models import Appointment
-from models.enums import Status
+from models.enums import PriceUnit, Status
 from services.rules.adhoc import DAYS_BACK, Fault, Trouble
 from services.rules.money import session_amount
 from services.rules.scheduling import LONGEST, SHORTEST, SUBJECT_LIMIT
@@ -77,7 +78,24 @@ def example_line(reader: Reader, days_back: int = 2) -> str:
     return f"{day.day}/{day.month} 15:00 90 {topic}"
 
 
-def extra_price(reader: Reader, row: Appointment) -> str:
+class Priced(Protocol):
+    """Session as far as its price is concerned: its row, or that of a list."""
+
+    @property
+    def status(self) -> Status: ...
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def billed_as_addon(self) -> int: ...
+    @property
+    def price(self) -> int | None: ...
+    @property
+    def price_unit(self) -> PriceUnit | None: ...
+
+
+def extra_price(reader: Reader, row: Priced) -> str:
     """What an extra session that counts, or awaits its parents, costs them: "SGD 120.00".
 
     Empty for all others, and where no price is agreed.

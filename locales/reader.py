@@ -198,8 +198,9 @@ class Reader:
 
     def dated_clock_time(self, at: datetime, day: date) -> str:
         """Instant on `day` as "15:02"; on another with its date."""
-        if self.date_of(at) == day:
-            return self._with_zone(self.clock_time_only(at))
+        local = self._local(at)
+        if local.date() == day:
+            return self._with_zone(self._clock(local))
         return self.dated().clock_time(at)
 
     def clock_time_only(self, at: datetime) -> str:

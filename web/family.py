@@ -25,6 +25,7 @@ from services.queries.family import (
     sessions_in,
 )
 from services.queries.listed import ListedSession, listed
+from services.queries.listed_rows import rows_of
 from services.queries.matches import MatchView, match_view, offers_to
 from services.queries.requests import answers_owed_for
 from services.queries.sessions import SessionView
@@ -78,7 +79,7 @@ async def show(request: Request) -> Response:
         children_ids = [one.student.id for one in found.children]
         waiting = offers_to(session, user.person, user.reader.now, children_ids)
         moves = answers_owed_for(session, children_ids, user.reader.now)
-        asked = listed(session, moves, user.person.language or "")
+        asked = listed(session, rows_of(moves), user.person.language or "")
         accepted = _accepted(session, user, found.child, request, site.agency)
         done = just_done(session, user, request.query_params.get("done", ""))
         found = replace(found, offers=waiting, asked=asked, accepted=accepted, done=done)
@@ -200,7 +201,7 @@ def _tabs(reader: Reader, found: Family) -> list[tuple[str, str, int | None, boo
 
 def _waiting(found: Family) -> list[tuple[Child, int]]:
     """The children, with the number of their sessions that wait for this parent's answer."""
-    asked = Counter(one.view.student.id for one in found.asked)
+    asked = Counter(one.row.student_id for one in found.asked)
     return [(one, one.awaiting + asked[one.student.id]) for one in found.children]
 
 

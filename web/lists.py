@@ -11,6 +11,7 @@ from models.enums import Action, Role
 from services.db import Session
 from services.queries.family import Tab
 from services.queries.listed import ListedSession, listed
+from services.queries.listed_rows import rows_of
 from services.queries.sessions import roles_in
 from services.queries.teaching import TeachingTab
 from services.queries.trail import Done, done_by
@@ -70,7 +71,7 @@ def just_done(session: Session, user: CurrentUser, event: str) -> JustDone | Non
         return None
     if not roles_in(session, done.view.appointment, user.person):
         return None
-    return JustDone(done, *listed(session, [done.view], user.person.language or ""))
+    return JustDone(done, *listed(session, rows_of([done.view]), user.person.language or ""))
 
 
 def told_done(
@@ -79,10 +80,9 @@ def told_done(
     """What was just done, and what can be done next."""
     if found is None:
         return None
-    done, view = found.done, found.session.view
-    row = view.appointment
-    about = f"{view.student.name} · {row.subject}, {reader.slot(row.starts_at, row.ends_at)}"
+    done, row = found.done, found.session.row
+    about = f"{row.student} · {row.subject}, {reader.slot(row.starts_at, row.ends_at)}"
     wanted = [NEXT[done.action]] if done.action in NEXT else []
     possible = offers(reader, found.session.facts(agency), role, only=wanted, about=about)
     words = action_done(reader, done.action, "", done.at, is_reader=True)
-    return ToldDone(words, about, f"/sessions/{view.id}", possible)
+    return ToldDone(words, about, f"/sessions/{row.id}", possible)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from locales.adhoc_wording import extra_price
 from locales.match_wording import kind_label
 from locales.reader import Reader
-from locales.wording import attendance_line, state_label
+from locales.wording import attendance_line, told_state
 from models.enums import Kind, MissedKind, Role, Status
 from services.queries.listed import ListedSession
 from services.queries.summaries import is_withdrawn_from
@@ -72,42 +72,40 @@ def session_rows(
 def _row(
     reader: Reader, found: ListedSession, role: Role, agency: Agency, names_child: bool
 ) -> SessionRow:
-    view, row = found.view, found.view.appointment
+    row = found.row
     slot = reader.slot(row.starts_at, row.ends_at)
     possible = offers(
         reader,
         found.facts(agency),
         role,
         only=_wanted(found, role),
-        about=f"{view.student.name}, {slot}",
+        about=f"{row.student}, {slot}",
     )
     return SessionRow(
-        id=view.id,
+        id=row.id,
         title=_title(reader, found, role, names_child),
         slot=slot,
         attendance=attendance_line(reader, row),
-        status=state_label(reader, view, role),
-        tone=TONES[view.status],
+        status=told_state(reader, row, role, beyond=row.beyond),
+        tone=TONES[row.status],
         quote=_quote(reader, found, role),
-        hints=_hints(reader, found, role, view.missed(agency, reader.now)),
+        hints=_hints(reader, found, role, row.missed(agency, reader.now)),
         offers=possible,
     )
 
 
 def _wanted(found: ListedSession, role: Role) -> tuple[SessionAction, ...]:
     """Notes are asked for until there are some, and not while the session goes on."""
-    is_done = found.view.status is not Status.CHECKED_IN and found.notes == 0
+    is_done = found.row.status is not Status.CHECKED_IN and found.notes == 0
     return tuple(one for one in ROW_ACTIONS[role] if is_done or one is not SessionAction.ADD_NOTES)
 
 
 def _title(reader: Reader, found: ListedSession, role: Role, names_child: bool) -> str:
-    view = found.view
+    row = found.row
     if role is Role.TUTOR:
-        return f"{view.student.name} · {view.appointment.subject}"
-    taught = reader.label(
-        "{subject} with {tutor}", subject=view.appointment.subject, tutor=view.tutor.name
-    )
-    return f"{view.student.name} · {taught}" if names_child else taught
+        return f"{row.student} · {row.subject}"
+    taught = reader.label("{subject} with {tutor}", subject=row.subject, tutor=row.tutor)
+    return f"{row.student} · {taught}" if names_child else taught
 
 
 def _quote(reader: Reader, found: ListedSession, role: Role) -> str:
@@ -130,14 +128,14 @@ def _hints(
     reader: Reader, found: ListedSession, role: Role, missed: MissedKind | None
 ) -> tuple[str, ...]:
     hints = []
-    if found.view.appointment.kind is Kind.TRIAL:
+    if found.row.kind is Kind.TRIAL:
         hints.append(kind_label(reader, Kind.TRIAL))
     if found.request is not None:
         until = reader.moment(found.request.thread.expires_at)
         hints.append(reader.label("An answer counts until {until}", until=until))
     if found.notes:
         hints.append(reader.labels("{count} note", "{count} notes", found.notes))
-    if role is Role.PARENT and (price := extra_price(reader, found.view.appointment)):
+    if role is Role.PARENT and (price := extra_price(reader, found.row)):
         hints.append(reader.label("Billed as an extra session: {amount}", amount=price))
     if missed is not None and role is Role.TUTOR:
         hints.append(reader.label("Attendance is missing: a coordinator can enter it"))

@@ -12,6 +12,7 @@ from models.enums import Role
 from services.db import Session
 from services.queries.changes import Mark, newest
 from services.queries.listed import ListedSession, listed
+from services.queries.listed_rows import ListedRow, rows_of
 from services.queries.requests import answers_owed
 from services.queries.teaching import (
     TeachingTab,
@@ -86,20 +87,21 @@ def _teaching(
 ) -> Teaching:
     mark, tutor, now = newest(session), user.person, user.actor.now
     number, done = page_number(request), request.query_params.get("done", "")
-    has_more, tasks, answers = False, [], 0
+    has_more, answers = False, 0
+    tasks: list[ListedRow] = []
     match tab:
         case TeachingTab.TODAY:
-            views = taught_today(session, tutor, agency, now)
-            shown = {view.id for view in views}
+            rows = taught_today(session, tutor, agency, now)
+            shown = {row.id for row in rows}
             asked = [view for view in answers_owed(session, tutor, now) if view.id not in shown]
             unwritten = without_notes(session, tutor, now)
-            tasks = [*asked, *(view for view in unwritten if view.id not in shown)]
+            tasks = rows_of([*asked, *(view for view in unwritten if view.id not in shown)])
             answers = len(asked)
         case TeachingTab.UPCOMING:
-            views, has_more = taught_later(session, tutor, agency, now, number)
+            rows, has_more = taught_later(session, tutor, agency, now, number)
         case TeachingTab.PAST:
-            views, has_more = taught_before(session, tutor, agency, now, number)
-    both = listed(session, [*tasks, *views], tutor.language or "")
+            rows, has_more = taught_before(session, tutor, agency, now, number)
+    both = listed(session, [*tasks, *rows], tutor.language or "")
     later = count_later(session, tutor, agency, now)
     return Teaching(
         both[len(tasks) :],

@@ -1,9 +1,10 @@
 """Facts for `services.rules.actions`, made from database rows."""
 
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from models import Appointment, Cancellation, Dispute, NoteSummary
-from models.enums import Action, Kind, Role
+from models import Cancellation, Dispute, NoteSummary
+from models.enums import Action, Kind, Origin, Role
 from services.lifecycle.open_requests import OpenRequest
 from services.rules.attendance import Attended
 from services.rules.attendance_flags import Raised, flags
@@ -20,8 +21,17 @@ NO_ZONE = ZoneInfo("UTC")
 """Zone for questions in which the end of a day does not matter."""
 
 
+class SessionRow(Attended, Protocol):
+    """Row of a session, or that of a list."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def origin(self) -> Origin: ...
+
+
 def facts_of_row(
-    appointment: Appointment,
+    appointment: SessionRow,
     zone: ZoneInfo = NO_ZONE,
     *,
     proposal: OpenProposal | None = None,

@@ -14,6 +14,7 @@ from models.columns import UtcDateTime
 from models.enums import Status
 from services.db import Session
 from services.prepared import Prepared
+from services.queries.listed_rows import ListedRow, rows_by
 from services.queries.sessions import IS_PARENT_ONLY, SessionView, views_by
 from services.rules.windows import NOT_OVER
 
@@ -82,13 +83,13 @@ def counts(session: Session, child_id: int, now: datetime) -> Counts:
 
 def sessions_in(
     session: Session, child_id: int, tab: Tab, now: datetime, page: int
-) -> tuple[list[SessionView], bool]:
+) -> tuple[list[ListedRow], bool]:
     """Page of a tab of the child's sessions, and whether more follow.
 
     Past ones come newest first, all others soonest first.
     """
     values = {"child_id": child_id, "skipped": (page - 1) * A_PAGE, **_times(now)}
-    found = [SessionView(*row) for row in _PAGES[tab].some_of(session, values)]
+    found = [ListedRow._make(row) for row in _PAGES[tab].some_of(session, values)]
     return found[:A_PAGE], len(found) > A_PAGE
 
 
@@ -145,7 +146,7 @@ _COUNTS = Prepared(
 )
 _PAGES = {
     tab: Prepared(
-        views_by(
+        rows_by(
             _THE_CHILDS,
             _IN[tab],
             newest_first=tab is Tab.PAST,

@@ -7,13 +7,13 @@ from sqlalchemy import Integer, bindparam, text
 from sqlmodel import col, func, select
 
 from models import NotePart, NoteSummary, Person, RescheduleProposal, RescheduleThread
-from models.enums import SummaryStatus
+from models.enums import Status, SummaryStatus
 from services.db import Session
 from services.lifecycle.facts import facts_of_row, open_proposal
 from services.lifecycle.open_requests import OpenRequest
 from services.prepared import Prepared
+from services.queries.listed_rows import ListedRow
 from services.queries.requests import OPEN_PROPOSAL, OPEN_THREAD
-from services.queries.sessions import SessionView
 from services.rules.agency import Agency
 from services.rules.session_facts import SessionFacts
 from services.rules.summaries import language_of
@@ -23,7 +23,7 @@ from services.rules.summaries import language_of
 class ListedSession:
     """Session in a list."""
 
-    view: SessionView
+    row: ListedRow
     request: OpenRequest | None
     notes: int
     """Number of its note parts."""
@@ -33,28 +33,30 @@ class ListedSession:
     def facts(self, agency: Agency) -> SessionFacts:
         """Facts for `services.rules.actions`: enough for what a list offers."""
         return facts_of_row(
-            self.view.appointment,
+            self.row,
             agency.zone,
             proposal=open_proposal(self.request),
             has_notes=self.notes > 0,
         )
 
 
-def listed(session: Session, views: Sequence[SessionView], language: str) -> list[ListedSession]:
-    """These sessions with what their rows show, in their order; four statements at most."""
-    ids = [view.id for view in views]
-    if not ids:
+def listed(session: Session, rows: Sequence[ListedRow], language: str) -> list[ListedSession]:
+    """These sessions with what their rows show, in their order; three statements at most."""
+    if not rows:
         return []
-    requests = _requests(session, ids)
-    notes = _note_counts(session, ids)
+    requests = _requests(session, [row.id for row in rows if row.status is Status.SCHEDULED])
+    notes = _note_counts(session, [row.id for row in rows])
     summaries = _summaries(session, list(notes), language)
     return [
-        ListedSession(view, requests.get(view.id), notes.get(view.id, 0), summaries.get(view.id))
-        for view in views
+        ListedSession(row, requests.get(row.id), notes.get(row.id, 0), summaries.get(row.id))
+        for row in rows
     ]
 
 
 def _requests(session: Session, ids: list[int]) -> dict[int, OpenRequest]:
+    """Open requests about these sessions, which are scheduled: others have none."""
+    if not ids:
+        return {}
     found = _OPEN_REQUESTS.rows(session, ids=ids)
     return {row[0].appointment_id: OpenRequest(*row) for row in found}
 

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import ColumnElement, Integer, bindparam, text
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import Select
 
@@ -42,6 +43,7 @@ from services.rules.attendance_flags import Sources, sources
 
 LIMIT = 50
 """Most sessions in one list."""
+Statement = TypeVar("Statement", bound=GenerativeSelect)
 
 
 NOT_SETTLED = text(
@@ -240,13 +242,14 @@ def views_by(
 
     Build it once, with bind parameters, for `views_with`.
     """
-    starts_at, number = col(Appointment.starts_at), col(Appointment.id)
-    return (
-        _VIEWS.where(*conditions)  # type: ignore[arg-type]  # comparisons of columns are no booleans
-        .order_by(starts_at.desc() if newest_first else starts_at, number)
-        .limit(limit)
-        .offset(offset)
-    )
+    found = _VIEWS.where(*conditions)  # type: ignore[arg-type]  # comparisons are no booleans
+    return in_order(found, newest_first).limit(limit).offset(offset)
+
+
+def in_order(statement: Statement, newest_first: bool) -> Statement:
+    """Sessions by their start, and those of one start by their id."""
+    starts_at = col(Appointment.starts_at)
+    return statement.order_by(starts_at.desc() if newest_first else starts_at, col(Appointment.id))
 
 
 def views_with(prepared: Prepared, session: Session, **values: object) -> list[SessionView]:

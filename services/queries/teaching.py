@@ -10,7 +10,8 @@ from models import Appointment, Person
 from models.enums import Status
 from services.db import Session
 from services.prepared import Prepared
-from services.queries.sessions import SessionView, views_by, views_with
+from services.queries.listed_rows import ListedRow, rows_by, rows_with
+from services.queries.sessions import SessionView
 from services.rules.agency import Agency
 from services.rules.windows import CHECK_IN_LEAD, NOT_OVER, end_of_day, start_of_day
 
@@ -42,15 +43,13 @@ def tab_of(view: SessionView, agency: Agency, now: datetime) -> TeachingTab:
     return TeachingTab.UPCOMING if is_later else TeachingTab.PAST
 
 
-def taught_today(
-    session: Session, tutor: Person, agency: Agency, now: datetime
-) -> list[SessionView]:
+def taught_today(session: Session, tutor: Person, agency: Agency, now: datetime) -> list[ListedRow]:
     """Sessions of today in the agency's zone, by start, and those that are still in progress.
 
     One soon after midnight is included as soon as its check-in is open.
     """
     begins_at, ends_at = start_of_day(now, agency.zone), end_of_day(now, agency.zone)
-    return views_with(
+    return rows_with(
         _TODAY,
         session,
         tutor_id=tutor.id,
@@ -62,14 +61,14 @@ def taught_today(
 
 def taught_later(
     session: Session, tutor: Person, agency: Agency, now: datetime, page: int
-) -> tuple[list[SessionView], bool]:
+) -> tuple[list[ListedRow], bool]:
     """Page of the scheduled sessions after today, soonest first, and whether more follow."""
     return _page(session, _LATER, page, tutor_id=tutor.id, since=end_of_day(now, agency.zone))
 
 
 def taught_before(
     session: Session, tutor: Person, agency: Agency, now: datetime, page: int
-) -> tuple[list[SessionView], bool]:
+) -> tuple[list[ListedRow], bool]:
     """Page of the sessions before today and of those called off, newest first."""
     return _page(session, _BEFORE, page, tutor_id=tutor.id, until=start_of_day(now, agency.zone))
 
@@ -82,8 +81,8 @@ def count_later(session: Session, tutor: Person, agency: Agency, now: datetime) 
 
 def _page(
     session: Session, prepared: Prepared, page: int, **values: object
-) -> tuple[list[SessionView], bool]:
-    found = views_with(prepared, session, skipped=(page - 1) * A_PAGE, **values)
+) -> tuple[list[ListedRow], bool]:
+    found = rows_with(prepared, session, skipped=(page - 1) * A_PAGE, **values)
     return found[:A_PAGE], len(found) > A_PAGE
 
 
@@ -91,7 +90,7 @@ _OWN = Appointment.tutor_id == bindparam("tutor_id")
 _SKIPPED = bindparam("skipped", type_=Integer)
 _IS_LATER = (_OWN, _SCHEDULED, col(Appointment.starts_at) >= bindparam("since"))
 _TODAY = Prepared(
-    views_by(
+    rows_by(
         _OWN,
         or_(
             col(Appointment.ends_at) > bindparam("begins_at"),
@@ -101,9 +100,9 @@ _TODAY = Prepared(
         col(Appointment.starts_at) < bindparam("before"),
     )
 )
-_LATER = Prepared(views_by(*_IS_LATER, limit=A_PAGE + 1, offset=_SKIPPED))
+_LATER = Prepared(rows_by(*_IS_LATER, limit=A_PAGE + 1, offset=_SKIPPED))
 _BEFORE = Prepared(
-    views_by(
+    rows_by(
         _OWN,
         or_(col(Appointment.starts_at) < bindparam("until"), _CALLED_OFF),
         newest_first=True,

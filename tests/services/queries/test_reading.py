@@ -72,6 +72,7 @@ from services.queries import (
     upcoming_news,
     waiting,
 )
+from services.queries.listed_rows import rows_of
 from services.queries.queue_filter import QueueFilter
 from services.queries.sessions_listed import SessionFilter
 from services.queries.sign_in_links import invitation, sign_in_link
@@ -257,7 +258,7 @@ QUERIES: dict[str, Query] = {
     "next_of": lambda s, there: family.next_of(s, there.student.id, NOW - DAY),
     "has_notes": lambda s, there: notes.has_notes(s, there.id),
     "history_of": lambda s, there: history.history_of(s, there.id, Role.PARENT, 1),
-    "listed": lambda s, there: listed.listed(s, sessions.views_of(s, [there.id]), "en"),
+    "listed": lambda s, there: listed.listed(s, rows_of(sessions.views_of(s, [there.id])), "en"),
     "taught_today": lambda s, there: teaching.taught_today(s, there.tutor, AGENCY, NOW),
     "taught_later": lambda s, there: teaching.taught_later(s, there.tutor, AGENCY, NOW, 1),
     "taught_before": lambda s, there: teaching.taught_before(s, there.tutor, AGENCY, LATER, 1),
