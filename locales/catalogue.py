@@ -3,18 +3,22 @@
 A language is a folder, `<code>/LC_MESSAGES/tutorline.po`; it needs no other registration.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations, c2py
 from pathlib import Path
 
 from babel import Locale
+from markupsafe import Markup
 
+from locales.markup import html
 from locales.po_file import PoMessages, read_messages
 from locales.pseudo import PSEUDO, pseudo_messages
 
 FOLDER = Path(__file__).parent
 TEMPLATE = FOLDER / "messages.pot"
 ENGLISH = "en"
+TEXTS = 8192
+"""Messages without parameters that are kept as they are put out, of all languages."""
 
 _CONVENTIONS = {ENGLISH: "en_GB", PSEUDO: "el"}
 """Locales for dates, where a language's own code says too little.
@@ -97,6 +101,18 @@ def catalogue_of(language: str) -> Translations:
     if known != ENGLISH:
         translations.add_fallback(catalogue_of(ENGLISH))
     return translations
+
+
+@lru_cache(TEXTS)
+def plain_html(language: str, message: str) -> Markup:
+    """HTML of a message without parameters; a page has dozens of them."""
+    return html(catalogue_of(language).gettext(message))
+
+
+@lru_cache(TEXTS)
+def plain_text(language: str, message: str) -> str:
+    """Text of a message without parameters."""
+    return catalogue_of(language).gettext(message).format()
 
 
 def _own_name(code: str) -> str:

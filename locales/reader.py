@@ -20,7 +20,14 @@ from babel.dates import (
 from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup
 
-from locales.catalogue import ENGLISH, catalogue_of, language_for, locale_of
+from locales.catalogue import (
+    ENGLISH,
+    catalogue_of,
+    language_for,
+    locale_of,
+    plain_html,
+    plain_text,
+)
 from locales.markup import html
 from models import Person
 from services.rules.agency import Agency
@@ -29,8 +36,6 @@ from services.rules.windows import bounds_of_day, end_of_day
 
 HOUR = 60
 """Minutes of an hour."""
-TEXTS = 8192
-"""Messages without parameters that are kept as they are put out, of all languages."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Reader:
     def text(self, message: str, /, **params: object) -> Markup:
         """HTML; `message` may contain Telegram's tags, parameters are escaped."""
         if not params:
-            return _plain_html(self.language, message)
+            return plain_html(self.language, message)
         return html(catalogue_of(self.language).gettext(message), **params)
 
     def texts(self, one: str, many: str, count: int, /, **params: object) -> Markup:
@@ -81,7 +86,7 @@ class Reader:
     def label(self, message: str, /, **params: object) -> str:
         """Plain text, without escaping."""
         if not params:
-            return _plain_text(self.language, message)
+            return plain_text(self.language, message)
         return catalogue_of(self.language).gettext(message).format(**params)
 
     def labels(self, one: str, many: str, count: int, /, **params: object) -> str:
@@ -307,17 +312,6 @@ class Reader:
 
     def _placed(self, time: str, zone: ZoneInfo) -> str:
         return self.label("{time} {place} time", time=time, place=self.place(zone))
-
-
-@lru_cache(TEXTS)
-def _plain_html(language: str, message: str) -> Markup:
-    """Message without parameters; a page has dozens of them."""
-    return html(catalogue_of(language).gettext(message))
-
-
-@lru_cache(TEXTS)
-def _plain_text(language: str, message: str) -> str:
-    return catalogue_of(language).gettext(message).format()
 
 
 def _spaced_code(written: str, code: str) -> str:
