@@ -32,16 +32,15 @@ async def settle(
     form: Form,
     *,
     look: Callable[[Session], tuple[CurrentUser, list[Found]]],
-    act: Callable[[Session], object],
+    act: Callable[[Session], str],
     refused: Callable[[Refusal], Awaitable[Response]],
     shown: Callable[[CurrentUser, list[Found]], Response],
-    back: str,
 ) -> Response:
     """Show what is booked on the days of a form; with the digest of that, enter and settle them.
 
-    `look` finds the sessions, `act` enters and settles by the form's digest; `refused` is the page
-    of the days, where they are refused, `shown` the one on which something is chosen for each
-    session, and `back` the address afterwards.
+    `look` finds the sessions, `act` enters and settles by the form's digest, and gives the address
+    that says so; `refused` is the page of the days, where they are refused, and `shown` the one on
+    which something is chosen for each session.
     """
     site = site_of(request)
     try:
@@ -52,13 +51,13 @@ async def settle(
         return shown(user, found)
     form.values["digest"] = form["digest"] or digest(found)
     try:
-        await site.database.write(act)
+        there = await site.database.write(act)
     except Refusal as refusal:
         user, found = await site.database.read(look)
         form.errors["settle"] = refusal_text(user.reader, refusal, user.person.id)
         return shown(user, found)
     site.has_acted()
-    return RedirectResponse(back, SEE_OTHER)
+    return RedirectResponse(there, SEE_OTHER)
 
 
 @dataclass(frozen=True)
@@ -77,9 +76,11 @@ class Row:
     can_ask: bool
 
 
-def rows(reader: Reader, found: Sequence[Found], form: Form) -> list[Row]:
+def rows(
+    reader: Reader, found: Sequence[Found], form: Form, *, names_tutor: bool = True
+) -> list[Row]:
     """A row for each session: with what was typed, else with what is likely."""
-    return [_row(reader, one, form) for one in found]
+    return [_row(reader, one, form, names_tutor=names_tutor) for one in found]
 
 
 def choices_of(form: Form, zone: ZoneInfo) -> dict[int, Choice]:
@@ -100,7 +101,7 @@ def digest(found: Sequence[Found]) -> str:
     return digest_of(one.booked for one in found)
 
 
-def _row(reader: Reader, one: Found, form: Form) -> Row:
+def _row(reader: Reader, one: Found, form: Form, *, names_tutor: bool) -> Row:
     view, booked = one.view, one.booked
     likely = first_choice(booked)
     typed = form[f"way{view.id}"]
@@ -110,7 +111,7 @@ def _row(reader: Reader, one: Found, form: Form) -> Row:
     row = view.appointment
     return Row(
         view.id,
-        f"{view.student.name} · {row.subject} · {view.tutor.name}",
+        " · ".join((view.student.name, row.subject, *([view.tutor.name] * names_tutor))),
         reader.dated_slot(row.starts_at, row.ends_at),
         _aside(reader, one),
         [(way.value, way_label(reader, way)) for way in booked.ways],

@@ -18,7 +18,7 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotTutor
 from web.forms import Form, beside, read_form
-from web.leave_form import FIELDS, KEPT, check, enter_leave, wanted
+from web.leave_form import FIELDS, KEPT, check, enter_leave, just_entered, wanted
 from web.settling import MOST_FIELDS, digest, rows
 from web.site import current_user, id_in, page, site_of
 
@@ -73,11 +73,12 @@ async def _refused(request: Request, form: Form, refusal: Refusal) -> Response:
 
 
 async def _leave_page(request: Request, form: Form) -> Response:
-    def query(session: Session) -> tuple[CurrentUser, Sequence[TutorLeave]]:
+    def query(session: Session) -> tuple[CurrentUser, Sequence[TutorLeave], str]:
         user = _tutor(session, request)
-        return user, leave_to_come(session, user.person.id, user.reader.agency_today)
+        told = just_entered(session, request, user.reader, user.person.id)
+        return user, leave_to_come(session, user.person.id, user.reader.agency_today), told
 
-    user, found = await site_of(request).database.read(query)
+    user, found, told = await site_of(request).database.read(query)
     return page(
         request,
         "tutor_leave.html",
@@ -85,6 +86,7 @@ async def _leave_page(request: Request, form: Form) -> Response:
         user.person,
         status_code=409 if form.errors else 200,
         form=form,
+        told=told,
         entries=[
             (leave_days(user.reader, one), one.reason or "", f"{PATH}/{one.id}/back")
             for one in found
@@ -104,7 +106,7 @@ def _settling_page(
         status_code=409 if form.errors else 200,
         form=form,
         about=day_span(user.reader, about.starts_on, about.ends_on),
-        rows=rows(user.reader, found, form),
+        rows=rows(user.reader, found, form, names_tutor=False),
         digest=digest(found),
         kept=[(name, form[name]) for name in KEPT],
         back=PATH,

@@ -49,8 +49,14 @@ async def test_what_is_booked_is_shown_first_and_settled_as_chosen(pages: Pages)
             f"way{cancelled.id}": "cancel",
         }
         done = await fill_in(browser, choices, shown.text)
-        listed = (await browser.get(PATH)).text
+        listed = (await browser.get(done.headers["Location"])).text
 
+    assert "Emily Lim · Physics</b>" in shown.text, "it is not told whose sessions they are"
+    assert "The leave is entered: Wed 2 Dec to Fri 4 Dec" in listed
+    assert "Sessions: 1 cancelled, 1 asked to move." in listed
+    async with pages.browser(pages.there.coordinator) as browser:
+        theirs = (await browser.get(f"/admin/leave?entered={leave(pages)[0].id}")).text
+    assert "Sessions: 1 cancelled, 1 asked to move." in theirs
     assert done.status_code == 303
     (row,) = leave(pages)
     assert (row.reason, row.status) == ("A wedding", LeaveStatus.TAKEN)

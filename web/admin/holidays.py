@@ -64,10 +64,11 @@ async def enter(request: Request) -> Response:
         user = coordinator(session, request)
         return user, sessions_on(session, user.actor, _days(form), site.agency)
 
-    def act(session: Session) -> None:
+    def act(session: Session) -> str:
         user = coordinator(session, request)
         choices = choices_of(form, user.reader.zone)
         add(session, user.actor, _days(form), choices, site.agency, digest=form["digest"])
+        return PATH
 
     return await settle(
         request,
@@ -76,7 +77,6 @@ async def enter(request: Request) -> Response:
         act=act,
         refused=partial(_refused, request, form),
         shown=partial(_settling_page, request, form),
-        back=PATH,
     )
 
 

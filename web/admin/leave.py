@@ -19,7 +19,7 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.standing import NotTutor
 from web.admin.frame import admin_page, coordinator
 from web.forms import Form, beside, read_form
-from web.leave_form import FIELDS, KEPT, check, enter_leave, wanted
+from web.leave_form import FIELDS, KEPT, check, enter_leave, just_entered, wanted
 from web.settling import MOST_FIELDS, digest, rows
 from web.site import id_in, row_id, site_of
 
@@ -74,18 +74,20 @@ async def _refused(request: Request, form: Form, refusal: Refusal) -> Response:
 async def _list_page(request: Request, form: Form) -> Response:
     def query(
         session: Session,
-    ) -> tuple[CurrentUser, list[tuple[TutorLeave, str]], list[Person]]:
+    ) -> tuple[CurrentUser, list[tuple[TutorLeave, str]], list[Person], str]:
         user = coordinator(session, request)
         to_come = everybodys_leave(session, user.reader.agency_today)
-        return user, to_come, tutors_by_name(session)
+        told = just_entered(session, request, user.reader)
+        return user, to_come, tutors_by_name(session), told
 
-    user, to_come, tutors = await site_of(request).database.read(query)
+    user, to_come, tutors, told = await site_of(request).database.read(query)
     return admin_page(
         request,
         "admin/leave.html",
         user,
         status_code=409 if form.errors else 200,
         form=form,
+        told=told,
         tutors=[(str(one.id), one.name) for one in tutors],
         entries=[
             (name, leave_days(user.reader, one), one.reason or "", f"{PATH}/{one.id}/back")

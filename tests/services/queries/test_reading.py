@@ -65,6 +65,7 @@ from services.queries import (
     settled_requests,
     subjects,
     summaries,
+    taken_leave,
     teaching,
     todos,
     trail,
@@ -311,6 +312,7 @@ QUERIES |= {
     "person_page": lambda s, there: person_page.person_page(s, there.grace.id, NOW),
     "student_page": lambda s, there: person_page.student_page(s, there.student.id),
     "devices_of": lambda s, there: person_page.devices_of(s, there.grace.id, NOW),
+    "taken_leave": lambda s, _: taken_leave.taken_leave(s, 1),
     "subjects_of": lambda s, _: audit_subjects.subjects_of(
         s,
         [
