@@ -21,7 +21,7 @@ from chat.messages.context import (
     brief,
     new_card,
 )
-from chat.messages.standing import standing, together
+from chat.messages.standing import standing, together, unlinked_from
 from chat.screen import Screen
 from locales.wording import action_done
 from models.enums import Role, Status
@@ -85,6 +85,8 @@ def _results(context: MessageContext) -> Screen:
     asked = [one.appointment_id or 0 for one in together(context)]
     found = _of_parent(context, asked)
     views = [found[one] for one in asked if one in found]
+    if not views:
+        return unlinked_from(context.reader, context.view().student)
     places = [Place(number, view, is_due=False) for number, view in enumerate(views, start=1)]
     title = context.reader.text("✅ <b>Extra sessions: all are dealt with</b>")
     return _questions(context, title, places)

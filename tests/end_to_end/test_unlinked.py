@@ -9,8 +9,9 @@ from sandbox.phone import Phone
 from services.people.families import add_guardian, remove_guardian
 from tests.builders import acting
 from tests.end_to_end.matching import offer
-from tests.end_to_end.scenes import all_text, card_of, just_over, live_buttons, write
+from tests.end_to_end.scenes import all_text, card_of, just_over, live_buttons, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.test_adhoc import cast
 from tests.services.scenes import carry_out
 
 GONE = "Your agency no longer lists you as a parent of Emily, so nothing more is shown here."
@@ -57,3 +58,28 @@ async def test_an_unlinked_parents_lists_and_offers_lose_the_child(stage: Stage)
     assert "Emily Lim" not in all_text(stage.daniel)
     assert live_buttons(stage.daniel) == []
     assert GONE in all_text(stage.daniel)
+
+
+async def test_extra_sessions_are_asked_about_once_after_a_parent_is_linked_again(
+    stage: Stage,
+) -> None:
+    await cast(stage)
+    await write(stage, stage.grace, "/adhoc")
+    await write(stage, stage.grace, "20/11 15:00 90 exam revision\n21/11 15:00 90 fractions")
+    await press(stage, stage.grace, "Log 2 sessions")
+    asked = card_of(stage.daniel, "Please answer for each")["message_id"]
+
+    await changes_family(stage, stage.daniel, to_parent=False)
+
+    [closed] = [one for one in stage.daniel.messages() if one["message_id"] == asked]
+    assert (text_of(closed), labels(closed)) == (GONE, [])
+
+    await changes_family(stage, stage.daniel, to_parent=True)
+
+    waiting = [
+        one
+        for one in stage.daniel.messages()
+        if any(label.startswith("Acknowledge") for label in labels(one))
+    ]
+    assert len(waiting) == 2
+    assert asked not in [one["message_id"] for one in waiting]
