@@ -35,13 +35,16 @@ def standing_edits(
     """Edits of the messages that speak of the session to this reader; `which`: of some only."""
     found = standing_about(context.session, context.appointment_id, context.message.person_id)
     return [
-        _edit(one.chat_id, one.message_id, replace(context, message=one.says[0], together=one.says))
+        edit_of(
+            one.chat_id, one.message_id, replace(context, message=one.says[0], together=one.says)
+        )
         for one in found
         if which is None or which(one.says[0])
     ]
 
 
-def _edit(chat_id: int, message_id: int, context: MessageContext) -> EditStanding:
+def edit_of(chat_id: int, message_id: int, context: MessageContext) -> EditStanding:
+    """The edit of a message that stands; `context` has what it says."""
     part = _only(context.write(context))
     if isinstance(part, Send):
         return EditStanding(chat_id, message_id, part.screen, is_over=False)

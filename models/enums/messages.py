@@ -109,6 +109,8 @@ class MessageKind(StrEnum):
     MENDING_NEEDED = "mending_needed"
     PACKAGE_LOW = "package_low"
     PACKAGE_EXPIRES = "package_expires"
+    PACKAGE_TOLD = "package_told"
+    """An edit of what was told of a package, whose balance is another or which has expired."""
     MATCH_OFFERED = "match_offered"
     MATCH_CARD_REFRESH = "match_card_refresh"
     MATCH_ANSWERED = "match_answered"
@@ -135,6 +137,7 @@ EDITING_KINDS = frozenset(
         MessageKind.DISPUTE_CARD_REFRESH,
         MessageKind.PROBLEM_CARD_REFRESH,
         MessageKind.MATCH_CARD_REFRESH,
+        MessageKind.PACKAGE_TOLD,
     }
 )
 """Kinds that edit what stands in a chat, and are no message by themselves."""

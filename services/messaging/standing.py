@@ -84,6 +84,29 @@ def offer_key(match_id: int, person_id: int) -> str:
     return f"match_offered:{match_id}:{person_id}"
 
 
+def low_key(package_id: int, person_id: int | None) -> str:
+    """Key of the message that a package is low."""
+    return f"package_low:{package_id}:{person_id or 'group'}"
+
+
+def expiry_key(package_id: int) -> str:
+    """Key of the message to the group that a package is about to expire."""
+    return f"package_expires:{package_id}"
+
+
+def told_of_package(
+    session: Session, package_id: int, person_id: int | None
+) -> list[OutboxMessage]:
+    """Messages to a person, or to the group, that speak of a package, and were sent."""
+    keys = [low_key(package_id, person_id), *([] if person_id else [expiry_key(package_id)])]
+    found = session.exec(
+        select(OutboxMessage)
+        .where(col(OutboxMessage.dedupe_key).in_(keys), col(OutboxMessage.message_id).is_not(None))
+        .order_by(col(OutboxMessage.id))
+    )
+    return list(found.all())
+
+
 def cards_of_match(session: Session, match_id: int, person_id: int | None) -> list[StandingMessage]:
     """Cards of a match that stand in a person's chats."""
     found = session.exec(

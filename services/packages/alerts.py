@@ -1,6 +1,10 @@
-"""Who is told of packages: once when one is low, and once before it expires (SPEC 7)."""
+"""Who is told of packages: once when one is low, and once before it expires (SPEC 7).
 
-from datetime import date, datetime, timedelta
+What was told is edited as the package's balance changes, and as it expires (UX 17).
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import text, update
 from sqlmodel import col, func, select
@@ -9,7 +13,8 @@ from models import Package, PackageEntry, Person
 from services.db import Session
 from services.lifecycle.access import guardian_ids
 from services.messaging import outbox
-from services.messaging.messages.matches import PackageExpires, PackageLow
+from services.messaging.messages.matches import PackageExpires, PackageLow, PackageTold
+from services.messaging.standing import expiry_key, low_key
 from services.rules.agency import Agency
 from services.rules.packages import EXPIRY_NOTICE, expiry_told_at, is_low
 
@@ -38,12 +43,35 @@ def tell_if_low(
         outbox.message(
             person_id,
             PackageLow(package_id, is_new),
-            key=f"package_low:{package_id}:{person_id or 'group'}",
+            key=low_key(package_id, person_id),
             now=now,
         )
         for person_id in (*_linked(session, package.student_id), None)
     ]
     outbox.write_once(session, rows)
+
+
+def refresh_told(session: Session, package_id: int, now: datetime, *, because: str) -> None:
+    """Edit what was told of a package whose balance is another now; `because` names the change."""
+    package = session.get_one(Package, package_id)
+    readers: list[int | None] = []
+    if package.low_told_at is not None:
+        readers += _linked(session, package.student_id)
+    if readers or package.low_told_at is not None or package.expiry_told_at is not None:
+        readers.append(None)
+    rows = [_edit(package_id, person_id, because, now) for person_id in readers]
+    outbox.write_once(session, rows)
+
+
+def _edit(
+    package_id: int,
+    person_id: int | None,
+    because: str,
+    now: datetime,
+    due_at: datetime | None = None,
+) -> dict[str, Any]:
+    key = f"package_told:{package_id}:{because}:{person_id or 'group'}"
+    return outbox.message(person_id, PackageTold(package_id), key=key, now=now, due_at=due_at)
 
 
 def tell_expiring(session: Session, agency: Agency, now: datetime) -> None:
@@ -52,24 +80,18 @@ def tell_expiring(session: Session, agency: Agency, now: datetime) -> None:
     Safe to run twice at once: a package is told of by the run that stamps it.
     """
     due = [
-        package_id
-        for package_id, expires_on in _untold(session, now)
-        if expires_on is not None and expiry_told_at(expires_on, agency.zone) <= now
+        one
+        for one in _untold(session, now)
+        if one.expires_on is not None and expiry_told_at(one.expires_on, agency.zone) <= now
     ]
-    told = [package_id for package_id in due if _stamp(session, package_id, now)]
-    with_credit = [one for one in told if _left(session, one) > 0]
-    outbox.write_once(
-        session,
-        [
-            outbox.message(
-                None,
-                PackageExpires(package_id),
-                key=f"package_expires:{package_id}",
-                now=now,
-            )
-            for package_id in with_credit
-        ],
-    )
+    told = [one for one in due if _stamp(session, one.id, now)]
+    with_credit = [one for one in told if _left(session, one.id) > 0]
+    rows = [
+        outbox.message(None, PackageExpires(one.id), key=expiry_key(one.id), now=now)
+        for one in with_credit
+    ]
+    rows += [_edit(one.id, None, "expired", now, one.expires_at) for one in with_credit]
+    outbox.write_once(session, rows)
 
 
 def next_expiring(session: Session, agency: Agency, now: datetime) -> datetime | None:
@@ -83,9 +105,9 @@ def next_expiring(session: Session, agency: Agency, now: datetime) -> datetime |
     return None if found is None else max(expiry_told_at(found, agency.zone), now)
 
 
-def _untold(session: Session, now: datetime) -> list[tuple[int, date | None]]:
+def _untold(session: Session, now: datetime) -> list[Package]:
     found = session.exec(
-        select(Package.id, col(Package.expires_on))
+        select(Package)
         .where(
             text("package.expiry_told_at IS NULL"),
             col(Package.expires_at) > now,

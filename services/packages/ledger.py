@@ -15,7 +15,7 @@ from models.enums import EntryKind
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.messaging.lists import refresh_packages
-from services.packages.alerts import tell_if_low
+from services.packages.alerts import refresh_told, tell_if_low
 from services.prepared import Prepared
 from services.queries.packages import still_owed
 from services.rules.packages import Credit, covering, uses_credit
@@ -69,6 +69,8 @@ def add_entry(session: Session, actor: Actor, **columns: Any) -> PackageEntry:
     session.flush()
     because = f"ledger:{entry.student_id}:{actor.now.isoformat()}"
     refresh_packages(session, entry.student_id, actor.now, because=because)
+    if entry.package_id is not None:
+        refresh_told(session, entry.package_id, actor.now, because=f"entry:{entry.id}")
     return entry
 
 
@@ -122,6 +124,8 @@ def _deduct(
         sessions=-1,
         appointment_id=appointment_id,
     )
+    because = f"session:{appointment_id}"
+    refresh_told(session, credit.package_id, actor.now, because=because)
     tell_if_low(session, credit.package_id, credit.left - 1, actor.now, is_new=is_new)
 
 

@@ -180,6 +180,12 @@ def _entries() -> Select[PackageEntry, Appointment, str, str, bool, bool]:
     )
 
 
+def is_bought(session: Session, package_id: int) -> bool:
+    """Whether a package's purchase stands: it was not reversed."""
+    found = session.exec(select(Package.id).where(Package.id == package_id, _is_bought()))
+    return found.first() is not None
+
+
 def _is_bought() -> ColumnElement[bool]:
     """Condition that a package's purchase was not reversed."""
     return exists().where(

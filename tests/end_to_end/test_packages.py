@@ -4,16 +4,20 @@ from datetime import date, timedelta
 
 from sqlmodel import select
 
-from models import Person, Student
+from models import Package, Person, Student
 from models.enums import EntryKind, Status
+from services.approvals.approvals import acknowledge
+from services.db import Session
+from services.lifecycle.actors import Actor
 from services.packages.corrections import adjust, reverse
 from services.packages.purchases import Purchase, buy
 from tests import builders
 from tests.builders import AGENCY, acting
-from tests.end_to_end.scenes import all_text, message_of, press, write
+from tests.end_to_end.scenes import all_text, card_of, message_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 from tests.services.packages.scenes import entries
 
+DAY = timedelta(days=1)
 WHY = "Grace was ill, a goodwill credit"
 
 
@@ -169,3 +173,97 @@ async def test_of_several_packages_each_has_its_name(stage: Stage) -> None:
         "+2 Package bought at 15:00. Package from Sun 15 Nov",
         "+2 Package bought at 15:00. Package from Sun 1 Nov",
     ]
+
+
+async def expiring(stage: Stage, sessions: int = 10) -> tuple[Package, int]:
+    """A package of Emily's that expires in ten days, and the group's message about that."""
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=-DAY, status=Status.AWAITING_APPROVAL_PARENT)
+    with stage.database.unit_of_work() as session:
+        purchase = Purchase(emily.id, sessions, date(2026, 11, 1), date(2026, 12, 5))
+        package = buy(session, purchase, AGENCY, priya(stage, session))
+    await stage.forward(minutes=1)
+    told = card_of(stage.priya_in_group, "about to expire")
+    assert text_of(told) == (
+        "A package is about to expire\n"
+        f"Emily: {sessions} of {sessions} sessions left, until Sat 5 Dec"
+    )
+    return package, told["message_id"]
+
+
+def priya(stage: Stage, session: Session) -> Actor:
+    person = session.exec(select(Person).where(Person.name == "Priya Nair")).one()
+    return acting(person, stage.now)
+
+
+async def stands(stage: Stage, number: int) -> str:
+    await stage.settled()
+    return text_of(message_of(stage.priya_in_group, number))
+
+
+async def test_what_the_group_was_told_of_an_expiry_goes_on_with_the_package(stage: Stage) -> None:
+    package, told = await expiring(stage)
+
+    with stage.database.unit_of_work() as session:
+        acknowledge(session, 1, acting(_mei(session), stage.now))
+        stage.running.app.wake_relay()
+    assert "Emily: 9 of 10 sessions left, until Sat 5 Dec" in await stands(stage, told)
+    with stage.database.unit_of_work() as session:
+        adjust(session, package.id, -9, WHY, priya(stage, session))
+        stage.running.app.wake_relay()
+    assert await stands(stage, told) == (
+        "✅ Nothing is left of this package that could expire\n"
+        "Emily: 0 of 10 sessions left, until Sat 5 Dec"
+    )
+    with stage.database.unit_of_work() as session:
+        adjust(session, package.id, 5, WHY, priya(stage, session))
+        stage.running.app.wake_relay()
+    assert (await stands(stage, told)).startswith("A package is about to expire\nEmily: 5 of 10")
+
+
+async def test_a_reversed_purchase_is_not_about_to_expire(stage: Stage) -> None:
+    _, told = await expiring(stage)
+    with stage.database.unit_of_work() as session:
+        bought = entries(stage.database, EntryKind.PURCHASE)[-1]
+        reverse(session, bought.id, WHY, priya(stage, session))
+    stage.running.app.wake_relay()
+
+    assert await stands(stage, told) == "✅ The purchase of this package was reversed: Emily"
+
+
+async def test_once_it_has_expired_the_group_reads_that(stage: Stage) -> None:
+    _, told = await expiring(stage)
+
+    await stage.forward(days=11)
+
+    assert await stands(stage, told) == (
+        "A package has expired\nEmily: 10 of 10 sessions left, expired after Sat 5 Dec"
+    )
+
+
+async def test_what_was_told_of_a_low_package_goes_on_with_it_too(stage: Stage) -> None:
+    package, _ = await expiring(stage, sessions=6)
+    with stage.database.unit_of_work() as session:
+        adjust(session, package.id, -5, WHY, priya(stage, session))
+    await stage.forward(minutes=1)
+    group, mei = (phone.last()["message_id"] for phone in (stage.priya_in_group, stage.mei))
+    assert "A package is nearly used up\nEmily: 1 of 6" in await stands(stage, group)
+
+    with stage.database.unit_of_work() as session:
+        acknowledge(session, 1, acting(_mei(session), stage.now))
+    stage.running.app.wake_relay()
+    assert "A package is used up\nEmily: 0 of 6" in await stands(stage, group)
+    used_up = message_of(stage.mei, mei)
+    assert text_of(used_up).startswith("Emily Lim's package is used up\n0 of 6")
+    assert labels(used_up) == ["Every entry"]
+
+    with stage.database.unit_of_work() as session:
+        adjust(session, package.id, 4, WHY, priya(stage, session))
+    stage.running.app.wake_relay()
+    line = "4 of 6 sessions left, until Sat 5 Dec"
+    assert await stands(stage, group) == f"✅ No longer low: Emily, {line}"
+    assert text_of(message_of(stage.mei, mei)) == f"✅ No longer low: Emily Lim, {line}"
+
+
+def _mei(session: Session) -> Person:
+    return session.exec(select(Person).where(Person.name == "Mei Lim")).one()

@@ -158,3 +158,9 @@ class PackageExpires(AboutPackage):
     """To the group: credits that are about to expire."""
 
     kind = MessageKind.PACKAGE_EXPIRES
+
+
+class PackageTold(AboutPackage):
+    """Edits of what its reader was told of the package."""
+
+    kind = MessageKind.PACKAGE_TOLD

@@ -95,6 +95,7 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "owed_by_child": lambda s, _: packages.owed_by_child(s),
     "soon_in_ledger": lambda s, there: packages.soon_in_ledger(s, there.student.id, NOW),
     "package_view": lambda s, _: packages.package_view(s, 1),
+    "is_bought": lambda s, _: packages.is_bought(s, 1),
     "packages_of": lambda s, there: packages.packages_of(s, there.student.id),
     "past_packages": lambda s, _: packages.past_packages(s, NOW),
     "sessions_of_match": lambda s, _: matches.sessions_of_match(s, 1, NOW),
