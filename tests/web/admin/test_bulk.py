@@ -49,6 +49,15 @@ async def test_the_queue_leads_there_with_its_filter(pages: Pages) -> None:
     assert 'href="/admin/bulk?kind=unanswered&amp;text=emily"' in text
 
 
+async def test_where_nothing_waits_nothing_is_asked(pages: Pages) -> None:
+    async with pages.browser(pages.there.coordinator) as browser:
+        text = (await browser.get(f"/admin/bulk?{SILENT}&do=verify")).text
+
+    assert "Nothing of this waits now." in text
+    for other in ("0 will be verified", "What cannot be done", 'action="/admin/bulk"'):
+        assert other not in text
+
+
 async def test_the_preview_changes_nothing(pages: Pages) -> None:
     sessions = silent(pages, 3)
     async with pages.browser(pages.there.coordinator) as browser:
