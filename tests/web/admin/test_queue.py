@@ -3,6 +3,10 @@
 import re
 from datetime import timedelta
 
+from sqlmodel import select
+
+from models import RescheduleProposal
+from models.enums import ChangeReason
 from services.sessions.attendance import correct_attendance
 from tests.builders import NOW, acting
 from tests.services.matters import DAY, matters
@@ -82,3 +86,17 @@ async def test_an_answer_is_waited_for_since_it_was_asked_for(pages: Pages) -> N
     text = await shown(pages)
 
     assert "Unanswered for 3 days" in " ".join(re.sub(r"<[^>]*>", " ", text).split())
+
+
+async def test_a_request_for_a_reason_of_ones_own_names_no_other_reason(pages: Pages) -> None:
+    there = another_session(pages.database, pages.there, starts_at=NOW + 2 * DAY)
+    thread = open_thread(pages.database, there)
+    with pages.database.unit_of_work() as session:
+        proposal = session.exec(select(RescheduleProposal)).one()
+        proposal.reason, proposal.text = ChangeReason.OTHER, "A wedding"
+    async with pages.browser(there.coordinator) as browser:
+        page = (await browser.get(f"/admin?item=request-{thread.id}")).text
+
+    assert "waits for the tutor</span>" in page
+    assert "waits for the tutor. Other" not in page
+    assert "<blockquote>A wedding</blockquote>" in page

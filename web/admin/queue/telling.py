@@ -8,7 +8,7 @@ from typing import NamedTuple
 from locales.parts import part_label
 from locales.reader import Reader
 from locales.wording import attendance_line, change_reason, reason_and_text, status_label
-from models.enums import Role
+from models.enums import ChangeReason, Role
 from models.matters import Matter
 from services.queries.queue_rows import QueueRow
 from services.rules.agency import Agency
@@ -179,7 +179,9 @@ def _asked(reader: Reader, row: QueueRow) -> str:
         if row.request.owed_by is Role.TUTOR
         else reader.label("To {slot}; waits for the family", slot=slot)
     )
-    why = change_reason(reader, row.request.reason) if row.request.reason else ""
+    reason = row.request.reason
+    is_told = reason not in (None, ChangeReason.OTHER)  # its words stand beside the list
+    why = change_reason(reader, reason) if reason is not None and is_told else ""
     return ". ".join(filter(None, (told, why)))
 
 
