@@ -14,6 +14,7 @@ import socket
 import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -60,9 +61,6 @@ from web.health import Health, health_routes
 from web.server import listen_as_set, serving
 from web.site import Site
 from web.webhook import webhook_route
-
-SANDBOX_FRAMES = "http://127.0.0.1:* http://localhost:*"
-SANDBOX_SECRET = "nothing is secret in the sandbox"  # noqa: S105
 
 
 class Tutorline:
@@ -127,6 +125,11 @@ class Tutorline:
         name = self.app.bot_username
         return address(name, UseInvitation(token)) if name else ""
 
+    def health(self, metrics_token: str | None) -> Health:
+        """What the pages for machines look at."""
+        app, owner = self.app, self.ownership.owner
+        return Health(self.database, app.clock, app.meters, metrics_token, owner)
+
     async def stop(self) -> None:
         """Stop: finish what is under way, then close every connection."""
         await self._owner.stop_beginning()
@@ -148,8 +151,7 @@ async def run_on_telegram(settings: Settings) -> None:
     webhook = Webhook(*settings.require_webhook()) if settings.by_webhook else None
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(database_lock.held(settings.database_url))
-        listener = listen_as_set(settings.web_host, settings.web_port)
-        stack.enter_context(contextlib.closing(listener))
+        listener = stack.enter_context(listen_as_set(settings.web_host, settings.web_port))
         await schema.upgrade(settings.database_url)
         tutorline = Tutorline(
             Telegram(token, group, settings.telegram_root),
@@ -174,26 +176,15 @@ async def _serving_pages(
     settings: Settings, tutorline: Tutorline, webhook: Webhook | None, listener: socket.socket
 ) -> AsyncIterator[None]:
     """Serve the pages at WEB_HOST:WEB_PORT, and the webhook's path if it is used."""
-    app, base_url, database = tutorline.app, settings.web_base_url, tutorline.database
-    bearer, owner = settings.metrics_bearer, tutorline.ownership.owner
-    routes = health_routes(Health(database, app.clock, app.meters, bearer, owner))
-    site = Site(
-        database,
-        app.clock,
-        app.agency,
-        app.media,
-        app.sign_in,
+    app, base_url = tutorline.app, settings.web_base_url
+    site = replace(
+        _site(settings, tutorline),
         base_url=base_url,
-        media_origin=settings.r2_origin,
-        app_key=key_of(tutorline.application.bot.token),
         bot_link=lambda: address(app.bot_username, OpenPages()) if app.bot_username else None,
-        invitations=[tutorline.invitation],
-        penalties=app.penalties,
-        after_notes=[tutorline.jobs.files.show_soon],
-        after_acts=[tutorline.wake],
     )
+    routes = health_routes(tutorline.health(settings.metrics_bearer))
     if webhook is not None:
-        take_in = partial(tutorline.jobs.worker.take_in, into=database)
+        take_in = partial(tutorline.jobs.worker.take_in, into=tutorline.database)
         routes.append(webhook_route(urlsplit(webhook.url).path or "/", webhook.secret, take_in))
     async with serving(create_app(site, routes), listener) as url:
         is_public = settings.public_web_url is not None
@@ -202,13 +193,30 @@ async def _serving_pages(
             yield
 
 
+def _site(settings: Settings, tutorline: Tutorline) -> Site:
+    app = tutorline.app
+    return Site(
+        tutorline.database,
+        app.clock,
+        app.agency,
+        app.media,
+        app.sign_in,
+        media_origin=settings.r2_origin,
+        app_key=key_of(tutorline.application.bot.token),
+        invitations=[tutorline.invitation],
+        penalties=app.penalties,
+        after_notes=[tutorline.jobs.files.show_soon],
+        after_acts=[tutorline.wake],
+    )
+
+
 # ------------------------------------------------------------------------------ running the sandbox
 
 
 async def run_sandbox(settings: Settings, folder: Path) -> None:
     """Run the bot with a local stand-in for Telegram, on demo data in a database of its own."""
     from sandbox import demo  # noqa: PLC0415 - not needed on Telegram
-    from sandbox.hosting import Hooks, demo_world  # noqa: PLC0415
+    from sandbox.hosting import FRAMES, SECRET, Hooks, demo_world  # noqa: PLC0415
 
     world = demo_world(folder / "telegram")
     await schema.upgrade(settings.database_url)
@@ -217,25 +225,16 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
     agency, outside = settings.agency, await factory.outside(settings)
     sheet, now = outside.penalties.sheet, world.now()
     await begin_demo(database, agency, demo, folder / "demo", sheet, now)
-    sign_in, port, origin = SignIn(SANDBOX_SECRET), settings.web_port, settings.r2_origin
-    parts = (database, world.clock, agency, outside.media, sign_in)
-    site = Site(
-        *parts,
-        media_origin=origin,
-        app_key=key_of(world.token),
-        app_frames=SANDBOX_FRAMES,
-        penalties=outside.penalties,
-    )
-    listen_as_set("127.0.0.1", port).close()  # raises before anything starts
     hooks = Hooks(world)
     async with contextlib.AsyncExitStack() as stack:
-        url = await stack.enter_async_context(hooks.serving(port, create_app(site)))
-        telegram = Telegram(world.token, demo.GROUP_ID, url)
+        listener = stack.enter_context(listen_as_set("127.0.0.1", settings.web_port))
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        telegram, sign_in = Telegram(world.token, demo.GROUP_ID, url), SignIn(SECRET)
         tutorline = Tutorline(telegram, database, world.clock, agency, outside, sign_in)
         tutorline.app.pages = Pages(url, opens_app=True)
-        site.after_notes.append(tutorline.jobs.files.show_soon)
-        site.after_acts.append(tutorline.wake)
-        site.invitations.append(tutorline.invitation)
+        site = replace(_site(settings, tutorline), app_frames=FRAMES)
+        routes = health_routes(tutorline.health(settings.metrics_bearer))
+        await stack.enter_async_context(hooks.serving(listener, create_app(site, routes)))
         stack.push_async_callback(tutorline.stop)
         stack.enter_context(contextlib.closing(site.changes))
         stack.enter_context(cut_off())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,10 @@ from sandbox import demo
 from sandbox.ahead import FirstStep, NextEvent
 from sandbox.server import serving
 from sandbox.world import World
+
+FRAMES = "http://127.0.0.1:* http://localhost:*"
+"""Origins of the sandbox's own page, which shows the program's pages inside it."""
+SECRET = "nothing is secret in the sandbox"  # noqa: S105
 
 
 class Hosted(Protocol):
@@ -49,11 +54,11 @@ class Hooks:
         self._world = world
         self.hosted: Hosted | None = None
 
-    def serving(self, port: int, beside: ASGIApp) -> AbstractAsyncContextManager[str]:
+    def serving(self, listener: socket.socket, beside: ASGIApp) -> AbstractAsyncContextManager[str]:
         """Serve the world, and `beside` for its other addresses; yields the address."""
         return serving(
             self._world,
-            port=port,
+            listener=listener,
             jump=self.jump,
             next_event=self.next_event,
             first_steps=self.first_steps,

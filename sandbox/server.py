@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 
 import uvicorn
@@ -111,12 +112,14 @@ async def serving(
     world: World,
     *,
     port: int = 0,
+    listener: socket.socket | None = None,
     jump: Jump | None = None,
     next_event: AskNextEvent | None = None,
     first_steps: AskFirstSteps | None = None,
     beside: ASGIApp | None = None,
 ) -> AsyncIterator[str]:
-    """Serve a world in this event loop on a loopback port (0: a free one); yields its address.
+    """Serve a world in this event loop at `listener`, or on a loopback port (0: a free one); yields
+    its address.
 
     Signals stay the program's own.
     """
@@ -126,7 +129,7 @@ async def serving(
     server = SandboxServer(world, app, port=port)
     server.config.load()
     server.lifespan = server.config.lifespan_class(server.config)
-    await server.startup()
+    await server.startup([listener] if listener else None)
     ticking = asyncio.create_task(server.main_loop())
     try:
         bound = server.servers[0].sockets[0].getsockname()[1]

@@ -285,6 +285,24 @@ async def test_without_a_token_the_sandbox_starts_and_something_can_be_done_at_o
     assert status == 0
 
 
+async def test_the_sandbox_is_alive_ready_and_counts_as_the_program_on_telegram_does(
+    tmp_path: Path,
+) -> None:
+    running = await Running.start(tmp_path)
+    try:
+        async with httpx.AsyncClient(timeout=20) as machine:
+            alive, ready, metrics = [
+                await machine.get(f"{running.address}{page}")
+                for page in ("healthz", "readyz", "metrics")
+            ]
+    finally:
+        await running.stop()
+
+    assert (alive.status_code, alive.text) == (200, "alive\n")
+    assert (ready.status_code, ready.json()["database"]) == (200, "fine")
+    assert 'tutorline_telegram_calls_total{method="getMe",status="200"}' in metrics.text
+
+
 async def test_what_was_begun_goes_on_after_a_kill_and_a_new_start(tmp_path: Path) -> None:
     running = await Running.start(tmp_path)
     await running.reads(GRACE, "Hello Grace Tan")
