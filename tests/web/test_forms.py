@@ -2,8 +2,8 @@
 
 from sqlmodel import select
 
-from models import ProblemReport
-from models.enums import Status
+from models import AuditEvent, ProblemReport
+from models.enums import Action, Status
 from tests.services.proofs import as_it_stands, every_row
 from tests.web.visiting import Pages, hidden_in, send
 
@@ -57,4 +57,8 @@ async def test_a_row_leads_back_to_its_list_and_nowhere_else(pages: Pages) -> No
             answer = await browser.post(path, data={"csrf": token, "back": elsewhere})
             assert answer.headers["Location"] == f"{page}?done=acknowledge"
 
-    assert listed.headers["Location"] == f"/family?child={pages.there.student.id}&tab=awaiting"
+    address, _, event = listed.headers["Location"].rpartition("&done=")
+    assert address == f"/family?child={pages.there.student.id}&tab=awaiting"
+    with pages.database.reading() as session:
+        done = session.get_one(AuditEvent, int(event))
+    assert (done.action, done.actor_id) == (Action.ACKNOWLEDGE, pages.there.grace.id)
