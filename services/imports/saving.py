@@ -22,6 +22,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
 from services.notifications.announcements import ask_parents, refresh_cards
 from services.notifications.menus import menu_follows
+from services.notifications.own_cards import zone_follows
 from services.notifications.waiting_cards import give_waiting_cards
 from services.rules.agency import Agency
 
@@ -53,10 +54,12 @@ class Saver:
                 self._session.add(person)
                 self._people[change.row.ref] = person
             else:
-                before = person.roles
+                roles, zone = person.roles, person.time_zone
                 _set(person, change.values)
-                if person.roles != before:
+                if person.roles != roles:
                     menu_follows(self._session, person, self._actor.now)
+                if person.time_zone != zone:
+                    zone_follows(self._session, person, self._actor.now)
         self._session.flush()
 
     def save_students(self, changes: list[StudentChange]) -> None:

@@ -27,11 +27,11 @@ MOST = 60
 """Most sessions whose cards are edited: those that start first."""
 
 
-def refresh_own(session: Session, person: Person, now: datetime, *, because: str) -> None:
-    """Update what stands in a person's chat about their sessions that go on.
-
-    `because` names the news.
+def zone_follows(session: Session, person: Person, now: datetime) -> None:
+    """Update what stands in a person's chat about their sessions that go on: they have another time
+    zone from now on.
     """
+    session.flush()
     own = session.exec(
         select(Appointment.id)
         .where(
@@ -47,7 +47,7 @@ def refresh_own(session: Session, person: Person, now: datetime, *, because: str
         to_them = [one for one in shown if one.person_id == person.id]
         if to_them:
             told = SessionCardRefresh(appointment_id, asks=any(one.asks for one in to_them))
-            key = f"refresh:{appointment_id}:{because}:{person.id}"
+            key = f"refresh:{appointment_id}:zone:{now.isoformat()}:{person.id}"
             rows.append(outbox.message(person.id, told, key=key, now=now))
     outbox.write_once(session, rows)
 

@@ -18,7 +18,7 @@ from services.lifecycle.actors import Actor, capacity_of
 from services.lifecycle.status import record, record_of_person
 from services.messaging.lists import refresh_people
 from services.messaging.undelivered import mark_reachable
-from services.notifications.own_cards import refresh_own
+from services.notifications.own_cards import zone_follows
 from services.notifications.requests_in_vain import refresh_asked
 from services.notifications.waiting_cards import give_waiting_cards
 from services.people.sign_in import end_access
@@ -117,8 +117,7 @@ def set_time_zone(session: Session, person: Person, zone: str, now: datetime) ->
     if person.time_zone == (zone or None):
         return
     person.time_zone = zone or None
-    session.flush()
-    refresh_own(session, person, now, because=f"zone:{now.isoformat()}")
+    zone_follows(session, person, now)
 
 
 def unlinked_people(session: Session) -> list[Person]:

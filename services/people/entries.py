@@ -16,6 +16,7 @@ from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record_of_person
 from services.notifications.menus import menu_follows
+from services.notifications.own_cards import zone_follows
 from services.rules.refusals.people import (
     LastCoordinator,
     NameMissing,
@@ -82,16 +83,19 @@ def add_person(session: Session, actor: Actor, entry: PersonEntry) -> Person:
 def edit_person(session: Session, actor: Actor, person_id: int, entry: PersonEntry) -> Person:
     """Change a person's entry; the audit trail keeps what changed.
 
-    A role that somebody needs cannot be taken. Raises `Refusal` as `add_person` does, and
-    NotFound, StillTeaches, StillGuardian, LastCoordinator, OwnCoordination.
+    With another time zone, what stands in their chat about sessions that go on follows. A role that
+    somebody needs cannot be taken. Raises `Refusal` as `add_person` does, and NotFound,
+    StillTeaches, StillGuardian, LastCoordinator, OwnCoordination.
     """
     require_coordinator(session, actor)
     person = locked(session, Person, person_id)
     columns = _checked(session, actor, entry, person)
-    before = (person.roles, person.language)
+    before, zone = (person.roles, person.language), person.time_zone
     change(session, person, columns, Action.EDIT_PERSON, actor, person_id=person.id)
     if (person.roles, person.language) != before:
         menu_follows(session, person, actor.now)
+    if person.time_zone != zone:
+        zone_follows(session, person, actor.now)
     return person
 
 

@@ -174,6 +174,22 @@ async def test_cards_that_stand_show_the_times_of_the_new_zone(stage: Stage) -> 
     assert "12:00-13:30 London time" in text_of(message_of(stage.mei, card))
 
 
+async def test_cards_that_stand_follow_when_a_coordinator_enters_the_zone(stage: Stage) -> None:
+    grace, mei, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=5))
+    await write(stage, stage.mei, "/upcoming")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    card = stage.mei.last()["message_id"]
+
+    async with browser_of(stage, stage.priya) as browser:
+        path = f"/admin/people/{mei.id}/edit"
+        answer = await send(browser, path, name="Mei Lim", parent="yes", time_zone="Europe/London")
+    assert answer.status_code == 303
+    await stage.settled()
+
+    assert "12:00-13:30 London time" in text_of(message_of(stage.mei, card))
+
+
 async def test_the_agencys_own_city_is_the_agencys_zone(stage: Stage) -> None:
     stage.people()
     change(stage, MEI, time_zone="Europe/London")

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from models import Appointment, AuditEvent, Guardianship, Person, Student
-from models.enums import Role, Status
+from models.enums import MessageKind, Role, Status
 from services.imports.importing import Counts
 from services.imports.problems import ProblemCode
 from services.imports.sources import Table
@@ -18,6 +18,8 @@ from tests.builders import AGENCY, NOW, acting
 from tests.open_database import OpenDatabase
 from tests.services.imports import files
 from tests.services.imports.runs import codes, contents, counts, imported, rows_of
+from tests.services.proofs import outbox_rows
+from tests.services.scenes import scene, with_cards
 
 STARTS_AT = datetime(2026, 11, 25, 8, tzinfo=UTC)
 LATER = NOW + timedelta(days=2)
@@ -80,6 +82,24 @@ async def test_changed_people_and_children_are_brought_up_to_date(
     [emily] = rows_of(database, Student)
     assert emily.name == "Emily Lim Hui"
     assert [row.person_id for row in rows_of(database, Guardianship)] == [daniel.id]
+
+
+async def test_cards_of_a_person_whose_time_zone_is_changed_follow(
+    database: OpenDatabase, tmp_path: Path
+) -> None:
+    there = with_cards(database, scene(database))
+    with database.unit_of_work() as session:
+        session.get_one(Person, there.grace.id).ref = "p1"
+        session.get_one(Person, there.daniel.id).ref = "p2"
+    people = [files.parent(time_zone="Europe/London"), files.parent("p2", name="Daniel Lim")]
+    moved = files.write(tmp_path, people=people, students=[], sessions=[])
+    for _ in range(2):
+        await imported(database, moved)
+
+    refreshed = outbox_rows(database, MessageKind.APPOINTMENT_CARD_REFRESH)
+    assert [(one.person_id, one.appointment_id) for one in refreshed] == [
+        (there.grace.id, there.id)
+    ]
 
 
 async def test_an_empty_cell_leaves_what_is_known(database: OpenDatabase, tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """People, children and guardians, as coordinators enter them (SPEC 1, 10)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
 from models import AuditEvent, Guardianship, Person, Student
-from models.enums import Action, Role, Status
+from models.enums import Action, MessageKind, Role, Status
 from services.people.entries import PersonEntry, add_person, edit_person
 from services.people.families import (
     StudentEntry,
@@ -34,8 +35,8 @@ from tests import builders
 from tests.builders import acting
 from tests.open_database import OpenDatabase
 from tests.services.newcomers import cards_for, newcomer
-from tests.services.proofs import every_row, refused
-from tests.services.scenes import carry_out, scene
+from tests.services.proofs import every_row, outbox_rows, refused
+from tests.services.scenes import carry_out, scene, with_cards
 
 PARENT = frozenset({Role.PARENT})
 TUTOR = frozenset({Role.TUTOR})
@@ -103,6 +104,22 @@ def test_a_change_keeps_what_was_before_and_the_same_again_is_none(database: Ope
         "before": {"name": "Grace Lim", "ref": None},
         "after": {"name": "Grace Tan", "ref": "P-1"},
     }
+
+
+def test_with_another_time_zone_the_cards_of_that_person_alone_follow(
+    database: OpenDatabase,
+) -> None:
+    there = with_cards(database, scene(database))
+    by, london = acting(there.coordinator), {"time_zone": "Europe/London"}
+    for over in ({}, london, london, {"time_zone": None}):
+        entry = PersonEntry(there.grace.name, PARENT, **over)
+        carry_out(database, edit_person, by, there.grace.id, entry)
+        by = acting(there.coordinator, by.now + timedelta(minutes=1))
+
+    found = outbox_rows(database, MessageKind.APPOINTMENT_CARD_REFRESH)
+    assert [(one.person_id, one.appointment_id) for one in found] == [
+        (there.grace.id, there.id),
+    ] * 2
 
 
 @pytest.mark.parametrize(
