@@ -11,7 +11,6 @@ from sqlmodel import SQLModel
 
 from models.enums import Channel
 from services.db import Database, Session
-from services.imports.calendars import Calendars, Families
 from services.imports.directory import Directory, load_directory
 from services.imports.known_records import load_known
 from services.imports.match_rows import MatchReader
@@ -166,7 +165,6 @@ def _planned(session: Session, rows: Rows, at: Circumstances, problems: Problems
         references=references,
         problems=problems,
         known_refs=directory.refs,
-        calendars=Calendars(session, directory, Families(directory, students)),
         progress=at.progress,
     )
     sessions = reader.read(rows[Table.SESSIONS])

@@ -54,10 +54,6 @@ class ProblemCode(StrEnum):
     ATTENDANCE_UNEXPECTED = "attendance_unexpected"  # status
     ATTENDANCE_ORDER = "attendance_order"
     ATTENDANCE_IN_FUTURE = "attendance_in_future"
-    TUTOR_TWICE = "tutor_twice"  # first: the row of the tutor's other session then
-    CHILD_TWICE = "child_twice"  # first
-    TUTOR_TAKEN = "tutor_taken"  # value: when the other session begins, which is known already
-    CHILD_TAKEN = "child_taken"  # value
     NOT_A_DAY = "not_a_day"  # value
     NOT_A_CLOCK_TIME = "not_a_clock_time"  # value
     NOT_AN_AMOUNT = "not_an_amount"  # value, currency, example

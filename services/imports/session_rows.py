@@ -7,11 +7,10 @@ changed where both sides are told.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from models.enums import Kind, Origin, Role, Status
 from services.db import Session
-from services.imports.calendars import LIVE, Calendars, Clash, Slot
 from services.imports.cells import Cells
 from services.imports.directory import KnownSession, load_sessions
 from services.imports.packed_rows import PackedRows
@@ -54,14 +53,6 @@ class SessionRow:
     checked_out_at: datetime | None
 
     @property
-    def ends_at(self) -> datetime:
-        return self.starts_at + timedelta(minutes=self.duration_minutes)
-
-    def takes_time(self, now: datetime) -> bool:
-        """Whether its tutor and its child can have no other session then (SPEC 6)."""
-        return self.status in LIVE and self.ends_at > now
-
-    @property
     def as_document(self) -> SessionDocument:
         """Content of the row, for its audit event."""
         return {
@@ -100,7 +91,6 @@ class SessionReader:
     references: References
     problems: Problems
     known_refs: Refs
-    calendars: Calendars
     progress: Progress
 
     def read(self, rows: SourceRows) -> SessionPlan:
@@ -110,50 +100,23 @@ class SessionReader:
         for batch in rows.batches():
             named = {source.cells["ref"] for source in batch}
             known = load_sessions(self.session, named, self.known_refs)
-            new = []
             for source in batch:
                 cells = Cells(source, self.problems)
                 row = self._row(cells, refs)
-                if row is not None and (found := known.get(row.ref)) is not None:
-                    self._compare(cells, row, found, plan)
-                elif row is not None:
-                    self._check_new(cells, row)
-                    new.append((cells, row))
-            self._check_time([one for one in new if one[0].is_good])
-            for cells, row in new:
-                if cells.is_good:
-                    plan.new.add(row.as_document)
+                if row is not None:
+                    self._add(cells, row, known.get(row.ref), plan)
             self.progress.advance(len(batch))
         return plan
 
-    def _check_time(self, new: list[tuple[Cells, SessionRow]]) -> None:
-        """Note a problem with each session whose tutor or child has another one then (SPEC 6)."""
-        live = [(cells, row) for cells, row in new if row.takes_time(self.now)]
-        slots = [
-            Slot(
-                row.starts_at.timestamp(), row.ends_at.timestamp(),
-                row.tutor_ref, row.student_ref, cells.row.place,
-            )
-            for cells, row in live
-        ]  # fmt: skip
-        for (cells, _), clash in zip(live, self.calendars.take(slots), strict=True):
-            if clash is not None:
-                self._note(cells, clash)
-
-    def _note(self, cells: Cells, clash: Clash) -> None:
-        other = clash.other
-        if other.place is not None:
-            code = ProblemCode.CHILD_TWICE if clash.is_childs else ProblemCode.TUTOR_TWICE
-            cells.fail("starts_at", code, first=other.place)
-        else:
-            code = ProblemCode.CHILD_TAKEN if clash.is_childs else ProblemCode.TUTOR_TAKEN
-            at = other.starts_at.astimezone(self.agency.zone)
-            cells.fail("starts_at", code, value=f"{at:%Y-%m-%d %H:%M}")
-
-    def _compare(
-        self, cells: Cells, row: SessionRow, known: KnownSession, plan: SessionPlan
+    def _add(
+        self, cells: Cells, row: SessionRow, known: KnownSession | None, plan: SessionPlan
     ) -> None:
         document = row.as_document
+        if known is None:
+            self._check_new(cells, row)
+            if cells.is_good:
+                plan.new.add(document)
+            return
         different = [name for name in document if known.document.get(name) != document[name]]
         if not different or document == known.now:
             plan.unchanged += 1

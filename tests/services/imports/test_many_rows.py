@@ -1,7 +1,6 @@
 """Imports of more rows than are looked at together: they come in whole, and in little memory."""
 
 import tracemalloc
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,18 +16,12 @@ from tests.services.imports import files
 from tests.services.imports.runs import codes, contents, counts, imported, rows_of
 
 MANY = 2 * AT_ONCE + 1
-HOURS = timedelta(minutes=90)
 BYTES_A_ROW = 400
 """That a further row may take: its ref, where that was first, and the packed row itself."""
 
 
-def sessions(count: int, prefix: str = "a", *, year: int = 2027) -> list[files.Row]:
-    """One after the other, from the beginning of a year on."""
-    first = datetime(year, 1, 1, tzinfo=UTC)
-    return [
-        files.session(f"{prefix}{number}", starts_at=(first + HOURS * number).isoformat())
-        for number in range(count)
-    ]
+def sessions(count: int, prefix: str = "a", **over: object) -> list[files.Row]:
+    return [files.session(f"{prefix}{number}", **over) for number in range(count)]
 
 
 @pytest.mark.parametrize("count", [0, 1, AT_ONCE, AT_ONCE + 1, MANY])
@@ -61,8 +54,8 @@ async def test_many_sessions_again_change_only_what_differs(
 ) -> None:
     rows = sessions(MANY)
     await imported(database, files.write(tmp_path / "first", sessions=rows))
-    rows[-1] = {**rows[-1], "subject": "Physics"}
-    changed = files.write(tmp_path / "then", sessions=[*rows, *sessions(2, "b", year=2028)])
+    rows[-1] = files.session(f"a{MANY - 1}", subject="Physics")
+    changed = files.write(tmp_path / "then", sessions=[*rows, *sessions(2, "b")])
 
     report = await imported(database, changed)
 
@@ -106,10 +99,8 @@ async def test_memory_hardly_grows_with_the_number_of_rows(
     await imported(database, files.write(tmp_path / "first"))
 
     peaks = [
-        await peak(
-            database, files.write(tmp_path / prefix, sessions=sessions(count, prefix, year=year))
-        )
-        for prefix, count, year in (("few", few, 2028), ("many", many, 2030))
+        await peak(database, files.write(tmp_path / prefix, sessions=sessions(count, prefix)))
+        for prefix, count in (("few", few), ("many", many))
     ]
 
     assert (peaks[1] - peaks[0]) / (many - few) < BYTES_A_ROW
