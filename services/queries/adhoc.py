@@ -14,7 +14,7 @@ from models import Appointment, Guardianship, Match, Student
 from models.enums import Kind
 from services.db import Session
 from services.queries.scheduling import usual_with
-from services.rules.adhoc import AdhocLine, Circumstances, Taken, earliest_day
+from services.rules.adhoc import DAYS_BACK, AdhocLine, Circumstances, Taken, earliest_day
 from services.rules.agency import Agency
 from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
 from services.rules.windows import NOT_OVER
@@ -178,6 +178,8 @@ def logged_together(
             Appointment.tutor_id == tutor_id,
             Appointment.kind == Kind.ADHOC,
             Appointment.created_at == one.created_at,
+            Appointment.starts_at > one.created_at - timedelta(days=DAYS_BACK + 1),
+            Appointment.starts_at < one.created_at,
         )
         .order_by(col(Appointment.starts_at), col(Appointment.id))
     )

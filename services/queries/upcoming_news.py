@@ -74,12 +74,8 @@ def asked_again(session: Session, due_at: datetime) -> list[str]:
 
 def acts_done(session: Session, actions: frozenset[Action], since: datetime) -> set[Action]:
     """Those of the actions that somebody has carried out since then."""
-    found = session.exec(
-        select(AuditEvent.action)
-        .where(col(AuditEvent.action).in_(actions), AuditEvent.at >= since)
-        .distinct()
-    )
-    return {Action(action) for action in found.all()}
+    newest = select(AuditEvent.action).where(AuditEvent.at >= since).order_by(col(AuditEvent.at))
+    return {Action(action) for action in session.exec(newest).all()} & actions
 
 
 def _taught(session: Session, *conditions: object) -> list[str]:
