@@ -76,10 +76,13 @@ def rows_of(views: Iterable[SessionView]) -> list[ListedRow]:
 def rows_by(
     *conditions: Any,
     newest_first: bool = False,
-    limit: int = LIMIT,
+    limit: int | None = LIMIT,
     offset: int | ColumnElement[int] | None = None,
 ) -> Select[*tuple[Any, ...]]:
-    """Statement for `ListedRow`s that meet all `conditions`, by start; for `rows_with`."""
+    """Statement for `ListedRow`s that meet all `conditions`, by start; for `rows_with`.
+
+    `limit` None for all.
+    """
     return in_order(_ROWS.where(*conditions), newest_first).limit(limit).offset(offset)
 
 

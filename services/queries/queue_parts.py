@@ -6,30 +6,8 @@ Not whole rows of the tables: a page has twenty matters, of which it tells a few
 from datetime import datetime
 from typing import NamedTuple
 
-from models.enums import ChangeReason, Kind, MissedKind, PartKind, Role, Status
-from services.rules import attendance
-from services.rules.agency import Agency
+from models.enums import ChangeReason, PartKind, Role
 from services.rules.session_changes import other_side
-
-
-class QueueSession(NamedTuple):
-    """Session that a matter is about."""
-
-    id: int
-    subject: str
-    status: Status
-    kind: Kind
-    starts_at: datetime
-    ends_at: datetime
-    checked_in_at: datetime | None
-    checked_out_at: datetime | None
-    student_absent: bool
-    tutor: str
-    student: str
-
-    def missed(self, agency: Agency, now: datetime) -> MissedKind | None:
-        """Tap that is missing and can no longer come (SPEC 3)."""
-        return attendance.missed(self.status, self.starts_at, self.ends_at, agency.zone, now)
 
 
 class QueueRequest(NamedTuple):

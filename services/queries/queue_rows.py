@@ -19,7 +19,6 @@ from models import (
     ProblemReport,
     QueueSnooze,
     RescheduleProposal,
-    Student,
 )
 from models.enums import Action, DisputeReason
 from models.matters import Matter
@@ -27,8 +26,9 @@ from services.db import Session
 from services.prepared import Prepared
 from services.queries.last_events import last_events
 from services.queries.late_changes import LateChange, late_changes_of
+from services.queries.listed_rows import ListedRow, rows_by, rows_with
 from services.queries.queue import QueueItem
-from services.queries.queue_parts import Put, QueueRequest, QueueSession, Undelivered, Unstored
+from services.queries.queue_parts import Put, QueueRequest, Undelivered, Unstored
 from services.queries.replacements import AskedFor, asked_for
 
 
@@ -36,7 +36,7 @@ class QueueRow(NamedTuple):
     """One matter with what its row tells."""
 
     item: QueueItem
-    session: QueueSession | None
+    session: ListedRow | None
     reason: DisputeReason | None = None
     text: str = ""
     by: str = ""
@@ -86,8 +86,8 @@ def queue_rows(session: Session, items: Sequence[QueueItem], now: datetime) -> l
     ]
 
 
-def _sessions(session: Session, ids: Sequence[int]) -> Mapping[int | None, QueueSession]:
-    return {row.id: QueueSession._make(row) for row in _SESSIONS.rows(session, ids=ids)}
+def _sessions(session: Session, ids: Sequence[int]) -> Mapping[int | None, ListedRow]:
+    return {row.id: row for row in rows_with(_SESSIONS, session, ids=ids)}
 
 
 def nudges(session: Session, session_ids: Collection[int]) -> dict[int | None, Put]:
@@ -195,18 +195,7 @@ _SNOOZES = Prepared(
     .join(Person, col(Person.id) == col(QueueSnooze.by_id))
     .where(col(QueueSnooze.subject_id).in_(_IDS), col(QueueSnooze.until) > bindparam("now"))
 )
-_SESSIONS = Prepared(
-    select(
-        *(col(Appointment.id), col(Appointment.subject)),
-        *(col(Appointment.status), col(Appointment.kind)),
-        *(col(Appointment.starts_at), col(Appointment.ends_at)),
-        *(col(Appointment.checked_in_at), col(Appointment.checked_out_at)),
-        *(col(Appointment.student_absent), col(Person.name), col(Student.name)),
-    )
-    .join(Person, col(Person.id) == col(Appointment.tutor_id))
-    .join(Student, col(Student.id) == col(Appointment.student_id))
-    .where(col(Appointment.id).in_(_IDS))
-)
+_SESSIONS = Prepared(rows_by(col(Appointment.id).in_(_IDS), limit=None))
 _asked_to = RescheduleProposal
 _REQUESTS = Prepared(
     select(
