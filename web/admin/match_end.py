@@ -1,13 +1,11 @@
 """Ending a match, with what is booked after its last day; or taking an offer back (SPEC 7)."""
 
-from datetime import date
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
-from models.enums import MatchStatus, Role
+from models.enums import MatchStatus
 from services.db import Session
 from services.matches.ending import Dropping, booked_after, digest_of, end, withdraw
 from services.queries.matches import MatchView
@@ -16,7 +14,7 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.matches import PreviewOutdated
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from web.admin.frame import admin_page, coordinator
-from web.admin.match_forms import PATH, found_match, refuse
+from web.admin.match_forms import PATH, found_match, read_match, refuse, side_of, sides
 from web.days import day_of
 from web.forms import Form, beside, read_form
 from web.site import id_in, site_of
@@ -28,8 +26,7 @@ CANCEL = "cancel"
 
 async def ask(request: Request) -> Response:
     """The question for the last day, with what is still booked; of an offer, whether it goes."""
-    site, match_id = site_of(request), id_in(request)
-    user, view = await site.database.read(lambda session: found_match(session, request, match_id))
+    user, view = await read_match(request)
     today = user.reader.agency_today.isoformat()
     return _page(request, user, view, Form({"ends_on": today, "after": "keep"}))
 
@@ -62,8 +59,7 @@ async def make(request: Request) -> Response:
 def _dropping(form: Form) -> Dropping | None:
     if form["after"] != CANCEL:
         return None
-    side = Role.TUTOR if form["side"] == Role.TUTOR else Role.PARENT
-    return Dropping(side, form["reason"], form["seen"])
+    return Dropping(side_of(form), form["reason"], form["seen"])
 
 
 async def _refused(request: Request, form: Form, refusal: Refusal) -> Response:
@@ -73,7 +69,7 @@ async def _refused(request: Request, form: Form, refusal: Refusal) -> Response:
         user, view = found_match(session, request, match_id)
         if not isinstance(refusal, PreviewOutdated):
             return user, view, []
-        last_day: date = day_of(form["ends_on"])
+        last_day = day_of(form["ends_on"])
         return user, view, booked_after(session, match_id, last_day, site.agency, user.actor.now)
 
     user, view, after = await site.database.read(read)
@@ -111,10 +107,7 @@ def _page(
             ("keep", reader.label("They stay, until somebody cancels them")),
             (CANCEL, reader.label("Cancel them")),
         ],
-        sides=[
-            (Role.PARENT.value, reader.label("The family")),
-            (Role.TUTOR.value, reader.label("The tutor")),
-        ],
+        sides=sides(reader),
         seen=digest_of(after or ()),
         slots=[
             reader.dated_slot(one.appointment.starts_at, one.appointment.ends_at)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from locales.current_user import CurrentUser
 from locales.match_wording import hindrance_label, wall_span
 from locales.reader import Reader
-from models.enums import Kind, PriceUnit
+from models.enums import Kind, PriceUnit, Role
 from services.db import Session
 from services.matches.offers import Terms
 from services.queries.matches import MatchView, match_view
@@ -34,7 +34,7 @@ from services.rules.weekly import (
 from web.admin.frame import coordinator
 from web.days import day_of, time_if_any
 from web.forms import Form, attempt, beside
-from web.site import row_id
+from web.site import id_in, row_id, site_of
 
 PATH = "/admin/matches"
 USUAL_MINUTES = "60"
@@ -155,6 +155,25 @@ def found_match(session: Session, request: Request, match_id: int) -> tuple[Curr
     if view is None:
         raise NotFound
     return user, view
+
+
+async def read_match(request: Request) -> tuple[CurrentUser, MatchView]:
+    """The coordinator, and the match of the address. Refused: NotSignedIn, NotFound."""
+    match_id = id_in(request)
+    return await site_of(request).database.read(lambda one: found_match(one, request, match_id))
+
+
+def sides(reader: Reader) -> list[tuple[str, str]]:
+    """Sides for which sessions can be cancelled: values and names."""
+    return [
+        (Role.PARENT.value, reader.label("The family")),
+        (Role.TUTOR.value, reader.label("The tutor")),
+    ]
+
+
+def side_of(form: Form) -> Role:
+    """The side that was chosen."""
+    return Role.TUTOR if form["side"] == Role.TUTOR else Role.PARENT
 
 
 def slot_line(reader: Reader, one: Occurrence) -> str:

@@ -103,11 +103,6 @@ async def book(request: Request) -> Response:
     return RedirectResponse(f"{PATH}/{match_id}", SEE_OTHER)
 
 
-async def _read(request: Request) -> tuple[CurrentUser, MatchView]:
-    site, match_id = site_of(request), id_in(request)
-    return await site.database.read(lambda session: found_match(session, request, match_id))
-
-
 def _facts(reader: Reader, view: MatchView) -> list[tuple[str, str]]:
     match, today = view.match, reader.agency_today
     facts = [

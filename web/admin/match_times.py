@@ -23,8 +23,11 @@ from web.admin.match_forms import (
     PATH,
     day_line,
     found_match,
+    read_match,
     refuse,
     rows_of,
+    side_of,
+    sides,
     slot_line,
     times_of,
     typed_times,
@@ -49,12 +52,7 @@ class Group:
 
 async def ask_for_times(request: Request) -> Response:
     """The form for other weekly times, filled in with those of today."""
-    site, match_id = site_of(request), id_in(request)
-
-    def query(session: Session) -> tuple[CurrentUser, MatchView]:
-        return found_match(session, request, match_id)
-
-    user, view = await site.database.read(query)
+    user, view = await read_match(request)
     today = user.reader.agency_today
     values = typed_times(view.times_on(today)) | {
         "starts_on": (today + timedelta(days=1)).isoformat(),
@@ -112,10 +110,7 @@ def _times_page(
         form=form,
         weekdays=weekdays(reader),
         slot_rows=rows_of(form),
-        sides=[
-            (Role.PARENT.value, reader.label("The family")),
-            (Role.TUTOR.value, reader.label("The tutor")),
-        ],
+        sides=sides(reader),
         groups=_groups(reader, found) if found else [],
         digest=found.digest if found else "",
         kept=list(form.values.items()),
@@ -131,8 +126,7 @@ def _check(form: Form, user: CurrentUser) -> None:
 
 def _change(form: Form) -> SlotChange:
     """The change that was typed. Refused: SlotsWanted, DayNotRead."""
-    side = Role.TUTOR if form["side"] == Role.TUTOR else Role.PARENT
-    return SlotChange(times_of(form), day_of(form["starts_on"]), side, form["reason"])
+    return SlotChange(times_of(form), day_of(form["starts_on"]), side_of(form), form["reason"])
 
 
 def _groups(reader: Reader, found: Preview) -> list[Group]:

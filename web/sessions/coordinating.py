@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from locales.current_user import CurrentUser
 from locales.reader import Reader
@@ -21,9 +21,9 @@ from services.rules.session_actions import SessionAction
 from web.forms import Form, check_text, read_form
 from web.offers import address_of
 from web.sessions.seeing import (
-    SEE_OTHER,
     Endpoint,
     about,
+    back_with,
     done,
     ends_with_it,
     form_page,
@@ -108,8 +108,7 @@ def doing(step: Step) -> Endpoint:
             return _page(request, step, case, form)
         site.has_acted()
         if QUEUE.fullmatch(form["back"]):
-            joined = "&" if "?" in form["back"] else "?"
-            return RedirectResponse(f"{form['back']}{joined}done={event}", SEE_OTHER)
+            return back_with(form["back"], event)
         return done(session_id, step.done_as)
 
     return refusals_on_page(press)

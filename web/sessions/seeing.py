@@ -257,6 +257,12 @@ def _back(request: Request, seen: Seen) -> str:
     return wanted if A_LIST.fullmatch(wanted) else SEEN_BACK[seen.role]
 
 
+def back_with(address: str, event_id: int) -> Response:
+    """The way back to a list, which tells what was done in this event."""
+    joined = "&" if "?" in address else "?"
+    return RedirectResponse(f"{address}{joined}done={event_id}", SEE_OTHER)
+
+
 def done(seen_id: int, action: Action) -> Response:
     """The way to the session's page, which tells what was done."""
     return RedirectResponse(f"/sessions/{seen_id}?done={action.value}", SEE_OTHER)

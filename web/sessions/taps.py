@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
@@ -22,7 +22,7 @@ from services.sessions import attendance
 from services.sessions.replacements import ask_for_replacement
 from services.summaries.requests import judge
 from web.forms import Form, read_form
-from web.sessions.seeing import SEE_OTHER, Endpoint, carry_out, done, refusals_on_page
+from web.sessions.seeing import Endpoint, back_with, carry_out, done, refusals_on_page
 from web.site import id_in, row_id, site_of
 
 Tap = Callable[[Session, CurrentUser, int, Form, Agency], object]
@@ -114,8 +114,7 @@ def _endpoint(tap: Tap, action: Action) -> Endpoint:
         event = await carry_out(request, _recorded, tap, action, form, site_of(request).agency)
         back = form["back"]
         if event and back.split("?")[0] in LISTS:
-            joined = "&" if "?" in back else "?"
-            return RedirectResponse(f"{back}{joined}done={event}", SEE_OTHER)
+            return back_with(back, event)
         return done(id_in(request), action)
 
     return refusals_on_page(press)
