@@ -233,7 +233,7 @@ def _words(update: Update, draft: StrayDraft | None) -> str:
     """What was written so far; empty where files came, which are for notes or a report."""
     if message_of(update).text is None or (draft is not None and any(p.file for p in draft.parts)):
         return ""
-    return "\n".join(filter(None, (draft.words if draft else "", message_of(update).text)))
+    return _said(update, draft)
 
 
 def _said(update: Update, draft: StrayDraft | None) -> str:

@@ -29,10 +29,8 @@ async def show_dispute(update: Update, context: Context, dispute_id: int) -> Non
         if found is None:
             raise NotFound
         appointment_id = found[0].appointment_id
-        view, screen = (
-            session_view(session, appointment_id),
-            session_screen(session, user, appointment_id, context.app.agency),
-        )
+        screen = session_screen(session, user, appointment_id, context.app.agency)
+        view = session_view(session, appointment_id)
         if view is None:
             raise NotFound
         return user, view, screen, evidence_of_dispute(session, dispute_id)

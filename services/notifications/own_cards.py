@@ -57,21 +57,23 @@ def refresh_child(session: Session, person_id: int, student_id: int, now: dateti
     no more: cards of its sessions and matches, lists, reminders, questions.
     """
     session.flush()
-    asked = select(Dialogue.appointment_id).join(
-        Person, col(Person.telegram_user_id) == Dialogue.chat_id
+    asked = (
+        select(Dialogue.appointment_id)
+        .join(Person, col(Person.telegram_user_id) == Dialogue.chat_id)
+        .where(Person.id == person_id)
     )
-    asking = set(session.exec(asked.where(Person.id == person_id)).all())
+    asking = set(session.exec(asked).all())
     shown: CompoundSelect[Any] = union(
         select(Card.appointment_id).where(Card.person_id == person_id, col(Card.is_live)),
         select(StandingMessage.appointment_id).where(StandingMessage.person_id == person_id),
         select(ListedAppointment.appointment_id)
         .join(ShownList, col(ShownList.id) == ListedAppointment.list_id)
         .where(ShownList.person_id == person_id),
-        asked.where(Person.id == person_id),
     )
+    is_there = or_(col(Appointment.id).in_(shown), col(Appointment.id).in_(asking))
     found = session.exec(
         select(Appointment.id)
-        .where(Appointment.student_id == student_id, col(Appointment.id).in_(shown))
+        .where(Appointment.student_id == student_id, is_there)
         .order_by(col(Appointment.id))
     )
     because = f"family:{person_id}:{now.isoformat()}"

@@ -54,10 +54,9 @@ def tell_if_low(
 def refresh_told(session: Session, package_id: int, now: datetime, *, because: str) -> None:
     """Edit what was told of a package whose balance is another now; `because` names the change."""
     package = session.get_one(Package, package_id)
-    readers: list[int | None] = []
-    if package.low_told_at is not None:
-        readers += _linked(session, package.student_id)
-    if readers or package.low_told_at is not None or package.expiry_told_at is not None:
+    is_low_told = package.low_told_at is not None
+    readers: list[int | None] = [*_linked(session, package.student_id)] if is_low_told else []
+    if is_low_told or package.expiry_told_at is not None:
         readers.append(None)
     rows = [_edit(package_id, person_id, because, now) for person_id in readers]
     outbox.write_once(session, rows)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.orm import aliased
-from sqlmodel import and_, col, func, select
+from sqlmodel import col, func, select
 
 from models import Appointment, Person, Student
 from models.enums import Status
@@ -75,11 +75,9 @@ _NEXT = Prepared(
         text("appointment.status = 'scheduled'"),
         select(_to_come.c.student_id)
         .where(
-            and_(
-                _to_come.c.student_id == col(Appointment.student_id),
-                _to_come.c.subject == col(Appointment.subject),
-                _to_come.c.starts_at == col(Appointment.starts_at),
-            )
+            _to_come.c.student_id == col(Appointment.student_id),
+            _to_come.c.subject == col(Appointment.subject),
+            _to_come.c.starts_at == col(Appointment.starts_at),
         )
         .exists(),
         limit=None,

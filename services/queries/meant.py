@@ -46,10 +46,8 @@ def meant_by_parent(
         return Meant()
     theirs, begun = of_children(children), col(Appointment.starts_at) <= now
     reports = _LIVE_REPORTS.rows(session, author_id=parent.id)
-    reported, shown = (
-        [one.appointment_id for one in reports],
-        _SHOWN.firsts(session, chat_id=chat_id),
-    )
+    reported = [one.appointment_id for one in reports]
+    shown = _SHOWN.firsts(session, chat_id=chat_id)
     named = views_where(session, theirs, begun, col(Appointment.id).in_({*reported, *shown}))
     by_id = {view.id: view for view in named}
     first = {number: by_id[number] for number in reported if number in by_id}
