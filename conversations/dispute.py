@@ -40,7 +40,7 @@ from conversations.dispute_overtaken import (
     require_disputable,
 )
 from conversations.premise import Premise
-from conversations.stray_draft import StrayDraft
+from conversations.stray_draft import drop_offered, require_offered
 from conversations.wizard import Answers, Case, Next, Question, Taps
 from locales.catalogue import phrase
 from locales.wording import action_done, dispute_reason
@@ -70,12 +70,12 @@ async def begin(update: Update, context: Context) -> Next:
 async def begin_with_strays(update: Update, context: Context) -> Next:
     """*Dispute* under files that came before: its evidence; their captions are its text."""
     tapped = callbacks.tapped(callbacks.StraysToDispute, update)
-    strays = wizard.draft_of(update, context, StrayDraft)
+    strays = require_offered(update, context)
     draft = wizard.draft_about(update, context, DisputeDraft, tapped)
     draft = draft or DisputeDraft(tapped.appointment_id)
     files = (*draft.files, *strays.files)
     draft = replace(draft, text=strays.text_after(draft.text), files=files)
-    context.dialogues.drop(update, StrayDraft)
+    drop_offered(update, context)
     return await _go_on(update, context, draft)
 
 

@@ -28,10 +28,9 @@ from chat.lists.showing import say_list, take_choice
 from chat.menus import on_command
 from chat.message_parts import CardOf
 from chat.screen import Screen
-from conversations import note_batch
+from conversations import note_batch, stray_draft
 from conversations.dialogue import Dialogue
 from conversations.note_batch import Count, OpenedNoteBatch
-from conversations.stray_draft import FILES, StrayDraft, await_none, await_strays
 from conversations.stray_files import take_after_notes
 from conversations.wizard import Next, Taps, on_taps, tapped_message
 from locales.reader import Reader
@@ -108,7 +107,7 @@ async def notes_command(update: Update, context: Context) -> Next:
     if len(found) == 1:
         return await _write(update, context, found[0].id)
     asked = await say_list(update, context, ListKind.FOR_NOTES)
-    await_strays(update, context, asked.message_id)
+    stray_draft.await_strays(update, context, asked.message_id)
     return None
 
 
@@ -134,14 +133,14 @@ async def _write(update: Update, context: Context, appointment_id: int) -> Next:
     )
     await replies.answer(update)
     await take_choice(update, context)
-    await_none(update, context)
+    stray_draft.await_none(update, context)
     return await _ask(update, context, user, opened)
 
 
 async def keep_strays(update: Update, context: Context) -> Next:
     """*Keep for Ryan's notes*: files that came outside of any dialogue; others may follow."""
     about = callbacks.tapped(callbacks.KeepForNotes, update).appointment_id
-    strays = context.dialogues.draft(update, StrayDraft) or StrayDraft()
+    strays = stray_draft.offered_there(update, context) or stray_draft.StrayDraft()
     try:
         user, opened = await context.app.database.write(
             note_batch.keep_strays, update, context, about, strays.parts
@@ -153,7 +152,7 @@ async def keep_strays(update: Update, context: Context) -> Next:
         told = user.reader.label("Please check in first, then tap this again.")
         await replies.answer(update, told)
         return None
-    context.dialogues.drop(update, StrayDraft)
+    stray_draft.drop_offered(update, context)
     context.app.wake_collector()
     await replies.answer(update)
     if strays.question_id is not None:
@@ -341,7 +340,7 @@ def build() -> Dialogue:
         states={
             State.COLLECTING: [
                 MessageHandler(new & filters.TEXT & ~filters.COMMAND, take_text),
-                MessageHandler(new & FILES, take_file),
+                MessageHandler(new & stray_draft.FILES, take_file),
                 MessageHandler(new & ~filters.COMMAND & ~filters.StatusUpdate.ALL, other),
             ]
         },

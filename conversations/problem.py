@@ -24,7 +24,7 @@ from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.draft import SessionDraft
-from conversations.stray_draft import StrayDraft
+from conversations.stray_draft import drop_offered, require_offered
 from conversations.wizard import Answers, Next, Question
 from models.enums import Role
 from services.approvals import problem_reports
@@ -63,13 +63,13 @@ async def begin(update: Update, context: Context) -> Next:
 async def begin_with_strays(update: Update, context: Context) -> Next:
     """*Report a problem* under files that came before: they go with it."""
     tapped = callbacks.tapped(callbacks.StraysToReport, update)
-    strays = wizard.draft_of(update, context, StrayDraft)
+    strays = require_offered(update, context)
     about = tapped.appointment_id
     await context.app.database.read(_require_reportable, update, context, about)
     draft = wizard.draft_about(update, context, ProblemDraft, tapped) or ProblemDraft(about)
     files = (*draft.files, *strays.files)
     draft = replace(draft, text=strays.text_after(draft.text), files=files)
-    context.dialogues.drop(update, StrayDraft)
+    drop_offered(update, context)
     await replies.answer(update)
     return await _ask(update, context, draft, below=False)
 

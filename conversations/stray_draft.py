@@ -1,18 +1,26 @@
 """What came outside of any dialogue: the draft that its offers put to use (SPEC 9)."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
 
 from telegram import Update
 from telegram.ext import filters
 
+from chat import questions
 from chat.context import Context
+from chat.conversation_states import OtherDraft
+from chat.incoming import chat_id_of
 from conversations.dispute_draft import EVIDENCE
 from conversations.draft import Draft
 from services.approvals.evidence_files import SentFile
 from services.lifecycle.actors import Source
 from services.notes.batches import IncomingFile
+from services.rules.notes import is_over
+from services.rules.refusals.sessions import StaleButton
 from services.rules.texts import require_reason
 
+NAME = "strays"
 FILES = filters.PHOTO | filters.Document.ALL | filters.VOICE | filters.AUDIO
 
 
@@ -38,6 +46,12 @@ class StrayDraft(Draft):
     parts: tuple[StrayPart, ...] = ()
     is_for_notes: bool = False
     """Whether `/notes` asked for which session: whatever comes then is for one of these notes."""
+    last_at: datetime | None = None
+    """When the last part came."""
+
+    def is_complete(self, now: datetime) -> bool:
+        """Whether what comes now is offered by itself: notes end after as long a silence, too."""
+        return bool(self.parts) and (self.last_at is None or is_over(self.last_at, now))
 
     @property
     def words(self) -> str:
@@ -65,6 +79,64 @@ class StrayDraft(Draft):
         """Captions and texts, below a text that was there before. Refused: TextTooLong."""
         said = [one for one in (text, *(part.text for part in self.parts)) if one]
         return require_reason("\n".join(said)) if said else None
+
+
+MOST_ASIDE = 5
+"""Offers that stand beside the present one; those before them are taken away."""
+
+
+async def set_aside_if_complete(update: Update, context: Context) -> None:
+    """Let the present offer stand by itself, if nothing is added to it any more."""
+    draft = context.dialogues.draft(update, StrayDraft)
+    if draft is None or not draft.is_complete(context.received_at):
+        return
+    context.dialogues.set_aside(update, NAME, str(draft.question_id))
+    older = sorted(_aside(update, context), key=lambda one: one.draft.question_id or 0)
+    for other in older[:-MOST_ASIDE]:
+        await questions.close_other(context, other)
+
+
+def offered_there(update: Update, context: Context) -> StrayDraft | None:
+    """What the tapped message offers; None where that is gone."""
+    if (other := _tapped_aside(update, context)) is not None:
+        return cast(StrayDraft, other.draft)
+    draft, tapped = context.dialogues.draft(update, StrayDraft), _tapped_id(update)
+    if draft is None or not draft.parts or tapped is None:
+        return draft
+    return draft if draft.parts[0].source.message_id < tapped else None  # else it came later
+
+
+def require_offered(update: Update, context: Context) -> StrayDraft:
+    """What the tapped message offers. Refused: StaleButton."""
+    if (draft := offered_there(update, context)) is None:
+        raise StaleButton
+    return draft
+
+
+def drop_offered(update: Update, context: Context) -> None:
+    """Drop what the tapped message offers."""
+    other = _tapped_aside(update, context)
+    if other is not None:
+        context.dialogues.forget(other)
+    elif offered_there(update, context) is not None:
+        context.dialogues.drop(update, StrayDraft)
+
+
+def _tapped_aside(update: Update, context: Context) -> OtherDraft | None:
+    tapped = _tapped_id(update)
+    aside = _aside(update, context)
+    return next((one for one in aside if one.draft.question_id == tapped), None)
+
+
+def _tapped_id(update: Update) -> int | None:
+    message = update.callback_query.message if update.callback_query else None
+    return message.message_id if message else None
+
+
+def _aside(update: Update, context: Context) -> list[OtherDraft]:
+    """Offers of this chat that stand by themselves."""
+    others = context.dialogues.others(update, StrayDraft)
+    return [one for one in others if one.key.chat_id == chat_id_of(update)]
 
 
 def await_strays(update: Update, context: Context, question_id: int) -> None:

@@ -18,8 +18,8 @@ from chat.cards.session import headline
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.screen import Screen
-from conversations.stray_draft import StrayDraft
-from conversations.wizard import Next, draft_of, view_of
+from conversations.stray_draft import StrayDraft, require_offered
+from conversations.wizard import Next, view_of
 from locales.parts import parts
 from locales.reader import Reader
 from models.enums import PartKind, Role, Status
@@ -32,7 +32,7 @@ from services.rules.refusals.sessions import StaleButton
 async def choose_session(update: Update, context: Context) -> Next:
     """A session of several: what are the files, a dispute of it or a report?"""
     about = callbacks.tapped(callbacks.StraysAbout, update).appointment_id
-    draft = draft_of(update, context, StrayDraft)
+    draft = require_offered(update, context)
     user, view = await context.app.database.read(_of_parent, update, context, about)
     await replies.answer(update)
     await replies.show(update, context, _what_for(user.reader, view, draft))

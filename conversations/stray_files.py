@@ -19,6 +19,7 @@ from telegram import InlineKeyboardButton, Update
 from telegram.ext import MessageHandler, filters
 
 from chat import callbacks, keyboards, questions, replies
+from chat.cards.reason import quoted
 from chat.cards.screens import session_label
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
@@ -29,9 +30,18 @@ from chat.lists.showing import show_list
 from chat.screen import Screen
 from chat.unexpected import answered, unexpected_screen
 from conversations.dialogue import Dialogue
-from conversations.stray_draft import FILES, StrayDraft, StrayPart
+from conversations.stray_draft import (
+    FILES,
+    NAME,
+    StrayDraft,
+    StrayPart,
+    drop_offered,
+    offered_there,
+    set_aside_if_complete,
+)
 from conversations.stray_evidence import choose_session, offer_screen
 from conversations.wizard import Next, on_taps
+from locales.excerpts import shortened
 from locales.parts import parts
 from locales.refusals import refusal_text
 from models.enums import ListKind, PartKind, Status
@@ -48,11 +58,12 @@ from services.rules.refusals.notes import FileTooLarge
 from services.rules.spoken_sessions import is_named
 from services.rules.windows import CHECK_OUT_GRACE
 
-NAME = "strays"
 CHOICES = 3
 """The most sessions that are offered, besides those of a parent's reports."""
 SENTENCE = 5
 """Fewest words of a text that may be a note."""
+TEXTS_SHOWN, TEXT_SHOWN = 10, 200
+"""The most texts that an offer shows, and characters of each."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,7 @@ async def take_after_notes(update: Update, context: Context) -> Next:
 
 async def _take(update: Update, context: Context, *, notes_ended: bool = False) -> Next:
     message, file = message_of(update), incoming_file(message_of(update))
+    await set_aside_if_complete(update, context)
     is_by_itself = context.dialogues.draft(update, StrayDraft) is None
     is_short = _is_short_text(update)
     if is_by_itself and is_short and await answered(update, context):
@@ -122,7 +134,8 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
         if file is not None:
             batches.require_size(file)
         if part not in draft.parts:
-            draft = replace(draft, parts=(*draft.parts, part))
+            parts_so_far = (*draft.parts, part)
+            draft = replace(draft, parts=parts_so_far, last_at=context.received_at)
     except FileTooLarge as refusal:
         why = refusal_text(user.reader, refusal, user.person.id)
         await replies.say(update, context, Screen(escape(why)))
@@ -136,7 +149,7 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
 async def leave(update: Update, context: Context) -> Next:
     """*Leave*: it was not meant for anything."""
     user = await context.app.database.read(current_user, update, context)
-    context.dialogues.drop(update, StrayDraft)
+    drop_offered(update, context)
     await replies.answer(update)
     await replies.show(update, context, Screen(user.reader.text("Not kept.")))
     return None
@@ -144,8 +157,8 @@ async def leave(update: Update, context: Context) -> Next:
 
 async def change(update: Update, context: Context) -> Next:
     """*Change a session*: those that the words name, or all."""
-    draft = context.dialogues.draft(update, StrayDraft)
-    context.dialogues.drop(update, StrayDraft)
+    draft = offered_there(update, context)
+    drop_offered(update, context)
     about = speaking(draft.words) if draft is not None else None
     await show_list(update, context, ListKind.TO_CHANGE, argument=about)
     return None
@@ -177,12 +190,13 @@ def _offer_screen(
 ) -> Screen:
     reader = user.reader
     counts = Counter(one.file.kind if one.file else PartKind.TEXT for one in draft.parts)
-    came = parts(reader, counts)
+    came, written = parts(reader, counts), _written(draft)
     if len(near) == 1:
         student = near[0].student.name.split()[0]
         label = reader.label("Keep for {student}'s notes", student=student)
         keep = [keyboards.success(label, callbacks.KeepForNotes(near[0].id))]
         text = reader.text("📎 <b>{parts}</b>, not in any notes yet.", parts=came)
+        text += written
         row = near[0].appointment
         slot = reader.dated_slot(row.starts_at, row.ends_at)
         text += Markup("\n{} · {}").format(near[0].student.name, slot)
@@ -198,8 +212,19 @@ def _offer_screen(
         text = reader.text(
             "📎 <b>{parts}</b>, not in any notes yet. For which session?", parts=came
         )
+        text += written
     drop = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(near[0].id))
     return Screen(text, keyboards.one_a_row(*keep, *more, drop))
+
+
+def _written(draft: StrayDraft) -> Markup:
+    """The texts that are offered, below a first line: families read what is kept for notes."""
+    texts = [one.text for one in draft.parts if one.file is None and one.text]
+    if not texts:
+        return Markup()
+    shown = [shortened(one, TEXT_SHOWN) for one in texts[-TEXTS_SHOWN:]]
+    before = ["…"] if len(texts) > TEXTS_SHOWN else []
+    return Markup("\n") + quoted("\n".join([*before, *shown]))
 
 
 def _in_reach(session: Session, update: Update, context: Context) -> Reach:

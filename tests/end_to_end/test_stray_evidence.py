@@ -12,6 +12,7 @@ from tests.end_to_end.scenes import (
     all_text,
     answer_in_group,
     just_over,
+    message_of,
     press,
     report,
     write,
@@ -203,6 +204,21 @@ async def test_a_sentence_alone_is_offered_and_reported_with_one_more_tap(stage:
 
     assert reports(stage) == [(TEXT, None)]
     assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+
+
+async def test_what_was_written_long_before_is_no_part_of_a_report(stage: Stage) -> None:
+    await just_over(stage)
+    await write(stage, stage.mei, "When is her next lesson please?")
+    before = stage.mei.last()["message_id"]
+    await stage.forward(minutes=10)
+    await write(stage, stage.mei, TEXT)
+
+    await press(stage, stage.mei, "Report a problem", stage.mei.last()["message_id"])
+    await press(stage, stage.mei, "Send it")
+
+    assert reports(stage) == [(TEXT, None)]
+    await press(stage, stage.mei, "Leave", before)
+    assert text_of(message_of(stage.mei, before)) == "Not kept."
 
 
 async def test_a_sentence_alone_begins_a_dispute(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from models.enums import PartKind, Status
 from tests import builders, files
 from tests.end_to_end.note_scenes import notes_begun, parts_of, second_session_over, tallies
 from tests.end_to_end.scenes import all_text, press, write
-from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 KEEP = "Keep for Emily's notes"
 OFFER = "not in any notes yet"
@@ -119,7 +119,9 @@ async def test_a_word_while_notes_asks_for_which_session_is_kept_for_the_one_cho
 
     await write(stage, stage.grace, "He did well")
 
-    assert text_of(stage.grace.last()).endswith("1 text, not in any notes yet. For which session?")
+    assert text_of(stage.grace.last()).endswith(
+        "1 text, not in any notes yet. For which session?\nHe did well"
+    )
     assert labels(stage.grace.last()) == [
         "Emily Lim · Wed 25 Nov 13:00",
         "Ryan Lim · Wed 25 Nov 11:00",
@@ -241,7 +243,8 @@ async def test_a_sentence_out_of_the_blue_is_offered_too_and_a_word_is_not(stage
 
     await write(stage, stage.grace, "Emily found fractions hard today.")
     assert text_of(stage.grace.last()) == (
-        "📎 1 text, not in any notes yet.\nEmily Lim · Wed 25 Nov 13:40-15:10"
+        "📎 1 text, not in any notes yet.\nEmily found fractions hard today.\n"
+        "Emily Lim · Wed 25 Nov 13:40-15:10"
     )
     await press(stage, stage.grace, KEEP)
 
@@ -323,3 +326,71 @@ async def test_stop_after_keeping_says_that_the_parents_get_them_now(stage: Stag
 
     assert told == "Stopped. What you sent is kept, and goes to the parents now."
     assert "📝 Notes: 1 photo" in text_of(stage.mei.last())
+
+
+async def test_what_came_before_ten_quiet_minutes_is_no_part_of_the_offer(stage: Stage) -> None:
+    session = await notes_begun(stage)
+    await press(stage, stage.grace, "Skip for now")
+    await write(stage, stage.grace, "I was ill on Tuesday night.")
+    before = stage.grace.last()["message_id"]
+    await stage.forward(minutes=10)
+
+    await write(stage, stage.grace, "Emily found fractions hard today.")
+
+    assert text_of(stage.grace.last()) == (
+        "📎 1 text, not in any notes yet.\nEmily found fractions hard today.\n"
+        "Emily Lim · Wed 25 Nov 13:40-15:10"
+    )
+    await stage.restart()
+    await press(stage, stage.grace, KEEP, stage.grace.last()["message_id"])
+    assert [part.text for part in parts_of(stage, session)] == ["Emily found fractions hard today."]
+    await press(stage, stage.grace, "Leave", before)
+    await press(stage, stage.grace, "Done")
+    assert "ill on Tuesday" not in all_text(stage.mei)
+    assert OFFER not in all_text(stage.grace)
+
+
+async def test_each_of_two_offers_keeps_its_own(stage: Stage) -> None:
+    session = await notes_begun(stage)
+    await press(stage, stage.grace, "Skip for now")
+    await write(stage, stage.grace, "She was late by ten minutes.")
+    before = stage.grace.last()["message_id"]
+    await stage.forward(minutes=10)
+    await write(stage, stage.grace, "Emily found fractions hard today.")
+    after = stage.grace.last()["message_id"]
+
+    await press(stage, stage.grace, "Leave", after)
+    await press(stage, stage.grace, KEEP, before)
+
+    assert [part.text for part in parts_of(stage, session)] == ["She was late by ten minutes."]
+    assert await press(stage, stage.grace, KEEP, after) != ""
+    assert len(parts_of(stage, session)) == 1
+
+
+async def test_the_texts_of_an_offer_are_shown(stage: Stage) -> None:
+    await notes_begun(stage)
+    await press(stage, stage.grace, "Skip for now")
+    await write(stage, stage.grace, "Emily found fractions hard today.")
+    await stage.forward(minutes=9)
+    await write(stage, stage.grace, "long " * 50)
+
+    told = text_of(stage.grace.last())
+
+    shown = ("long " * 40)[:199].rstrip() + "…"
+    assert f"2 texts, not in any notes yet.\nEmily found fractions hard today.\n{shown}\n" in told
+    for number in range(10):
+        await write(stage, stage.grace, f"This is sentence number {number}.")
+    told = text_of(stage.grace.last())
+    assert "12 texts, not in any notes yet.\n…\nThis is sentence number 0.\n" in told
+
+
+async def test_the_oldest_of_many_offers_go(stage: Stage) -> None:
+    await notes_begun(stage)
+    await press(stage, stage.grace, "Skip for now")
+    for number in range(8):
+        await write(stage, stage.grace, f"This is sentence number {number}.")
+        await stage.forward(minutes=10)
+
+    offers = [text for text in texts(stage.grace) if OFFER in text]
+
+    assert [text.split("\n")[1][-2] for text in offers] == list("234567")
