@@ -193,8 +193,10 @@ async def take_reason(update: Update, context: Context) -> Next:
     reason = require_reason(message_of(update).text)
     if draft.has_time:
         case = await case_of(update, context, draft)
-        about = (case.reader, case.appointment)
-        if question := reason_or_time(*about, draft, reason, *ways_out(case)):
+        about = (case.reader, case.appointment, case.user.person.id, draft)
+        read = context.app.database.read
+        question = await read(reason_or_time, *about, reason, *ways_out(case))
+        if question is not None:
             held = replace(draft, held_text=reason)
             return await put_reason_or_time(update, context, case, held, question)
     return await _go_on(update, context, replace(draft, reason=reason, held_text=None))

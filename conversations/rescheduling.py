@@ -210,7 +210,9 @@ async def take_text(update: Update, context: Context) -> Next:
     text = require_reason(message_of(update).text)
     case = await case_of(update, context, draft)
     ways = ways_out(case, to_slots=True)
-    if question := reason_or_time(case.reader, case.appointment, draft, text, *ways):
+    about = (case.reader, case.appointment, case.user.person.id)
+    question = await context.app.database.read(reason_or_time, *about, draft, text, *ways)
+    if question is not None:
         held = replace(draft, held_text=text)
         return await put_reason_or_time(update, context, case, held, question)
     return await _take_reason(update, context, draft, text)

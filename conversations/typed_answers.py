@@ -22,9 +22,11 @@ from conversations.slot_questions import (
 from conversations.wizard import Question
 from locales.catalogue import phrase
 from locales.reader import Reader
+from locales.refusals import refusal_text
 from locales.typed_words import vocabulary_of
 from models import Appointment
 from services.db import Session
+from services.queries.possible_times import PossibleTimes, possible_times
 from services.rules.typed_days import Doubt
 from services.rules.typed_slots import Frame, TypedSlot, read_typed_slot
 
@@ -79,12 +81,17 @@ def read_typed(
 ) -> TypedAnswer:
     """Read what somebody typed, in their zone and words. `viewer_id`: who has typed it."""
     slot = _slot(reader, appointment, draft, typed)
-    is_one = len(slot.days) == 1 and slot.days[0] >= reader.today
-    day = slot.days[0] if is_one else None
+    can_be = PossibleTimes()
+    means: datetime | Question
     if slot.doubt is None:
-        return TypedAnswer(slot.starts[0], day, slot.is_range, slot.minutes)
-    question = _question(session, reader, appointment, viewer_id, slot, *ways_out, away=away)
-    return TypedAnswer(question, day, slot.is_range, slot.minutes)
+        means = slot.starts[0]
+    else:
+        can_be = _possible(session, reader, appointment, slot, away)
+        about = (session, reader, appointment, viewer_id)
+        means = _question(*about, slot, can_be, *ways_out, away=away)
+    days = can_be.days or slot.days
+    day = days[0] if len(days) == 1 and days[0] >= reader.today else None
+    return TypedAnswer(means, day, slot.is_range, slot.minutes)
 
 
 def refused(
@@ -104,8 +111,10 @@ def refused(
 
 
 def reason_or_time(
+    session: Session,
     reader: Reader,
     appointment: Appointment,
+    viewer_id: int,
     draft: SlotDraft,
     typed: str,
     *ways_out: InlineKeyboardButton,
@@ -115,11 +124,12 @@ def reason_or_time(
     One that can only be a time and is none is no reason: another time, or words, are asked for.
     """
     slot = _slot(reader, appointment, draft, typed)
-    if slot.is_broken:
-        return _broken(reader, appointment, slot, *ways_out)
-    if not slot.is_whole or typed.strip() == draft.held_text:
+    if not slot.is_broken and (not slot.is_whole or typed.strip() == draft.held_text):
         return None
-    times = _new_times(reader, appointment, slot)
+    can_be = _possible(session, reader, appointment, slot)
+    rows = _new_time_rows(reader, appointment, can_be)
+    if slot.is_broken:
+        return Question(_broken(reader), (*rows, ways_out))
     reason = keyboards.button(
         reader.label("It is the reason"), callbacks.TextIsReason(appointment.id)
     )
@@ -127,38 +137,38 @@ def reason_or_time(
         "<b>Is that another time, or the reason?</b>\n<blockquote>{text}</blockquote>",
         text=typed.strip(),
     )
-    days = () if times else _day_rows(reader, appointment.id, slot)
-    rows = (*keyboards.one_a_row(*times), *days, (reason,), ways_out)
+    lines = [text]
+    if (why := _why_not(reader, can_be, viewer_id)) is not None:
+        lines.append(why)
     if slot.is_range:
-        text += Markup("\n") + length_stays(reader, appointment)
-    return Question(text, rows)
+        lines.append(length_stays(reader, appointment))
+    return Question(Markup("\n").join(lines), (*rows, (reason,), ways_out))
 
 
-def _broken(
-    reader: Reader, appointment: Appointment, slot: TypedSlot, *ways_out: InlineKeyboardButton
-) -> Question:
+def _broken(reader: Reader) -> Markup:
     """What is asked, where a reason was, of a text that looks like a time and is none."""
     by_weekday, _ = examples(reader)
     asked = reader.text(
         "Type another one, like <i>{weekday}</i>, or write the reason in words.",
         weekday=by_weekday,
     )
-    times = _new_times(reader, appointment, slot)
-    rows = keyboards.one_a_row(*times) or _day_rows(reader, appointment.id, slot)
-    return Question(_no_time(reader) + Markup("\n") + asked, (*rows, ways_out))
+    return _no_time(reader) + Markup("\n") + asked
 
 
-def _new_times(
-    reader: Reader, appointment: Appointment, slot: TypedSlot
-) -> list[InlineKeyboardButton]:
-    """A button for each start that a text beside a question for a reason can mean."""
-    return [
-        keyboards.button(
-            reader.label("New time: {time}", time=reader.dated_moment(start)),
-            slot_button(appointment.id, start),
+def _new_time_rows(
+    reader: Reader, appointment: Appointment, can_be: PossibleTimes
+) -> keyboards.Rows:
+    """A button for each start that a text beside a question for a reason can mean, or each day."""
+    times = keyboards.one_a_row(
+        *(
+            keyboards.button(
+                reader.label("New time: {time}", time=reader.dated_moment(start)),
+                slot_button(appointment.id, start),
+            )
+            for start in can_be.starts
         )
-        for start in slot.starts
-    ]
+    )
+    return times or _day_rows(reader, appointment.id, can_be.days)
 
 
 def _no_time(reader: Reader) -> Markup:
@@ -183,32 +193,67 @@ def _question(
     appointment: Appointment,
     viewer_id: int,
     slot: TypedSlot,
+    can_be: PossibleTimes,
     *ways_out: InlineKeyboardButton,
     away: Collection[date],
 ) -> Question:
+    """What is asked about a text that is not clear."""
     if slot.doubt is Doubt.NOTHING:
         by_weekday, by_date = examples(reader)
-        told = reader.text(
+        asked = reader.text(
             "Please type a day and a time, like <i>{weekday}</i> or <i>{date}</i>, or choose one.",
             weekday=by_weekday,
             date=by_date,
         )
         if slot.is_broken:
-            told = _no_time(reader) + Markup("\n") + told
-        return when_instead(session, reader, appointment, *ways_out, told=told, away=away)
+            asked = _no_time(reader) + Markup("\n") + asked
+        return when_instead(session, reader, appointment, *ways_out, told=asked, away=away)
+    about = (session, reader, appointment, viewer_id)
     if slot.doubt is Doubt.NO_TIME and len(slot.days) == 1:
-        why = _no_time(reader) if slot.is_broken else None
-        why = reader.text("<b>That day has passed.</b>") if slot.is_over else why
-        about, day = (session, reader, appointment, viewer_id), slot.days[0]
-        return which_hour(*about, day, *ways_out, told=why, away=away)
+        told = _no_time(reader) if slot.is_broken else None
+        told = reader.text("<b>That day has passed.</b>") if slot.is_over else told
+        return which_hour(*about, slot.days[0], *ways_out, told=told, away=away)
+    told = _why_not(reader, can_be, viewer_id)
+    if not can_be.count:
+        day = reader.date_of(slot.starts[0]) if slot.starts else slot.days[0]
+        return which_hour(*about, day, *ways_out, told=told, away=away)
+    if told is not None and len(can_be.days) == 1:
+        return which_hour(*about, can_be.days[0], *ways_out, told=told, away=away)
     choices = (
-        _either(reader, appointment.id, slot)
-        if slot.doubt is Doubt.TWICE and len(slot.starts) == 2
-        else slot_rows(reader, appointment.id, list(slot.starts))
-        or _day_rows(reader, appointment.id, slot)
+        _either(reader, appointment.id, can_be.starts)
+        if slot.doubt is Doubt.TWICE and len(can_be.starts) == 2
+        else slot_rows(reader, appointment.id, list(can_be.starts))
+        or _day_rows(reader, appointment.id, can_be.days)
     )
     others = keyboards.in_pairs(other_day(reader, appointment.id), *ways_out)
-    return Question(_doubt(reader, slot), (*choices, *others))
+    asked = _doubt(reader, slot) if told is None else told + Markup("\n") + _left(reader, can_be)
+    return Question(asked, (*choices, *others))
+
+
+def _possible(
+    session: Session,
+    reader: Reader,
+    appointment: Appointment,
+    slot: TypedSlot,
+    away: Collection[date] = (),
+) -> PossibleTimes:
+    """What a text can mean that can be had."""
+    zones = (reader.zone, reader.agency_zone)
+    return possible_times(session, appointment, slot, reader.now, *zones, away=away)
+
+
+def _why_not(reader: Reader, can_be: PossibleTimes, viewer_id: int) -> Markup | None:
+    """Why something that can be meant cannot be had; None where all of it can."""
+    if can_be.refusal is None:
+        return None
+    return escape(refusal_text(reader, can_be.refusal, viewer_id))
+
+
+def _left(reader: Reader, can_be: PossibleTimes) -> Markup:
+    """What is asked about those that are left, after it was said why another cannot be."""
+    if can_be.count == 1:
+        return reader.text("Do you mean this?")
+    return reader.text("Do you mean one of these?")
 
 
 def _doubt(reader: Reader, slot: TypedSlot) -> Markup:
@@ -221,9 +266,9 @@ def _doubt(reader: Reader, slot: TypedSlot) -> Markup:
     return reader.text(asked, day=reader.dated_day(slot.days[-1]))
 
 
-def _either(reader: Reader, appointment_id: int, slot: TypedSlot) -> keyboards.Rows:
+def _either(reader: Reader, appointment_id: int, starts: tuple[datetime, ...]) -> keyboards.Rows:
     """The two that a time is that the clocks show twice."""
-    first, second = slot.starts
+    first, second = starts
     return keyboards.one_a_row(
         keyboards.button(
             reader.label("The first, before the change"), slot_button(appointment_id, first)
@@ -232,12 +277,12 @@ def _either(reader: Reader, appointment_id: int, slot: TypedSlot) -> keyboards.R
     )
 
 
-def _day_rows(reader: Reader, appointment_id: int, slot: TypedSlot) -> keyboards.Rows:
+def _day_rows(reader: Reader, appointment_id: int, days: tuple[date, ...]) -> keyboards.Rows:
     return keyboards.one_a_row(
         *(
             keyboards.button(
                 reader.dated_day(day), callbacks.ChooseDay(appointment_id, day.toordinal())
             )
-            for day in slot.days
+            for day in days
         )
     )

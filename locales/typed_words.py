@@ -112,6 +112,18 @@ _OF_SLOTS: Mapping[str, tuple[Token, ...]] = MappingProxyType(
         phrase("a day"): (Token(Kind.NUMBER, 1, "1"), Token(Kind.UNIT, 24 * 60)),
         phrase("week, weeks, wk, wks"): (Token(Kind.UNIT, 7 * 24 * 60),),
         phrase("a week"): (Token(Kind.NUMBER, 1, "1"), Token(Kind.UNIT, 7 * 24 * 60)),
+        # Translators: the day after that of the session, as in "same time next day"
+        phrase("next day, nxt day, following day"): (
+            Token(Kind.NUMBER, 1, "1"),
+            Token(Kind.UNIT, 24 * 60),
+            Token(Kind.LATER, 1),
+        ),
+        # Translators: the day before that of the session, as in "same time the day before"
+        phrase("day before, previous day"): (
+            Token(Kind.NUMBER, 1, "1"),
+            Token(Kind.UNIT, 24 * 60),
+            Token(Kind.LATER, -1),
+        ),
         # Translators: more words beside a time that change nothing
         phrase(
             "ish, after, onwards, same day, is, but, thanks, thank you, thx, lah, move to, "

@@ -120,6 +120,9 @@ async def test_a_time_that_cannot_be_asked_for_says_why_and_asks_again(stage: St
     assert "You are away on Thu 3 Dec. Please choose another day." in during
     taken = await write(stage, stage.grace, "thu 10 dec 4pm")  # where the other is asked to move
     assert "You have another session then" in taken
+    either = await write(stage, stage.grace, "4 dec or 6 dec 6pm")
+    assert "You are away on Fri 4 Dec. Please choose another day.\nDo you mean this?" in either
+    assert labels(last(stage))[0] == "Sun 6 Dec 18:00"
     unread = await write(stage, stage.grace, "whenever")
     assert "Please type a day and a time" in unread
     await write(stage, stage.grace, "thu 10 dec 6pm")

@@ -6,7 +6,7 @@ import pytest
 
 from models import Holiday, TutorLeave
 from tests.end_to_end.scenes import write
-from tests.end_to_end.stage import Stage, labels
+from tests.end_to_end.stage import Stage, labels, text_of
 from tests.end_to_end.test_typed_times import WAYS_ON, when_instead
 
 HOLIDAY = "Sat 28 Nov is a holiday. Please choose another day."
@@ -66,3 +66,72 @@ async def test_tomorrow_is_named_by_its_date(stage: Stage, who: str) -> None:
     told = await write(stage, getattr(stage, who), "tomorrow 5pm")
 
     assert told.count(AWAY[who]) == 1
+
+
+@EITHER
+@pytest.mark.parametrize(
+    ("typed", "asked", "offered"),
+    [
+        ("next friday 3pm", "Do you mean this?", ["Fri 4 Dec 15:00"]),
+        ("fri or sun 3pm", "Do you mean this?", ["Sun 29 Nov 15:00"]),
+        (
+            "fri or sun or mon 3pm",
+            "Do you mean one of these?",
+            ["Sun 29 Nov 15:00", "Mon 30 Nov 15:00"],
+        ),
+        ("fri or sun or mon", "Do you mean one of these?", ["Sun 29 Nov", "Mon 30 Nov"]),
+    ],
+)
+async def test_such_a_time_is_not_offered_beside_others_that_can_be(
+    stage: Stage, who: str, typed: str, asked: str, offered: list[str]
+) -> None:
+    await closed(stage, who)
+    phone = getattr(stage, who)
+
+    told = await write(stage, phone, typed)
+
+    assert f"{AWAY[who]}\n{asked}" in told
+    assert labels(phone.last()) == [*offered, *WAYS_ON]
+
+
+@EITHER
+async def test_of_two_days_the_hours_of_the_one_that_can_be_are_offered(
+    stage: Stage, who: str
+) -> None:
+    await closed(stage, who)
+    phone = getattr(stage, who)
+
+    told = await write(stage, phone, "next friday")
+
+    assert f"{AWAY[who]}\nFri 4 Dec: at what time?" in told
+    await write(stage, phone, "4pm")
+    assert "New time: Fri 4 Dec 16:00-17:30" in text_of(phone.last())
+
+
+@EITHER
+@pytest.mark.parametrize("typed", ["fri or sat 3pm", "fri or sat"])
+async def test_where_none_can_be_it_is_said_why(stage: Stage, who: str, typed: str) -> None:
+    await closed(stage, who)
+    phone = getattr(stage, who)
+
+    told = await write(stage, phone, typed)
+
+    assert told.count(AWAY[who]) == 1
+    assert labels(phone.last()) == WAYS_ON
+
+
+@EITHER
+async def test_it_is_not_offered_where_a_reason_is_asked_either(stage: Stage, who: str) -> None:
+    await closed(stage, who)
+    phone = getattr(stage, who)
+    await write(stage, phone, "sun 3pm")
+
+    told = await write(stage, phone, "next friday 3pm")
+
+    assert told.endswith(f"Is that another time, or the reason?\nnext friday 3pm\n{AWAY[who]}")
+    assert labels(phone.last()) == [
+        "New time: Fri 4 Dec 15:00",
+        "It is the reason",
+        "Back",
+        "Leave",
+    ]

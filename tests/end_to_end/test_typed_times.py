@@ -80,6 +80,8 @@ async def test_the_examples_in_the_question_are_right_when_they_are_typed(stage:
         ("next friday 3pm", "Fri 4 Dec 15:00-16:30"),
         ("tmr 7pm", "Mon 30 Nov 19:00-20:30"),
         ("15:00 fri", "Fri 4 Dec 15:00-16:30"),
+        ("same time next day", "Tue 1 Dec 21:00-22:30"),
+        ("4pm the day before", "Sun 29 Nov 16:00-17:30"),
     ],
 )
 async def test_what_people_type_is_read_and_shown_back_before_it_counts(
@@ -207,6 +209,27 @@ async def test_a_typed_time_that_is_taken_gets_the_free_hours_of_its_day(stage: 
     assert "Fri 27 Nov: at what time?" in said
     assert {"14:00", "18:00"} <= set(labels(stage.mei.last()))
     assert not {"15:00", "16:00", "17:00"} & set(labels(stage.mei.last()))
+
+
+async def test_what_can_only_mean_the_sessions_own_time_is_not_offered(stage: Stage) -> None:
+    await when_instead(stage, stage.mei)
+
+    said = await write(stage, stage.mei, "thrusday 9pm")
+
+    assert "That time is on the table already. Please choose another one." in said
+    assert "Thu 26 Nov: at what time?" in said
+    assert "21:00" not in labels(stage.mei.last())
+
+
+async def test_of_two_typed_times_one_that_is_taken_is_not_offered(stage: Stage) -> None:
+    session = await when_instead(stage, stage.mei)
+    take(stage, session, timedelta(hours=49))
+
+    said = await write(stage, stage.mei, "fri 4 or 7pm")
+
+    assert "another session then (Fri 27 Nov 16:00-17:30)" in said
+    assert "Do you mean this?" in said
+    assert labels(stage.mei.last()) == ["Fri 27 Nov 19:00", *WAYS_ON]
 
 
 # -------------------------------------------------------------------- where a reason is asked

@@ -136,6 +136,30 @@ async def test_a_refusal_stands_beside_its_field_and_what_was_typed_stays(
     assert as_it_stands(pages.database, there.id).status is Status.SCHEDULED
 
 
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("fri or sun 6pm", ["Sun 29 Nov 18:00"]),
+        ("fri or sun", ["Sun 29 Nov"]),
+        ("fri or fri 6pm", []),
+    ],
+)
+async def test_a_typed_time_on_a_closed_day_is_not_offered_beside_others(
+    pages: Pages, typed: str, offered: list[str]
+) -> None:
+    there = in_three_days(pages)
+    with pages.database.unit_of_work() as session:
+        session.add(Holiday(date=date(2026, 11, 27), name="Founders' day"))
+    async with pages.browser(there.grace) as browser:
+        answer = await browser.get(f"/sessions/{there.id}/propose", params={"typed": typed})
+
+    field = answer.text.partition('<label for="typed">')[2].partition("</form>")[0]
+    assert "Fri 27 Nov is a holiday. Please choose another day." in field
+    assert (
+        re.findall(r'<a class="button" href="[^"]+(?:at|day)=[^"]+">([^<]+)</a>', field) == offered
+    )
+
+
 async def test_inside_four_hours_the_page_says_who_can_help(pages: Pages) -> None:
     there = another_session(pages.database, pages.there, starts_at=NOW + timedelta(hours=4))
     async with pages.browser(there.grace) as browser:

@@ -112,7 +112,11 @@ def _case(session: Session, request: Request, action: SessionAction, form: Form)
         except ANOTHER_TIME_WILL_DO as refusal:
             form.errors["typed"] = refusal_text(user.reader, refusal, user.person.id)
             start = None
-    slots = offered(session, user.reader, view.appointment, form) if start is None else None
+    slots = (
+        offered(session, user.reader, view.appointment, user.person.id, form)
+        if start is None
+        else None
+    )
     return Case(user, view, side, answers, start, slots)
 
 

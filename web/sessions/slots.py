@@ -7,12 +7,14 @@ from types import MappingProxyType
 
 from locales.catalogue import phrase
 from locales.reader import Reader
+from locales.refusals import refusal_text
 from locales.typed_words import vocabulary_of
 from locales.wording import change_reason
 from models import Appointment
 from models.enums import Role
 from services.db import Session
 from services.queries.offered_slots import free_days, starts_of_day, suggested_starts
+from services.queries.possible_times import PossibleTimes, possible_times
 from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
 from services.rules.reschedule import new_end
@@ -87,9 +89,20 @@ class Chosen:
     reasons: list[tuple[str, str]]
 
 
-def offered(session: Session, reader: Reader, appointment: Appointment, form: Form) -> Slots:
-    """Times that are offered, and the free hours of the day that was chosen or typed."""
+def offered(
+    session: Session, reader: Reader, appointment: Appointment, viewer_id: int, form: Form
+) -> Slots:
+    """Times that are offered, and the free hours of the day that was chosen or typed.
+
+    Of readings of what was typed that cannot be had the field says why (`viewer_id`: to whom).
+    """
     typed = _typed(reader, appointment, form)
+    can_be = PossibleTimes()
+    if typed is not None and typed.doubt is not None:
+        zones = (reader.zone, reader.agency_zone)
+        can_be = possible_times(session, appointment, typed, reader.now, *zones)
+        if can_be.refusal is not None:
+            form.errors["typed"] = refusal_text(reader, can_be.refusal, viewer_id)
     day = day_if_any(form["day"])
     if typed is not None and typed.doubt is Doubt.NO_TIME and len(typed.days) == 1:
         day = typed.days[0]
@@ -111,7 +124,7 @@ def offered(session: Session, reader: Reader, appointment: Appointment, form: Fo
         days=[Choice(f"day={one.isoformat()}", reader.day(one), one == day) for one in free],
         day=reader.day(day) if day else "",
         hours=[Choice(_at(one), reader.clock_time_only(one)) for one in hours],
-        readings=_readings(reader, typed) if typed and typed.doubt else [],
+        readings=_readings(reader, typed, can_be) if typed else [],
         examples=_examples(reader),
     )
 
@@ -188,13 +201,13 @@ def _typed(reader: Reader, appointment: Appointment, form: Form) -> TypedSlot | 
     return read_typed_slot(form["typed"], frame, vocabulary_of(reader.language))
 
 
-def _readings(reader: Reader, typed: TypedSlot) -> list[Choice]:
+def _readings(reader: Reader, typed: TypedSlot, can_be: PossibleTimes) -> list[Choice]:
     """The nearest readings: starts, or days of which the hours are shown."""
-    if typed.doubt is Doubt.TWICE and len(typed.starts) == 2:
+    if typed.doubt is Doubt.TWICE and len(can_be.starts) == 2:
         words = (reader.label("The first, before the change"), reader.label("The second, after it"))
-        return [Choice(_at(start), told) for start, told in zip(typed.starts, words, strict=True)]
-    starts = [Choice(_at(start), reader.moment(start)) for start in typed.starts]
-    return starts or [Choice(f"day={one.isoformat()}", reader.day(one)) for one in typed.days]
+        return [Choice(_at(start), told) for start, told in zip(can_be.starts, words, strict=True)]
+    starts = [Choice(_at(start), reader.moment(start)) for start in can_be.starts]
+    return starts or [Choice(f"day={one.isoformat()}", reader.day(one)) for one in can_be.days]
 
 
 def _length_stays(reader: Reader, appointment: Appointment) -> str:

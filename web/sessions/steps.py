@@ -209,7 +209,10 @@ def _look_at_slots(
             start = None
     seen = appointment.starts_at.astimezone(UTC).strftime(INSTANT)
     if start is None:
-        return {"slots": offered(session, user.reader, appointment, form), "seen": seen}
+        return {
+            "slots": offered(session, user.reader, appointment, user.person.id, form),
+            "seen": seen,
+        }
     return {
         "chosen": confirming_for_agency(user.reader, appointment, start, form),
         "seen": seen,

@@ -16,9 +16,11 @@ from services.queries import (
     offered_slots,
     packages,
     people,
+    possible_times,
 )
 from services.rules.adhoc import AdhocLine
 from services.rules.refusals.sessions import NotFound
+from services.rules.typed_slots import TypedSlot
 from tests.builders import AGENCY, NOW, ZONE
 from tests.services.queries import money_queries
 from tests.services.scenes import Scene
@@ -66,6 +68,12 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     ),
     "require_movable": lambda s, there: movable.require_movable(
         s, there.session, there.session.starts_at + timedelta(days=1), NOW, ZONE
+    ),
+    "require_startable": lambda s, there: movable.require_startable(
+        s, there.session, there.session.starts_at + timedelta(days=1), NOW, ZONE
+    ),
+    "possible_times": lambda s, there: possible_times.possible_times(
+        s, there.session, TypedSlot((there.session.starts_at + timedelta(days=1),)), NOW, ZONE, ZONE
     ),
     "on_open_days": lambda s, there: closed_days.on_open_days(
         s, there.session, [there.session.starts_at], ZONE
