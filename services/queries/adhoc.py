@@ -162,14 +162,14 @@ def logged_together(
     session: Session, tutor_id: int, student_id: int, starts_at: datetime
 ) -> list[Appointment]:
     """The batch in which an extra session was logged, by start; empty where there is none."""
-    one = session.exec(
+    at_once = session.exec(
         select(Appointment).where(
             Appointment.tutor_id == tutor_id,
-            Appointment.student_id == student_id,
             Appointment.starts_at == starts_at,
             Appointment.kind == Kind.ADHOC,
         )
-    ).first()
+    ).all()  # asked for the child too, SQLite reads all that the tutor ever held with it
+    one = next((each for each in at_once if each.student_id == student_id), None)
     if one is None:
         return []
     found = session.exec(

@@ -13,7 +13,14 @@ from services.db import Session
 from services.lifecycle.looked_up import is_found
 from services.queries.notes import NoteView, notes_of
 from services.queries.own_sessions import first_ids
-from services.queries.sessions import SessionView, children_of, role_in, roles_in, session_view
+from services.queries.sessions import (
+    SessionView,
+    by_start,
+    children_of,
+    role_in,
+    roles_in,
+    session_view,
+)
 from services.queries.summaries import is_withdrawn_from, summary_for
 
 A_PAGE = 20
@@ -62,6 +69,7 @@ _HAS_NOTES = is_found(
         col(NotePart.appointment_id) == Appointment.id, col(NotePart.removed_at).is_(None)
     )
 )
+_NEWEST_FIRST = by_start(newest_first=True)
 _EVERY = (
     select(
         col(Appointment.id),
@@ -74,7 +82,7 @@ _EVERY = (
     .join(Student, col(Student.id) == Appointment.student_id)
     .join(Person, col(Person.id) == Appointment.tutor_id)
     .where(_HAS_NOTES)
-    .order_by(col(Appointment.starts_at).desc(), col(Appointment.id))
+    .order_by(*_NEWEST_FIRST)
     .limit(A_PAGE + 1)
     .offset(_number("offset"))
 )
@@ -87,7 +95,7 @@ def _own(children: int) -> Select[int, str, datetime, datetime, str, str]:
         _number("person_id"),
         [_number(f"child_{number}") for number in range(children)],
         _HAS_NOTES,
-        newest_first=True,
+        order=_NEWEST_FIRST,
         reach=_number("reach"),
     )
     return _EVERY.where(col(Appointment.id).in_(ids))

@@ -7,7 +7,14 @@ from sqlmodel import col, select
 
 from models import Appointment, Person
 from services.db import Session
-from services.queries.sessions import LIMIT, SessionView, children_of, views_where
+from services.queries.sessions import (
+    LIMIT,
+    Order,
+    SessionView,
+    by_start,
+    children_of,
+    views_where,
+)
 
 Id = int | BindParameter[int]
 """An id, or its bind parameter in a statement that is built once."""
@@ -26,7 +33,7 @@ def own_sessions(
         person.id,
         sorted(children_of(session, person)),
         *conditions,
-        newest_first=newest_first,
+        order=by_start(newest_first),
         reach=limit + offset,
     )
     return views_where(
@@ -42,10 +49,10 @@ def first_ids(
     tutor_id: Id,
     children: Sequence[Id],
     *conditions: object,
-    newest_first: bool,
+    order: Sequence[Order],
     reach: Id,
 ) -> CompoundSelect[int]:
-    """Ids of the first `reach` sessions of each side that meet all `conditions`.
+    """Ids of the first `reach` sessions of each side that meet all `conditions`, in this order.
 
     Each side is read on its own, through an index in this order: however long the history is, no
     more is read than is shown.
@@ -54,11 +61,10 @@ def first_ids(
         col(Appointment.tutor_id) == tutor_id,
         *(col(Appointment.student_id) == one for one in children),
     ]
-    order = col(Appointment.starts_at).desc() if newest_first else col(Appointment.starts_at)
     firsts = [
         select(Appointment.id)
         .where(side, *conditions)  # type: ignore[arg-type]  # comparisons are no booleans
-        .order_by(order, col(Appointment.id))
+        .order_by(*order)
         .limit(reach)
         .subquery()
         for side in sides

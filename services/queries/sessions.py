@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import ColumnElement, Integer, bindparam, text
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Mapped, aliased
 from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import Select
@@ -44,6 +44,8 @@ from services.rules.attendance_flags import Sources, sources
 LIMIT = 50
 """Most sessions in one list."""
 Statement = TypeVar("Statement", bound=GenerativeSelect)
+Order = ColumnElement[Any] | Mapped[Any]
+"""A column, or what sorts by it."""
 
 
 NOT_SETTLED = text(
@@ -248,8 +250,13 @@ def views_by(
 
 def in_order(statement: Statement, newest_first: bool) -> Statement:
     """Sessions by their start, and those of one start by their id."""
+    return statement.order_by(*by_start(newest_first))
+
+
+def by_start(newest_first: bool) -> tuple[Order, Order]:
+    """Order of sessions by their start, and of those of one start by their id."""
     starts_at = col(Appointment.starts_at)
-    return statement.order_by(starts_at.desc() if newest_first else starts_at, col(Appointment.id))
+    return (starts_at.desc() if newest_first else starts_at), col(Appointment.id)
 
 
 def views_with(prepared: Prepared, session: Session, **values: object) -> list[SessionView]:

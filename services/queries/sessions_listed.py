@@ -1,6 +1,7 @@
 """All sessions as coordinators list them: by person, child, status, day and flag (SPEC 10)."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -26,6 +27,7 @@ from services.lifecycle.beyond_status import BEYOND
 from services.lifecycle.facts import flags_of_row
 from services.prepared import Prepared
 from services.queries.containing import contains
+from services.queries.own_sessions import first_ids
 from services.queries.queue_filter import PERSON, SINCE, STUDENT, UNTIL, QueueFilter, values_of
 from services.queries.queue_matters import MISSED
 from services.rules import attendance
@@ -117,9 +119,10 @@ def sessions_listed(
     length: int = A_PAGE,
 ) -> tuple[list[ListedAttendance], Place | None]:
     """A page of sessions, newest first, and the place after which the next one begins."""
+    children = _children(session, wanted)
     asks = Asks(
         wanted.student_id is not None,
-        wanted.person_id is not None,
+        None if children is None else len(children),
         bool(wanted.words),
         wanted.status,
         wanted.missed,
@@ -129,11 +132,19 @@ def sessions_listed(
         after is not None,
     )
     values = _values(wanted, agency, now, after) | {"length": length + 1}
+    values |= {_name(number): child for number, child in enumerate(children or ())}
     rows = _listed(asks).some_of(session, values)
     noted = _with_notes(session, [row.id for row in rows])
     found = [ListedAttendance._make((*row, row.id in noted)) for row in rows[:length]]
     last = found[-1] if len(rows) > length else None
     return found, Place(last.starts_at, last.id) if last else None
+
+
+def _children(session: Session, wanted: SessionFilter) -> Sequence[int] | None:
+    """Ids of the children of the person that is wanted; None where none is."""
+    if wanted.person_id is None:
+        return None
+    return _CHILDREN.firsts(session, person_id=wanted.person_id)
 
 
 def _with_notes(session: Session, ids: list[int]) -> set[int]:
@@ -148,7 +159,8 @@ class Asks(NamedTuple):
     """Which conditions a filter makes."""
 
     student: bool
-    person: bool
+    children: int | None
+    """Number of children of the person that is wanted; None where none is."""
     words: bool
     status: Status | None
     missed: MissedKind | None
@@ -179,9 +191,17 @@ def _instant(name: str) -> BindParameter[datetime]:
     return bindparam(name, type_=UtcDateTime)
 
 
+def _name(child: int) -> str:
+    return f"child_{child}"
+
+
 @cache
 def _listed(asks: Asks) -> Prepared:
-    row = Appointment
+    row, conditions = Appointment, _conditions(asks)
+    if asks.children is not None:
+        children = [_number(_name(child)) for child in range(asks.children)]
+        ids = first_ids(PERSON, children, *conditions, order=_NEWEST_FIRST, reach=_LENGTH)
+        conditions = [col(row.id).in_(ids)]
     return Prepared(
         select(  # type: ignore[call-overload]
             *(row.id, row.subject, row.status, row.kind, row.starts_at, row.ends_at),
@@ -190,9 +210,9 @@ def _listed(asks: Asks) -> Prepared:
         )
         .join(Person, col(Person.id) == row.tutor_id)
         .join(Student, col(Student.id) == row.student_id)
-        .where(*_conditions(asks))
-        .order_by(col(row.starts_at).desc(), col(row.id).desc())
-        .limit(_number("length"))
+        .where(*conditions)
+        .order_by(*_NEWEST_FIRST)
+        .limit(_LENGTH)
     )
 
 
@@ -202,7 +222,6 @@ def _conditions(asks: Asks) -> list[Any]:
     after = tuple_(_instant("after_start"), _number("after_id"))
     every = (
         (asks.student, col(Appointment.student_id) == STUDENT),
-        (asks.person, _of_person()),
         (asks.words, _called()),
         (asks.since, starts_at >= SINCE),
         (asks.until, starts_at < UNTIL),
@@ -217,11 +236,6 @@ def _conditions(asks: Asks) -> list[Any]:
     if asks.flag is not None:
         found.append(_FLAGGED[asks.flag])
     return found
-
-
-def _of_person() -> ColumnElement[bool]:
-    children = select(Guardianship.student_id).where(col(Guardianship.person_id) == PERSON)
-    return or_(col(Appointment.tutor_id) == PERSON, col(Appointment.student_id).in_(children))
 
 
 def _with_status(status: Status) -> list[Any]:
@@ -249,6 +263,13 @@ def _seconds(column: Any) -> ColumnElement[int]:
     return extract("epoch", column)
 
 
+_LENGTH = _number("length")
+_NEWEST_FIRST = col(Appointment.starts_at).desc(), col(Appointment.id).desc()
+_CHILDREN = Prepared(
+    select(Guardianship.student_id)
+    .where(col(Guardianship.person_id) == PERSON)
+    .order_by(col(Guardianship.student_id))
+)
 _CAME, _WENT = col(Appointment.checked_in_at), col(Appointment.checked_out_at)
 _FLAGGED: dict[Flag, ColumnElement[bool]] = {
     Flag.LATE_START: col(Appointment.starts_at) < _CAME,
