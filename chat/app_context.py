@@ -60,6 +60,8 @@ class ReceivedUpdate:
     """Whether it comes from somebody whom the bot could not reach."""
     chosen: int | None = None
     """Id of the session that its command took by itself: a refusal names it."""
+    given_back: Markup | None = None
+    """What was chosen and written so far, of which a refusal says that it comes too late."""
 
 
 receipt: ContextVar[ReceivedUpdate] = ContextVar("receipt")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
+from markupsafe import Markup
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.ext import Application, CallbackContext, ContextTypes, Defaults, ExtBot
@@ -53,6 +54,11 @@ class Context(CallbackContext[ExtBot[None], SHARED, SHARED, SHARED]):
         """Note the session that a command takes by itself: a refusal of it names the session."""
         if self._receipt is not None:
             self._receipt.chosen = appointment_id
+
+    def give_back(self, words: Markup) -> None:
+        """Note what was chosen and written so far: a refusal of it shows it."""
+        if self._receipt is not None:
+            self._receipt.given_back = words
 
     @property
     def received_at(self) -> datetime:

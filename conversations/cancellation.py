@@ -66,6 +66,11 @@ class CancellationDraft(SessionDraft):
         return self.text
 
     @property
+    def chosen_reason(self) -> ChangeReason | None:
+        """The reason that was chosen from the list."""
+        return self.reason
+
+    @property
     def lacks_text(self) -> bool:
         """Whether the reason has to be written, and is not yet."""
         return self.reason is ChangeReason.OTHER and self.text is None

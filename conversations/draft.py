@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from models.enums import ChangeReason
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -23,4 +25,14 @@ class SessionDraft(Draft):
     @property
     def words(self) -> str | None:
         """What was written: it is given back where somebody else was first (UX 19)."""
+        return None
+
+    @property
+    def chosen_reason(self) -> ChangeReason | None:
+        """The reason for a change that was chosen from the list."""
+        return None
+
+    @property
+    def chosen_start(self) -> datetime | None:
+        """The new time that was chosen for the session."""
         return None

@@ -15,7 +15,6 @@ from telegram import Update
 
 from chat import callbacks, keyboards, replies
 from chat.app_context import AppContext
-from chat.cards.reason import quoted
 from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
@@ -25,7 +24,7 @@ from chat.screen import Screen
 from conversations import wizard
 from conversations.cancellation import CancellationDraft
 from conversations.dialogue import Dialogue
-from conversations.late_change_draft import LateChangeDraft
+from conversations.late_change_draft import LateChangeDraft, late_change_of
 from conversations.premise import Premise, checked
 from conversations.reschedule_questions import RescheduleDraft
 from conversations.wizard import Answers, Case, Next, Question
@@ -58,7 +57,7 @@ async def begin(update: Update, context: Context) -> Next:
     What was written before it was too late is shown, to be sent.
     """
     tapped = callbacks.tapped(callbacks.TellCoordinators, update)
-    return await _ask(update, context, _draft_of(update, context, tapped))
+    return await _ask(update, context, await _draft_of(update, context, tapped))
 
 
 async def tell_written(update: Update, context: Context) -> Next:
@@ -66,23 +65,27 @@ async def tell_written(update: Update, context: Context) -> Next:
     answer.
     """
     tapped = callbacks.tapped(callbacks.TellWritten, update)
-    draft = _draft_of(update, context, tapped)
+    draft = await _draft_of(update, context, tapped)
     if draft.text is not None:
-        return await _tell(update, context, draft, ChangeReason.OTHER, draft.text)
+        return await _tell(update, context, draft, draft.reason, draft.text)
     told = await context.app.database.read(_told_last, update, context, draft)
     if told is None:
         return await _ask(update, context, draft)
     return await _tell(update, context, draft, *told)
 
 
-def _draft_of(update: Update, context: Context, tapped: callbacks.OfSession) -> LateChangeDraft:
+async def _draft_of(
+    update: Update, context: Context, tapped: callbacks.OfSession
+) -> LateChangeDraft:
     """What was chosen or written so far of the button's session, also for a change of it."""
     draft = wizard.draft_about(update, context, LateChangeDraft, tapped)
-    if draft is None:
-        changes = (wizard.draft_about(update, context, kind, tapped) for kind in CHANGES)
-        words = next((one.words for one in changes if one is not None and one.words), None)
-        draft = LateChangeDraft(tapped.appointment_id, text=words)
-    return draft
+    if draft is not None:
+        return draft
+    user = await context.app.database.read(current_user, update, context)
+    changes = (wizard.draft_about(update, context, kind, tapped) for kind in CHANGES)
+    kept = (late_change_of(user.reader, one) for one in changes if one is not None)
+    nothing = LateChangeDraft(tapped.appointment_id)
+    return next((one for one in kept if one.text is not None), nothing)
 
 
 async def choose_reason(update: Update, context: Context) -> Next:
@@ -98,7 +101,7 @@ async def take_text(update: Update, context: Context) -> Next:
     """Tell what was written."""
     draft = wizard.draft_of(update, context, LateChangeDraft)
     text = "\n".join(one for one in (draft.text, message_of(update).text) if one)
-    told = await _tell(update, context, draft, ChangeReason.OTHER, text)
+    told = await _tell(update, context, draft, draft.reason, text)
     await wizard.take_back(update, context, draft)
     return told
 
@@ -106,7 +109,7 @@ async def take_text(update: Update, context: Context) -> Next:
 async def back(update: Update, context: Context) -> Next:
     """*Back*: ask for the reason again."""
     draft = wizard.draft_tapped(update, context, LateChangeDraft)
-    return await _ask(update, context, replace(draft, is_other=False, text=None))
+    return await _ask(update, context, replace(draft, is_other=False, text=None, reason=None))
 
 
 async def other(update: Update, context: Context) -> Next:
@@ -123,7 +126,7 @@ async def _ask(update: Update, context: Context, draft: LateChangeDraft) -> Next
         text = reader.text("<b>Send this to the coordinators?</b> What you write now is added.")
         sends = keyboards.success(reader.label("Send it"), callbacks.TellWritten(case.view.id))
         question = Question(text, ((sends,), (way_back, leave)))
-        panel = wizard.panel(case, question, quoted(draft.text))
+        panel = wizard.panel(case, question, draft.shown(reader))
         await wizard.ask(update, context, draft, panel)
         return State.WRITTEN
     if draft.is_other:
@@ -160,11 +163,11 @@ async def _tell(
     update: Update,
     context: Context,
     draft: LateChangeDraft,
-    reason: ChangeReason,
+    reason: ChangeReason | None,
     text: str | None,
 ) -> Next:
-    """Tell it, and say so above the session's card."""
-    about, app = draft.appointment_id, context.app
+    """Tell it, and say so above the session's card. `reason`: *Other* where none was chosen."""
+    about, app, reason = draft.appointment_id, context.app, reason or ChangeReason.OTHER
 
     def tell(session: Session, user: CurrentUser) -> Screen:
         late_changes.tell_coordinators(session, about, user.actor, reason, text)

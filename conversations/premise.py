@@ -17,12 +17,13 @@ from telegram import Update
 from chat import keyboards
 from chat.app_context import AppContext, Left
 from chat.callbacks import Button
+from chat.cards.reason import quoted
 from chat.cards.way_on import way_on
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.screen import Screen
 from conversations.draft import SessionDraft
-from conversations.late_change_draft import keep_words
+from conversations.late_change_draft import keep_words, late_change_of
 from locales.refusals import refusal_text
 from services.db import Session
 from services.queries.open_questions import OpenQuestion, has_moved_since
@@ -109,7 +110,8 @@ async def checked(update: Update, context: Context, check: Check[D, T], draft: D
     try:
         return await context.app.database.read(query)
     except TooLateToChange:
-        keep_words(update, context, draft)
+        user = await context.app.database.read(current_user, update, context)
+        keep_words(update, context, draft, user.reader)
         raise
 
 
@@ -153,11 +155,11 @@ class Premises:
             if dialogue.premise.by_reply and asks_by_reply:
                 return Left(None, offers=False)
             offered = dialogue.premise.offer(session, user, self.app, draft, refusal)
-            line = over_line(user, view, refusal, draft.words, in_group=question.in_group)
+            line = over_line(user, view, refusal, draft, in_group=question.in_group)
             left = _left(offered, line, is_asked=is_asked)
             if left is None or not isinstance(refusal, TooLateToChange):
                 return left
-            return left._replace(above_card=_why_over(user, refusal, draft.words))
+            return left._replace(above_card=_why_over(user, refusal, _said(user, refusal, draft)))
         names_time = is_asked and not dialogue.premise.by_reply
         if names_time and has_moved_since(session, view.id, question.asked_at):
             return Left(_moved_line(user, view, dialogue.way_back(draft)), offers=False)
@@ -184,19 +186,26 @@ def _moved_line(user: CurrentUser, view: SessionView, way_back: Button | None) -
     return Screen(text, ((keyboards.button(reader.label("Go on"), way_back),),))
 
 
-def _why_over(user: CurrentUser, refusal: Refusal, words: str | None) -> Markup:
-    """Why a question is over, and what was written."""
+def _said(user: CurrentUser, refusal: Refusal, draft: SessionDraft | None) -> Markup:
+    """What was written; where it is too late, all that the coordinators can be told."""
+    if draft is None:
+        return Markup()
+    if isinstance(refusal, TooLateToChange):
+        return late_change_of(user.reader, draft).shown(user.reader)
+    return quoted(draft.words) if draft.words else Markup()
+
+
+def _why_over(user: CurrentUser, refusal: Refusal, said: Markup) -> Markup:
+    """Why a question is over, and what was said."""
     why = escape(refusal_text(user.reader, refusal, user.person.id))
-    if not words:
-        return why
-    return why + Markup("\n<blockquote>{}</blockquote>").format(words)
+    return why + Markup("\n") + said if said else why
 
 
 def over_line(
     user: CurrentUser,
     view: SessionView,
     refusal: Refusal,
-    words: str | None = None,
+    draft: SessionDraft | None = None,
     *,
     in_group: bool = False,
 ) -> Screen:
@@ -207,6 +216,7 @@ def over_line(
     reader, row, name = user.reader, view.appointment, view.student.name
     slot = reader.dated_slot(row.starts_at, row.ends_at)
     name = name.split()[0] if in_group else name
-    text = Markup("{}, {}: {}").format(name, slot, _why_over(user, refusal, words))
-    rows = () if in_group else way_on(reader, refusal, with_words=bool(words))
+    said = _said(user, refusal, draft)
+    text = Markup("{}, {}: {}").format(name, slot, _why_over(user, refusal, said))
+    rows = () if in_group else way_on(reader, refusal, with_words=bool(said))
     return Screen(text, rows)

@@ -103,7 +103,7 @@ def offered(
         instead = as_it_stands(session, draft)
         case: Case = proposable(session, user, app, instead, draft.new_starts_at)
     except Refusal:
-        line = over_line(user, view, first, draft.words)
+        line = over_line(user, view, first, draft)
         return Screen(Markup("\n").join([line.text, time]))
     told = reader.text("Your time is not lost. You can ask for it all the same.")
     why = refusal_text(reader, first, user.person.id)

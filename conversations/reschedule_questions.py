@@ -58,6 +58,16 @@ class RescheduleDraft(SlotDraft):
         """The reason in their own words."""
         return self.text
 
+    @property
+    def chosen_reason(self) -> ChangeReason | None:
+        """The reason that was chosen from the list."""
+        return self.reason
+
+    @property
+    def chosen_start(self) -> datetime | None:
+        """The new time."""
+        return self.new_starts_at
+
 
 @dataclass(frozen=True)
 class Case(wizard.Case):

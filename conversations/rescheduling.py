@@ -185,11 +185,11 @@ async def _take_slot(
     update: Update, context: Context, draft: RescheduleDraft, starts_at: datetime
 ) -> Next:
     """Take a time, after a check that it is free, so that nobody writes a reason in vain."""
-    case = await case_of(update, context, draft, starts_at)
+    taken = replace(draft, new_starts_at=starts_at, held_text=None)
+    case = await case_of(update, context, taken, starts_at)
     await replies.answer(update)
-    day = case.reader.date_of(starts_at)
-    taken = replace(draft, new_starts_at=starts_at, chosen_day=day, held_text=None)
-    return await ask_next(update, context, case, taken)
+    chosen = replace(taken, chosen_day=case.reader.date_of(starts_at))
+    return await ask_next(update, context, case, chosen)
 
 
 # --------------------------------------------------------------------- reason and confirmation
@@ -267,7 +267,8 @@ async def confirm(update: Update, context: Context) -> Next:
     except OVERTAKEN as first:
         return await offer_again(update, context, draft, first)
     except TooLateToChange:
-        keep_words(update, context, draft)
+        user = await context.app.database.read(current_user, update, context)
+        keep_words(update, context, draft, user.reader)
         raise
     return await _show_sent(update, context, user, draft.appointment_id)
 

@@ -110,7 +110,7 @@ async def _say_on_card(
     """Say it above the session's card, until it holds no more (UX 17); the card has the request."""
     about, agency = refusal.appointment_id, context.app.agency
     card = await context.app.database.read(session_screen, user, about, agency)
-    screen = card.below(escape(text) + _given_back(update, refusal))
+    screen = card.below(escape(text) + _given_back(update, context, refusal))
     match refusal:
         case TooEarlyToCheckIn(opens_at=at):
             screen = _with_reminder(user.reader, screen, at, callbacks.RemindMe(about))
@@ -132,14 +132,17 @@ async def _say(
     chosen = context.received.chosen if context.received else None
     if chosen is not None:
         text = await context.app.database.read(_named, reader, chosen, text)
-    words = _given_back(update, refusal)
+    words = _given_back(update, context, refusal)
     rows = way_on(reader, refusal, with_words=bool(words))
     await replies.say(update, context, Screen(escape(text) + words, rows))
 
 
-def _given_back(update: Update, refusal: Refusal) -> Markup:
+def _given_back(update: Update, context: Context, refusal: Refusal) -> Markup:
     """What was written, where it came too late: nobody's words are lost (UX 19)."""
     message = update.message
+    before = context.received.given_back if context.received else None
+    if before is not None:
+        return Markup("\n") + before
     written = message.text if message is not None else None
     if message is None or not written or not isinstance(refusal, TOO_LATE):
         return Markup()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlmodel import select
 
 from chat.callbacks import CancelFor, encode
@@ -160,11 +161,56 @@ async def test_so_is_what_is_written_too_late_to_move_it(stage: Stage) -> None:
     await write(stage, stage.daniel, "fri 4pm")
     await stage.forward(hours=2)
 
-    await write(stage, stage.daniel, "We are all at the hospital")
+    told_so_far = "New time: Fri 27 Nov 16:00\nWe are all at the hospital"
+    assert (await write(stage, stage.daniel, "We are all at the hospital")).endswith(told_so_far)
     await stage.restart()
     await press(stage, stage.daniel, TELL, stage.daniel.last()["message_id"])
 
-    assert text_of(stage.priya_in_group.last()).endswith("Reason:\nWe are all at the hospital")
+    assert text_of(stage.priya_in_group.last()).endswith(f"Reason:\n{told_so_far}")
+
+
+@pytest.mark.parametrize("words", [None, "He has a match then."])
+async def test_the_new_time_and_the_reason_that_were_chosen_are_told_with_what_was_written(
+    stage: Stage, words: str | None
+) -> None:
+    await five_hours_ahead(stage)
+    await open_card(stage, stage.daniel)
+    await press(stage, stage.daniel, "Change time")
+    await write(stage, stage.daniel, "fri 4pm")
+    await press(stage, stage.daniel, "School event")
+    if words is not None:
+        await write(stage, stage.daniel, words)
+    asked = stage.daniel.last()["message_id"]
+    said = "\n".join(filter(None, ["Reason: School event", "New time: Fri 27 Nov 16:00", words]))
+
+    await stage.forward(hours=1)
+
+    assert text_of(message_of(stage.daniel, asked)).endswith(said)
+    await press(stage, stage.daniel, TELL, asked)
+    assert text_of(stage.priya_in_group.last()).endswith(said)
+
+
+@pytest.mark.parametrize("tap", ["Send", "School event", "Fri 27 Nov 20:00"])
+async def test_what_is_tapped_when_the_limit_has_just_passed_is_told_too(
+    stage: Stage, tap: str
+) -> None:
+    await five_hours_ahead(stage)
+    await open_card(stage, stage.daniel)
+    await press(stage, stage.daniel, "Change time")
+    said = ["New time: Fri 27 Nov 20:00"]
+    if tap != said[0].removeprefix("New time: "):
+        await press(stage, stage.daniel, "Fri 27 Nov 20:00")
+        said.insert(0, "Reason: School event")
+    if tap == "Send":
+        await press(stage, stage.daniel, "School event")
+    stage.world.clock.move_to(stage.now + timedelta(hours=1))
+
+    assert "only a coordinator can change it" in await press(stage, stage.daniel, tap)
+
+    await press(stage, stage.daniel, TELL)
+    assert "\n".join(said) in text_of(stage.daniel.last())
+    await press(stage, stage.daniel, "Send it")
+    assert text_of(stage.priya_in_group.last()).endswith("\n".join(said))
 
 
 async def test_what_was_written_before_the_limit_is_sent_from_the_question_that_is_over(

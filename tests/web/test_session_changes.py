@@ -182,9 +182,12 @@ async def test_it_is_rechecked_when_it_is_sent(pages: Pages) -> None:
     assert as_it_stands(pages.database, there.id).status is Status.SCHEDULED
 
 
-@pytest.mark.parametrize("step", ["cancel", "propose?at=20261126T0700Z"])
+@pytest.mark.parametrize(
+    ("step", "chosen"),
+    [("cancel", ""), ("propose?at=20261126T0700Z", "New time: Thu 26 Nov 15:00\n")],
+)
 async def test_what_was_written_when_the_four_hours_begin_is_offered_to_the_coordinators(
-    pages: Pages, step: str
+    pages: Pages, step: str, chosen: str
 ) -> None:
     starts_at = NOW + timedelta(hours=4, minutes=1)
     there = another_session(pages.database, pages.there, starts_at=starts_at)
@@ -200,7 +203,7 @@ async def test_what_was_written_when_the_four_hours_begin_is_offered_to_the_coor
     assert late.status_code == 409
     assert "What you wrote is kept: you can send it to them here." in late.text
     assert f'<form class="form" action="{page}tell-coordinators" method="post">' in late.text
-    assert "We are at the hospital.</textarea>" in late.text
+    assert f">{chosen}We are at the hospital.</textarea>" in late.text
     assert re.search(r'value="other"[^>]* checked', late.text)
     assert again.status_code == 303
 

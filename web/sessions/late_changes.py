@@ -3,6 +3,7 @@ themselves (SPEC 6).
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 
 from starlette.requests import Request
@@ -19,6 +20,7 @@ from services.rules.refusals.sessions import TooLateToChange
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import REASONS
 from services.sessions.late_changes import require_late, tell_coordinators
+from web.days import instant_if_any
 from web.forms import Form, check_reason, read_form
 from web.offers import address_of, path_of
 from web.sessions.seeing import Endpoint, about, carry_out, done, form_page, refusals_on_page
@@ -77,10 +79,19 @@ def or_tell(endpoint: Endpoint) -> Endpoint:
             if not (form["reason"] or form["text"]):
                 raise
             case = await site_of(request).database.read(_case, request)
+            if (start := instant_if_any(form["at"])) is not None:
+                _add_new_time(case, form, start)
             words = refusal_text(case.user.reader, refusal, case.user.person.id)
             return _page(request, case, form, told=words)
 
     return guarded
+
+
+def _add_new_time(case: Case, form: Form, start: datetime) -> None:
+    """Put the new time that was chosen above what was written."""
+    reader = case.user.reader
+    chosen = reader.label("New time: {time}", time=reader.dated_moment(start))
+    form.values["text"] = "\n".join(filter(None, (chosen, form["text"])))
 
 
 def _page(request: Request, case: Case, form: Form, told: str = "") -> Response:
