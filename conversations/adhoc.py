@@ -27,7 +27,7 @@ from chat.screen import Screen
 from conversations import wizard
 from conversations.adhoc_asking import ask
 from conversations.adhoc_draft import AdhocDraft
-from conversations.adhoc_questions import case_of
+from conversations.adhoc_questions import case_of, unread_day
 from conversations.dialogue import Dialogue
 from conversations.slot_questions import day_of, start_of
 from conversations.wizard import Answers, Next, Taps
@@ -147,10 +147,12 @@ async def type_day(update: Update, context: Context) -> Next:
     typed = message_of(update).text or ""
     if _read(reader, typed).fault is None:
         return await take_lines(update, context)
-    day = _read(reader, f"{typed} 12:00").starts_at
-    if day is None:
-        return await ask(update, context, draft, State.DAY)
-    return await ask(update, context, replace(draft, day=reader.date_of(day)), State.HOUR)
+    line = _read(reader, f"{typed} 12:00")
+    if line.starts_at is None:
+        told = unread_day(reader, line.fault)
+        return await ask(update, context, draft, State.DAY, told=told)
+    day = reader.date_of(line.starts_at)
+    return await ask(update, context, replace(draft, day=day), State.HOUR)
 
 
 async def choose_hour(update: Update, context: Context) -> Next:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from markupsafe import Markup, escape
 from telegram import InlineKeyboardButton, Update
 
 from chat import callbacks, keyboards
@@ -16,7 +17,7 @@ from chat.keyboards import Row
 from conversations.adhoc_draft import AdhocDraft
 from conversations.slot_questions import slot_button
 from conversations.wizard import Question
-from locales.adhoc_wording import example_line
+from locales.adhoc_wording import example_line, trouble_text
 from locales.excerpts import shortened
 from locales.reader import Reader
 from models import Student
@@ -119,6 +120,17 @@ def which_day(case: Case, page: int) -> Question:
     )
     text = reader.text("<b>On which day?</b>")
     return Question(text, (*keyboards.in_pairs(*buttons), *turn, ways_out(case, State.DAY)))
+
+
+def unread_day(reader: Reader, fault: Fault | None) -> Markup:
+    """Why a typed day is none."""
+    if fault is Fault.NO_SUCH_DAY:
+        return escape(trouble_text(reader, Trouble(fault), ""))
+    day = reader.today - timedelta(days=2)
+    return reader.text(
+        "I could not find a day in that. Choose one, or type it, like <i>{day}</i>.",
+        day=f"{day.day}/{day.month}",
+    )
 
 
 def which_hour(session: Session, case: Case, draft: AdhocDraft, agency: Agency) -> Question:

@@ -24,7 +24,7 @@ from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.leave_asking import ask, ask_days, look, tutor
-from conversations.leave_questions import LeaveDraft, reason_or_days
+from conversations.leave_questions import LeaveDraft, nearest_days, reason_or_days
 from conversations.leave_times import (
     choose_day,
     choose_session,
@@ -48,7 +48,8 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.matches import ClosedDay, DatesWanted, LeaveOverlaps, PreviewOutdated
 from services.rules.refusals.requests import SlotTaken
 from services.rules.texts import require_reason
-from services.rules.typed_leave import days_within, read_days
+from services.rules.typed_leave import days_within, no_such_day_in, read_days
+from services.rules.typed_words import Vocabulary
 
 NAME = "leave"
 MOST_READ = 4
@@ -71,14 +72,12 @@ async def take_days(update: Update, context: Context) -> Next:
     days = _days_in(update, user.reader)
     if days is not None:
         return await _take_days(update, context, user, draft, days)
-    reader, typed = user.reader, message_of(update).text or ""
-    read = days_within(typed, reader.agency_today, vocabulary_of(reader.language))[:MOST_READ]
-    told = (
-        reader.text("Do you mean one of these?")
-        if read
-        else reader.text("I could not find any days in that.")
+    typed, about = message_of(update).text or "", _read_from(user.reader)
+    nearest, short_month = read_days(typed, *about, is_near=True), no_such_day_in(typed, *about)
+    read = [nearest] if nearest else days_within(typed, *about)[:MOST_READ]
+    return await ask_days(
+        update, context, draft, nearest_days(user.reader, read, short_month), read
     )
-    return await ask_days(update, context, draft, told, read)
 
 
 async def choose_days(update: Update, context: Context) -> Next:
@@ -223,13 +222,17 @@ async def _look_again(
 
 def _days_in(update: Update, reader: Reader) -> tuple[date, date] | None:
     """The days that were typed; None where the text is something else."""
-    typed = message_of(update).text or ""
-    return read_days(typed, reader.agency_today, vocabulary_of(reader.language))
+    return read_days(message_of(update).text or "", *_read_from(reader))
+
+
+def _read_from(reader: Reader) -> tuple[date, Vocabulary]:
+    """What typed days are reckoned from, and the words."""
+    return reader.agency_today, vocabulary_of(reader.language)
 
 
 def _other_days_in(text: str, draft: LeaveDraft, reader: Reader) -> list[tuple[date, date]]:
     """Ranges of days within a text that are not those of the leave: "5-13 dec family trip"."""
-    found = days_within(text, reader.agency_today, vocabulary_of(reader.language))
+    found = days_within(text, *_read_from(reader))
     away = set(draft.away)
     return [days for days in found if days[0] < days[1] and not away.issuperset(days)]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
@@ -18,6 +18,7 @@ from conversations.slot_questions import SlotDraft, slot_rows, when_instead, wit
 from conversations.wizard import Case, Question, panel
 from locales.match_wording import day_span, leave_days, way_label
 from locales.reader import Reader
+from locales.typed_day_words import no_such_day
 from models import TutorLeave
 from services.closures.booked import Found
 from services.closures.leave import LeaveWanted
@@ -115,6 +116,18 @@ def which_days(
         for one in entered
     ]
     return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons, _stop(reader)))
+
+
+def nearest_days(
+    reader: Reader, read: Sequence[tuple[date, date]], short_month: date | None
+) -> Markup:
+    """What is said of days that were typed and are not clear; `short_month` has no such day."""
+    if short_month is not None:
+        told = escape(no_such_day(reader, short_month))
+        return told + " " + reader.text("Do you mean this?") if read else told
+    if read:
+        return reader.text("Do you mean one of these?")
+    return reader.text("I could not find any days in that.")
 
 
 def why(reader: Reader, draft: LeaveDraft) -> Screen:

@@ -23,6 +23,7 @@ from conversations.wizard import Question
 from locales.catalogue import phrase
 from locales.reader import Reader
 from locales.refusals import refusal_text
+from locales.typed_day_words import no_such_day
 from locales.typed_words import vocabulary_of
 from models import Appointment
 from services.db import Session
@@ -138,7 +139,7 @@ def reason_or_time(
         text=typed.strip(),
     )
     lines = [text]
-    if (why := _why_not(reader, can_be, viewer_id)) is not None:
+    if (why := _why_not(reader, slot, can_be, viewer_id)) is not None:
         lines.append(why)
     if slot.is_range:
         lines.append(length_stays(reader, appointment))
@@ -213,7 +214,7 @@ def _question(
         told = _no_time(reader) if slot.is_broken else None
         told = reader.text("<b>That day has passed.</b>") if slot.is_over else told
         return which_hour(*about, slot.days[0], *ways_out, told=told, away=away)
-    told = _why_not(reader, can_be, viewer_id)
+    told = _why_not(reader, slot, can_be, viewer_id)
     if not can_be.count:
         day = reader.date_of(slot.starts[0]) if slot.starts else slot.days[0]
         return which_hour(*about, day, *ways_out, told=told, away=away)
@@ -242,11 +243,16 @@ def _possible(
     return possible_times(session, appointment, slot, reader.now, *zones, away=away)
 
 
-def _why_not(reader: Reader, can_be: PossibleTimes, viewer_id: int) -> Markup | None:
-    """Why something that can be meant cannot be had; None where all of it can."""
-    if can_be.refusal is None:
-        return None
-    return escape(refusal_text(reader, can_be.refusal, viewer_id))
+def _why_not(
+    reader: Reader, slot: TypedSlot, can_be: PossibleTimes, viewer_id: int
+) -> Markup | None:
+    """Why what was typed, or a part of what it can mean, cannot be; None where all of it can."""
+    why = []
+    if slot.short_month is not None:
+        why.append(no_such_day(reader, slot.short_month))
+    if can_be.refusal is not None:
+        why.append(refusal_text(reader, can_be.refusal, viewer_id))
+    return Markup("\n").join(why) if why else None
 
 
 def _left(reader: Reader, can_be: PossibleTimes) -> Markup:

@@ -21,6 +21,7 @@ from services.rules.scheduling import LONGEST, SHORTEST, SUBJECT_LIMIT
 _FAULTS = MappingProxyType(
     {
         Fault.UNREADABLE: phrase("I cannot read this. Write it like “{example}”."),
+        Fault.NO_SUCH_DAY: phrase("There is no such day in that month. Write another day."),
         Fault.HALF_OPEN: phrase("In the morning or in the evening? Write am or pm."),
         Fault.LENGTH_MISSING: phrase("How long was it? Write the minutes after the start."),
         Fault.LENGTH_NOT_POSSIBLE: phrase("A session lasts between {shortest} and {longest}."),

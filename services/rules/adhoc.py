@@ -18,6 +18,8 @@ class Fault(StrEnum):
     """What is wrong with a line."""
 
     UNREADABLE = "unreadable"
+    NO_SUCH_DAY = "no_such_day"
+    """The month is shorter, "31/11"."""
     HALF_OPEN = "half_open"
     """The time can be of the morning or of the evening."""
     LENGTH_MISSING = "length_missing"

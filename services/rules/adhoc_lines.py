@@ -125,8 +125,8 @@ def _reading(
 
 def _start(moment: PastMoment, frame: PastFrame) -> tuple[datetime | None, Fault | None]:
     """The instant of a typed start, in UTC. Of one that comes twice it is the first."""
-    if moment.day.year < FIRST_YEAR:
-        return None, Fault.UNREADABLE
+    if moment.short_month is not None or moment.day.year < FIRST_YEAR:
+        return None, Fault.NO_SUCH_DAY if moment.short_month else Fault.UNREADABLE
     midnight = datetime.combine(moment.day, time())
     local = [midnight + timedelta(minutes=one) for one in moment.clock.starts(moment.half)]
     if len(local) > 1:  # the half that is over is meant, if only one of them is

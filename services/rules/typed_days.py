@@ -5,6 +5,7 @@ part = today | tomorrow | weekday | "next" weekday | weekday "next week" | date
 date = 26/11 [/2026] | 2026-11-26 | 26[th] nov [2026] | nov 26[th] [2026] | 26th
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -55,6 +56,8 @@ class Day:
     """Whether it is any day of that weekday: if the time has passed, a week later is meant."""
     week_after: date | None = None
     """Day that "next week" means where it cannot be the first: the session is then already."""
+    short_month: date | None = None
+    """Last day of a month that does not have the day that was typed, "31 nov"."""
 
 
 @dataclass(frozen=True)
@@ -228,13 +231,13 @@ class Calendar:
             if not -1 <= year - self.today.year <= YEARS_AHEAD:
                 return None
             there = _date(year, month, day)
-            return Day((there,)) if there else Day(_around(year, month), Doubt.NEAREST)
+            return Day((there,)) if there else _no_such_day(year, month)
         years = range(self.today.year, self.today.year + YEARS_AHEAD + 1)
         dates = (_date(one, month, day) for one in years)
         coming = next((one for one in dates if one is not None and one >= self.today), None)
         if coming is None:
-            ends = (_around(one, month) for one in years)
-            return Day(next(both for both in ends if both[0] >= self.today), Doubt.NEAREST)
+            ends = (_no_such_day(one, month) for one in years)
+            return next(one for one in ends if one.dates[0] >= self.today)
         if coming - self.today <= FAR:
             return Day((coming,))
         of_nearest_month = self._next_numbered(day)
@@ -262,12 +265,15 @@ def _both(one: Day, other: Day) -> Day:
     weekly, dated = (one, other) if one.is_weekly else (other, one)
     if not weekly.is_weekly:
         both = tuple(day for day in one.dates if day in other.dates)
-        return Day(both) if len(both) == 1 else Day((*one.dates, *other.dates), Doubt.NEAREST)
+        short = one.short_month or other.short_month
+        dates = both if len(both) == 1 else (*one.dates, *other.dates)
+        doubt = None if len(both) == 1 and short is None else Doubt.NEAREST
+        return Day(dates, doubt, short_month=short)
     weekday = weekly.dates[0].weekday()
     if same := tuple(day for day in dated.dates if day.weekday() == weekday):
         return replace(dated, dates=same)
     nearest = (_nearest_weekday(day, weekday) for day in dated.dates)
-    return Day((*dated.dates, *nearest), Doubt.NEAREST)
+    return Day((*dated.dates, *nearest), Doubt.NEAREST, short_month=dated.short_month)
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -277,10 +283,15 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _around(year: int, month: int) -> tuple[date, date]:
-    """The last day of a month, and the day after it."""
-    after = date(year + month // MONTHS, month % MONTHS + 1, 1)
-    return after - timedelta(days=1), after
+def _no_such_day(year: int, month: int) -> Day:
+    """The last day of a month, which does not have the day that was typed, and the day after it."""
+    last = last_of_month(year, month)
+    return Day((last, last + timedelta(days=1)), Doubt.NEAREST, short_month=last)
+
+
+def last_of_month(year: int, month: int) -> date:
+    """The last day of a month."""
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _nearest_weekday(day: date, weekday: int) -> date:

@@ -15,20 +15,34 @@ LONGEST = timedelta(days=183)
 _NO_SUCH_DAY = (Doubt.NEAREST, Doubt.NOTHING)
 
 
-def read_days(text: str, today: date, vocabulary: Vocabulary) -> tuple[date, date] | None:
-    """First and last day that a text means, a single day as both; None where it means none."""
+def read_days(
+    text: str, today: date, vocabulary: Vocabulary, *, is_near: bool = False
+) -> tuple[date, date] | None:
+    """First and last day that a text means, a single day as both; None where it means none.
+
+    If it `is_near`, the last day of a month stands for one that the month does not have.
+    """
     typed = " ".join(text.split())[:MOST_CHARACTERS]
     if [token.kind for token in tokens_of(typed, vocabulary)] == [Kind.NEXT_WEEK]:
         monday = today + timedelta(days=7 - today.weekday())
         return monday, monday + WEEK - timedelta(days=1)
-    if (day := _day(typed, today, vocabulary)) is not None:
+    if (day := _day(typed, today, vocabulary, is_near=is_near)) is not None:
         return day, day
     for found in _BETWEEN.finditer(typed):
         first, last = typed[: found.start()], typed[found.end() :]
-        days = _both(first, last, today, vocabulary)
+        days = _both(first, last, today, vocabulary, is_near=is_near)
         if days is not None:
             return days
     return None
+
+
+def no_such_day_in(text: str, today: date, vocabulary: Vocabulary) -> date | None:
+    """Last day of a month of which a text names a day that it does not have; None for others."""
+    tokens, calendar = tokens_of(text[:MOST_CHARACTERS], vocabulary), Calendar(today, today)
+    days = (
+        day for at in range(len(tokens)) for day, _ in calendar.days(tokens, at, is_loose=False)
+    )
+    return next((day.short_month for day in days if day.short_month), None)
 
 
 def days_within(text: str, today: date, vocabulary: Vocabulary) -> list[tuple[date, date]]:
@@ -49,10 +63,12 @@ def days_within(text: str, today: date, vocabulary: Vocabulary) -> list[tuple[da
     return list(dict.fromkeys(days for _, days in sorted(read.items())))
 
 
-def _both(first: str, last: str, today: date, vocabulary: Vocabulary) -> tuple[date, date] | None:
+def _both(
+    first: str, last: str, today: date, vocabulary: Vocabulary, *, is_near: bool
+) -> tuple[date, date] | None:
     """Days of a range; of "7-11 dec" the first is of the last one's month."""
-    begins = _day(first, today, vocabulary)
-    end = _day(last, today, vocabulary)
+    begins = _day(first, today, vocabulary, is_near=is_near)
+    end = _day(last, today, vocabulary, is_near=is_near)
     if end is None:
         return None
     if begins is not None and end < begins:  # "mon to fri", said on a Wednesday
@@ -72,15 +88,16 @@ def _in_month_of(number: int, day: date) -> date | None:
         return None
 
 
-def _day(text: str, today: date, vocabulary: Vocabulary) -> date | None:
-    return next(_days(text, today, vocabulary), None)
+def _day(text: str, today: date, vocabulary: Vocabulary, *, is_near: bool = False) -> date | None:
+    return next(_days(text, today, vocabulary, is_near=is_near), None)
 
 
-def _days(text: str, today: date, vocabulary: Vocabulary) -> Iterator[date]:
+def _days(text: str, today: date, vocabulary: Vocabulary, *, is_near: bool) -> Iterator[date]:
     """Days that the whole text can mean, the likeliest first."""
     tokens = tokens_of(text, vocabulary)
     if not tokens or any(token.kind is Kind.UNIT for token in tokens):
         return  # "2 days" can be how long it is, too
     for day, end in Calendar(today, today).days(tokens, 0, is_loose=True):
-        if end == len(tokens) and day.doubt not in _NO_SUCH_DAY:
+        is_meant = day.doubt not in _NO_SUCH_DAY or (is_near and day.short_month is not None)
+        if end == len(tokens) and is_meant:
             yield from day.dates

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.rules.typed_clock import Clock, clocks
-from services.rules.typed_days import LAST_OF_MONTH, MONTHS, WEEK, Calendar, Day
+from services.rules.typed_days import (
+    LAST_OF_MONTH,
+    MONTHS,
+    WEEK,
+    Calendar,
+    Day,
+    Doubt,
+    last_of_month,
+)
 from services.rules.typed_words import Kind, Token
 
 NO_USUAL_TIME = 0
@@ -36,7 +44,10 @@ class PastCalendar(Calendar):
             key=lambda one: abs(one - self.today),
             default=None,
         )
-        return None if near is None else Day((near,))
+        if near is not None:
+            return Day((near,))
+        last = last_of_month(years[len(years) // 2], month)
+        return Day((last,), Doubt.NEAREST, short_month=last)
 
     def _next_numbered(self, number: int) -> date | None:
         if not 1 <= number <= LAST_OF_MONTH:
@@ -53,6 +64,8 @@ class PastMoment:
     clock: Clock
     half: int | None = None
     """Half of the day that was said beside the time."""
+    short_month: date | None = None
+    """Last day of a month that does not have the day that was typed."""
 
 
 def moments(tokens: tuple[Token, ...], today: date) -> Iterator[PastMoment]:
@@ -64,13 +77,14 @@ def moments(tokens: tuple[Token, ...], today: date) -> Iterator[PastMoment]:
         if len(day.dates) == 1:
             half, at = _half(tokens, after_day)
             yield from (
-                PastMoment(day.dates[0], clock, half) for clock in _clocks(tokens, at, today)
+                PastMoment(day.dates[0], clock, half, day.short_month)
+                for clock in _clocks(tokens, at, today)
             )
     for clock, after_clock in clocks(tokens, 0, NO_USUAL_TIME, today.year):
         half, at = _half(tokens, after_clock)
         for day, end in calendar.days(tokens, at, is_loose=False):
             if end == len(tokens) and len(day.dates) == 1:
-                yield PastMoment(day.dates[0], clock, half)
+                yield PastMoment(day.dates[0], clock, half, day.short_month)
 
 
 def _clocks(tokens: tuple[Token, ...], at: int, today: date) -> Iterator[Clock]:

@@ -70,6 +70,8 @@ class TypedSlot:
     """Whether every word of the text is part of a day or time."""
     is_over: bool = False
     """Whether a day was typed that is over; the days are those to come in its place."""
+    short_month: date | None = None
+    """Last day of a month that does not have the day that was typed; the days are the nearest."""
     is_broken: bool = False
     """Whether it has nothing but words and numbers of a time, and yet is none: "tue 25:00"."""
 
@@ -249,7 +251,7 @@ def _reckoned(found: _Parts, frame: Frame, doubt: Doubt | None) -> TypedSlot:
     days = tuple(sorted(dict.fromkeys(day.dates)))
     times = found.clock.starts(found.half) if found.clock else ()
     if found.clock is None or not times:
-        return _of_days(days, frame)
+        return replace(_of_days(days, frame), short_month=day.short_month)
     local = [
         _to_come(datetime.combine(one, time(*divmod(at, HOUR))), day, frame)
         for one in day.dates
@@ -272,6 +274,7 @@ def _reckoned(found: _Parts, frame: Frame, doubt: Doubt | None) -> TypedSlot:
         days,
         is_range=found.clock.last is not None,
         minutes=found.clock.minutes(found.half),
+        short_month=day.short_month,
     )
 
 

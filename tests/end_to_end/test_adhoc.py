@@ -200,6 +200,25 @@ async def test_step_by_step_with_buttons_or_typing(stage: Stage) -> None:
     ]
 
 
+async def test_of_a_day_that_there_is_not_it_is_said_so(stage: Stage) -> None:
+    await cast(stage)
+    await write(stage, stage.grace, "/adhoc")
+    none = "There is no such day in that month. Write another day."
+
+    panel = await write(stage, stage.grace, "31/11 10:00 60 fractions")
+
+    assert f"1. “31/11 10:00 60 fractions”\n⚠️ {none}" in panel
+    await press(stage, stage.grace, "⚠️ Line 1")
+    assert "1. Fri 20 Nov 10:00-11:00 · fractions" in await write(
+        stage, stage.grace, "20/11 10:00 60 fractions"
+    )
+    await press(stage, stage.grace, "Add one")
+    await press(stage, stage.grace, "Step by step")
+    assert f"{none}\nOn which day?" in await write(stage, stage.grace, "31 nov")
+    assert "I could not find a day in that." in await write(stage, stage.grace, "the other day")
+    assert labels(stage.grace.last())[:2] == ["Wed 25 Nov", "Tue 24 Nov"]
+
+
 async def test_laid_aside_a_restart_a_photo_and_leave_log_nothing(stage: Stage) -> None:
     await cast(stage)
     await write(stage, stage.grace, "/adhoc")

@@ -116,6 +116,23 @@ async def test_days_within_a_sentence_are_offered_as_buttons(stage: Stage) -> No
     assert "Why?" in text_of(stage.grace.last())
 
 
+async def test_of_days_that_there_are_not_it_is_said_so_and_the_nearest_are_offered(
+    stage: Stage,
+) -> None:
+    stage.people()
+    await write(stage, stage.grace, "/leave")
+    none = "There is no such day: November 2026 has only 30 days."
+
+    assert f"{none} Do you mean this?" in await write(stage, stage.grace, "28-31 nov")
+
+    assert labels(stage.grace.last()) == ["Sat 28 Nov to Mon 30 Nov", "Stop"]
+    said = await write(stage, stage.grace, "somewhere around the 31 nov")
+    assert none in said
+    await write(stage, stage.grace, "31/11")
+    await press(stage, stage.grace, "Mon 30 Nov")
+    assert "Why?" in text_of(stage.grace.last())
+
+
 async def test_days_that_cannot_be_read_or_be_are_asked_for_again(stage: Stage) -> None:
     stage.people()
     await write(stage, stage.grace, "/leave")

@@ -145,9 +145,21 @@ async def test_a_range_keeps_the_length_and_says_so(stage: Stage) -> None:
         ("fridya 3pm", "Do you mean this?", ["Fri 27 Nov 15:00", *WAYS_ON], "Nov 15:00-16:30"),
         (
             "31/11 16:00",
-            "Do you mean this?",
+            "There is no such day: November 2026 has only 30 days.\nDo you mean one of these?",
             ["Mon 30 Nov 16:00", "Tue 1 Dec 16:00", *WAYS_ON],
             "New time: Mon 30 Nov 16:00-17:30",
+        ),
+        (
+            "31 november",
+            "There is no such day: November 2026 has only 30 days.\nDo you mean one of these?",
+            ["Mon 30 Nov", "Tue 1 Dec", *WAYS_ON],
+            "Mon 30 Nov: at what time?",
+        ),
+        (
+            "29/2/2027 4pm",
+            "There is no such day: February 2027 has only 28 days.\nDo you mean one of these?",
+            ["Sun 28 Feb 2027 16:00", "Mon 1 Mar 2027 16:00", *WAYS_ON],
+            "New time: Sun 28 Feb 2027 16:00-17:30",
         ),
         (
             "today 2pm",
@@ -257,6 +269,20 @@ async def test_a_time_typed_as_the_reason_is_asked_about(stage: Stage) -> None:
     (version,) = versions(stage)
     assert version.new_starts_at == stage.now + timedelta(hours=50)
     assert version.text is None
+
+
+async def test_a_day_that_there_is_not_is_no_reason_without_a_word(stage: Stage) -> None:
+    await when_instead(stage, stage.mei)
+    await write(stage, stage.mei, "fri 4pm")
+
+    asked = await write(stage, stage.mei, "31/11 16:00")
+
+    assert asked.endswith("31/11 16:00\nThere is no such day: November 2026 has only 30 days.")
+    assert labels(stage.mei.last())[:3] == [
+        "New time: Mon 30 Nov 16:00",
+        "New time: Tue 1 Dec 16:00",
+        "It is the reason",
+    ]
 
 
 async def test_so_are_two_times_of_which_either_will_do(stage: Stage) -> None:

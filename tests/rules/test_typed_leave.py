@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from locales.typed_words import vocabulary_of
-from services.rules.typed_leave import days_within, read_days
+from services.rules.typed_leave import days_within, no_such_day_in, read_days
 
 TODAY = date(2026, 11, 25)
 """A Wednesday."""
@@ -40,6 +40,33 @@ def test_days_are_read(typed: str, first: str, last: str) -> None:
 )
 def test_what_means_no_days_is_not_read(typed: str) -> None:
     assert read_days(typed, TODAY, vocabulary_of("en")) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "last_of_month", "nearest"),
+    [
+        ("31 nov", "2026-11-30", ("2026-11-30", "2026-11-30")),
+        ("29-31 nov", "2026-11-30", ("2026-11-29", "2026-11-30")),
+        ("28 nov to 31/11/2026", "2026-11-30", ("2026-11-28", "2026-11-30")),
+        ("30 feb 2027", "2027-02-28", ("2027-02-28", "2027-02-28")),
+        ("away on 31 nov", "2026-11-30", None),
+    ],
+)
+def test_a_day_that_there_is_not_is_known_and_what_is_near_to_it(
+    typed: str, last_of_month: str, nearest: tuple[str, str] | None
+) -> None:
+    words = vocabulary_of("en")
+
+    found = read_days(typed, TODAY, words, is_near=True)
+
+    assert no_such_day_in(typed, TODAY, words) == date.fromisoformat(last_of_month)
+    assert read_days(typed, TODAY, words) is None
+    assert found == (tuple(map(date.fromisoformat, nearest)) if nearest else None)
+
+
+@pytest.mark.parametrize("typed", ["30 nov", "28 to 30 nov", "29/2", "soon", "31/12"])
+def test_other_texts_name_no_such_day(typed: str) -> None:
+    assert no_such_day_in(typed, TODAY, vocabulary_of("en")) is None
 
 
 @pytest.mark.parametrize(

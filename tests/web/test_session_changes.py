@@ -160,6 +160,19 @@ async def test_a_typed_time_on_a_closed_day_is_not_offered_beside_others(
     )
 
 
+async def test_of_a_typed_day_that_there_is_not_the_page_says_so(pages: Pages) -> None:
+    there = in_three_days(pages)
+    async with pages.browser(there.grace) as browser:
+        answer = await browser.get(f"/sessions/{there.id}/propose", params={"typed": "31/11 6pm"})
+
+    field = answer.text.partition('<label for="typed">')[2].partition("</form>")[0]
+    assert "There is no such day: November 2026 has only 30 days." in field
+    assert re.findall(r'href="[^"]+at=[^"]+">([^<]+)</a>', field) == [
+        "Mon 30 Nov 18:00",
+        "Tue 1 Dec 18:00",
+    ]
+
+
 async def test_inside_four_hours_the_page_says_who_can_help(pages: Pages) -> None:
     there = another_session(pages.database, pages.there, starts_at=NOW + timedelta(hours=4))
     async with pages.browser(there.grace) as browser:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from locales.catalogue import phrase
 from locales.reader import Reader
 from locales.refusals import refusal_text
+from locales.typed_day_words import no_such_day
 from locales.typed_words import vocabulary_of
 from locales.wording import change_reason
 from models import Appointment
@@ -102,7 +103,9 @@ def offered(
         zones = (reader.zone, reader.agency_zone)
         can_be = possible_times(session, appointment, typed, reader.now, *zones)
         if can_be.refusal is not None:
-            form.errors["typed"] = refusal_text(reader, can_be.refusal, viewer_id)
+            said = [no_such_day(reader, typed.short_month)] if typed.short_month else []
+            why = refusal_text(reader, can_be.refusal, viewer_id)
+            form.errors["typed"] = " ".join([*said, why])
     day = day_if_any(form["day"])
     if typed is not None and typed.doubt is Doubt.NO_TIME and len(typed.days) == 1:
         day = typed.days[0]
@@ -147,6 +150,9 @@ def typed_start(reader: Reader, appointment: Appointment, form: Form) -> datetim
         return None
     if typed.doubt is None:
         return typed.starts[0]
+    if typed.short_month is not None:
+        form.errors["typed"] = no_such_day(reader, typed.short_month)
+        return None
     day = reader.day(typed.days[-1]) if typed.days else ""
     form.errors["typed"] = reader.label(_ASKED[typed.doubt], day=day)
     return None
