@@ -93,10 +93,14 @@ class Word(TypeDecorator[WordType], Generic[WordType]):
         """Look a stored word up; a KeyError says that the database holds another."""
         return self._words.__getitem__
 
-    def process_bind_param(self, value: WordType | str | None, _: Dialect) -> str | None:
-        if value is None:
+    def bind_processor(self, _dialect: Dialect) -> Callable[[Any], str | None]:
+        """Write a word, or its value, as its value; a ValueError says that it is no such word."""
+        return self._stored
+
+    def _stored(self, word: WordType | str | None) -> str | None:
+        if word is None:
             return None
-        return (self._words.get(value) or self.words(value)).value  # which raises ValueError
+        return (self._words.get(word) or self.words(word)).value
 
 
 def instant(**options: Any) -> Any:

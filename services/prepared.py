@@ -12,7 +12,6 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import BindParameter, Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.types import TypeEngine
 
 from services.db import Session
 from services.postgres_database import KEPT_CURSOR
@@ -78,7 +77,7 @@ class Prepared:
         return int(compiled.execute_many(connection, rows).rowcount)
 
     def _ready(self, session: Session) -> "tuple[Connection, _Compiled]":
-        session.flush()  # as SQLAlchemy does itself before it reads
+        _flush(session)
         connection = _connection_of(session)
         dialect = connection.dialect
         compiled = self._by_style.get(dialect.paramstyle)
@@ -87,11 +86,17 @@ class Prepared:
         return connection, compiled
 
 
+def _flush(session: Session) -> None:
+    """Write what has changed, as SQLAlchemy does itself before it reads; mostly that is nothing."""
+    if session.identity_map._modified or session._new or session._deleted:  # noqa: SLF001 - as its own
+        session.flush()
+
+
 def _connection_of(session: Session) -> Connection:
     """The session's connection, in a transaction. Where that has begun, the session is not asked:
     it takes as long as SQLite for a statement.
     """
-    bind = session.get_bind()
+    bind = session.bind
     if not isinstance(bind, Connection) or session.in_nested_transaction():
         return session.connection()
     return bind if bind.in_transaction() else session.connection()
@@ -101,7 +106,8 @@ class _Text(NamedTuple):
     """Text of a statement whose lists have some lengths."""
 
     text: str
-    order: Sequence[str] | None
+    parameters: Sequence[tuple[str, Process | None]]
+    """Name of each parameter, in order, and what writes its value for the driver."""
     lists: Mapping[str, Sequence[str]]
     """Names of the parameters of each list that is given."""
 
@@ -135,10 +141,12 @@ class _Compiled:
         self._compiled = compiled = compiler(dialect, statement)
         self._lists = sorted(compiled.bind_names[bound] for bound in compiled.post_compile_params)
         self._writers = {
-            name: _writer(bound.type, dialect) for bound, name in compiled.bind_names.items()
+            name: bound.type.dialect_impl(dialect).bind_processor(dialect)
+            for bound, name in compiled.bind_names.items()
         }
-        self._converted = [(name, write) for name, write in self._writers.items() if write]
         self._texts: dict[tuple[int, ...], _Text] = {}
+        if not self._lists:
+            self._texts[()] = self._text(())
         self._errors: Any = cast(Any, dialect).loaded_dbapi.Error
         self._read: Read | None = None
 
@@ -149,7 +157,7 @@ class _Compiled:
 
     def execute(self, connection: Connection, values: Mapping[str, object]) -> Any:
         """Execute it once; return the driver's cursor. Raises SQLAlchemy's errors."""
-        text = self._text_for(values)
+        text = self._text_for(values) if self._lists else self._texts[()]
         return self._execute(connection, text.text, self._parameters(values, text))
 
     def execute_many(self, connection: Connection, rows: Sequence[Mapping[str, object]]) -> Any:
@@ -180,36 +188,36 @@ class _Compiled:
     def _text(self, lengths: Sequence[int]) -> _Text:
         compiled = self._compiled
         if not lengths:
-            return _Text(str(compiled), compiled.positiontup, {})
+            return self._written(str(compiled), compiled.positiontup, {})
         given: dict[str, object] = dict.fromkeys(self._writers)
         for name, length in zip(self._lists, lengths, strict=True):
             given[name] = [None] * length
         expanded = compiled.construct_expanded_state(given)
         lists = {name: expanded.parameter_expansion[name] for name in self._lists}
-        return _Text(expanded.statement, expanded.positiontup, lists)
+        return self._written(expanded.statement, expanded.positiontup, lists)
 
-    def _parameters(self, values: Mapping[str, Any], text: _Text) -> Any:
+    def _written(
+        self, text: str, order: Sequence[str] | None, lists: Mapping[str, Sequence[str]]
+    ) -> _Text:
+        if order is None:
+            raise TypeError("the parameters of a prepared statement have places, not names")
+        writers = dict(self._writers)
+        for name, own in lists.items():
+            writers |= dict.fromkeys(own, self._writers[name])
+        return _Text(text, [(name, writers[name]) for name in order], lists)
+
+    def _parameters(self, values: Mapping[str, Any], text: _Text) -> tuple[object, ...]:
         """Values as the driver takes them. Raises KeyError where one is missing or unknown."""
         if values.keys() != self._writers.keys():
             raise KeyError(*(values.keys() ^ self._writers.keys()))
         if text.lists:
-            named = self._with_lists(values, text)
-        else:
-            named = dict(values)
-            for name, write in self._converted:
-                named[name] = write(named[name])
-        return named if text.order is None else tuple([named[name] for name in text.order])
-
-    def _with_lists(self, values: Mapping[str, Any], text: _Text) -> dict[str, object]:
-        named: dict[str, object] = {}
-        for name, value in values.items():
-            write = self._writers[name]
-            if name in text.lists:
-                own, each = text.lists[name], [_written(write, one) for one in value]
-                named.update(zip(own, each + each[-1:] * (len(own) - len(each)), strict=True))
-            else:
-                named[name] = _written(write, value)
-        return named
+            values = _with_lists(values, text.lists)
+        return tuple(
+            [
+                values[name] if write is None else write(values[name])
+                for name, write in text.parameters
+            ]
+        )
 
     def _execute(
         self, connection: Connection, text: str, parameters: Any, *, many: bool = False
@@ -242,12 +250,15 @@ class _Compiled:
         return cursor
 
 
-def _writer(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
-    return kind.dialect_impl(dialect).bind_processor(dialect)
-
-
-def _written(write: Process | None, value: object) -> object:
-    return value if write is None else write(value)
+def _with_lists(
+    values: Mapping[str, Any], lists: Mapping[str, Sequence[str]]
+) -> Mapping[str, object]:
+    """Values with those of each list by themselves, the last of them as often as there is room."""
+    named = dict(values)
+    for name, own in lists.items():
+        each = list(values[name])
+        named.update(zip(own, each + each[-1:] * (len(own) - len(each)), strict=True))
+    return named
 
 
 def _rounded(length: int) -> int:

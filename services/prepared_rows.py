@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Dialect
 from sqlalchemy import inspect as inspected
 from sqlalchemy.orm import Mapper
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.orm.state import InstanceState
 from sqlalchemy.orm.util import AliasedInsp
 
@@ -32,6 +32,8 @@ class _Object(NamedTuple):
     """Columns of a row that make an object of a mapped class."""
 
     mapper: Mapper[Any]
+    kept_as: type
+    """Class under which the session knows its objects, with their primary key."""
     columns: slice
     names: list[str]
     key: list[int]
@@ -43,13 +45,12 @@ class _Object(NamedTuple):
         primary_key = tuple([row[place] for place in self.key])
         if None in primary_key:
             return None
-        key = self.mapper.identity_key_from_primary_key(primary_key)
+        key = (self.kept_as, primary_key, None)
         known = session.identity_map.get(key)
         if known is None:
             return self._loaded(self._values(row), key, session)
         if refreshes:
-            for name, value in self._values(row).items():
-                set_committed_value(known, name, value)
+            set_values(known, self._values(row))
         return known
 
     def _values(self, row: Sequence[Any]) -> dict[str, Any]:
@@ -74,6 +75,13 @@ class _Object(NamedTuple):
         state.key, state.session_id = key, session.hash_key
         session.identity_map.add(state)
         return made
+
+
+def set_values(known: object, values: dict[str, Any]) -> None:
+    """Set columns of a session's object to what the database holds, as if they had been read."""
+    columns = vars(known)
+    columns.update(values)
+    instance_state(known)._commit(columns, values)  # noqa: SLF001 - as SQLAlchemy itself, for each
 
 
 def reader_of(statement: Any, dialect: Dialect, description: Sequence[Sequence[Any]]) -> Read:
@@ -120,7 +128,7 @@ def _parts(
             for name, process in zip(own, processors[place:end], strict=True)
             if process is not None
         ]
-        yield _Object(found.mapper, slice(place, end), own, key, processed)
+        yield _Object(found.mapper, found.mapper.class_, slice(place, end), own, key, processed)
         place = end
     for rest in range(place, len(names)):
         yield _Column(rest, processors[rest])

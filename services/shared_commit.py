@@ -51,11 +51,18 @@ class Waiting:
 
 
 def run(connection: Connection, unit: Callable[[Session], object]) -> object:
-    """Run a unit in the connection's transaction, and return its result."""
-    with _session(connection) as session:
+    """Run a unit in the connection's transaction, and return its result.
+
+    A session that has begun no transaction of its own has nothing to let go of.
+    """
+    session = _session(connection)
+    try:
         given = unit(session)
         session.flush()
         return given
+    finally:
+        if session.in_transaction():
+            session.close()
 
 
 def run_in_savepoint(connection: Connection, unit: Callable[[Session], object]) -> object:

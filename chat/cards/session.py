@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -120,9 +121,13 @@ def headline(
     if role is not Role.TUTOR:
         lines.append(reader.text("with {tutor}", tutor=view.tutor.name))
     elif student.address:
-        url = MAPS + quote(student.address)
-        lines.append(html('📍 <a href="{}">{}</a>', url, student.address))
+        lines.append(_map_line(student.address))
     return lines
+
+
+@lru_cache(1024)
+def _map_line(address: str) -> Markup:
+    return html('📍 <a href="{}">{}</a>', MAPS + quote(address), address)
 
 
 def headline_in_list(

@@ -93,7 +93,8 @@ def with_request(session: Session, facts: SessionFacts) -> SessionFacts:
     """Facts with the open request to move the session; only a scheduled session can have one."""
     if facts.status is not Status.SCHEDULED:
         return facts
-    return replace(facts, proposal=open_proposal(open_request(session, facts.appointment_id)))
+    request = open_request(session, facts.appointment_id)
+    return facts if request is None else replace(facts, proposal=open_proposal(request))
 
 
 def _apply(session: Session, facts: SessionFacts, rule: Callable[[SessionFacts], None]) -> None:

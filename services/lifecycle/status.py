@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, insert, text, update
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 
 from models import Appointment, AuditEvent, Person
@@ -16,6 +15,7 @@ from services.lifecycle.access import for_update
 from services.lifecycle.actors import Actor
 from services.lifecycle.beyond_status import action_of
 from services.prepared import Prepared
+from services.prepared_rows import set_values
 from services.rules import lifecycle
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import ActedFirst, WrongStatus
@@ -64,8 +64,7 @@ def change_status(
     if _guarded_update(before, *changes).run(session, row_id=appointment.id, **changes) != 1:
         # Only possible where the caller did not lock the row.
         raise acted_first(session, for_update(session, appointment.id), action)
-    for name, value in changes.items():
-        set_committed_value(appointment, name, value)
+    set_values(appointment, changes)
     event_id = record(
         session,
         action,

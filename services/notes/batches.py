@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Integer, and_, bindparam, case, update
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, func, select
 
 from models import Appointment, NoteBatch, NotePart
@@ -22,6 +21,7 @@ from services.messaging import outbox
 from services.messaging.messages.notes import NotesAdded
 from services.notifications.announcements import linked_parents, refresh_cards
 from services.prepared import Prepared
+from services.prepared_rows import set_values
 from services.queries.notes import has_notes
 from services.rules.actions import require
 from services.rules.notes import is_over
@@ -340,7 +340,7 @@ def _touch(session: Session, batch: NoteBatch, now: datetime) -> None:
     """Note when the newest part came; parts may be handled out of order."""
     if now > batch.last_part_at:
         _TOUCH.run(session, number=batch.id, now=now)
-        set_committed_value(batch, "last_part_at", now)
+        set_values(batch, {"last_part_at": now})
 
 
 _TOUCH = Prepared(

@@ -81,7 +81,7 @@ def due_tap(facts: SessionFacts, now: datetime) -> SessionAction | None:
 
     An open request does not hide it: the answer to the tap explains the request (SPEC 3).
     """
-    unasked = replace(facts, proposal=None)
+    unasked = facts if facts.proposal is None else replace(facts, proposal=None)
     taps = (SessionAction.CHECK_IN, SessionAction.CHECK_OUT)
     return next((one for one in taps if refusal_of(unasked, one, Role.TUTOR, now) is None), None)
 
