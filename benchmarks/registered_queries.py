@@ -66,6 +66,7 @@ QUERIES: Mapping[str, Call] = {
     "next_due": lambda s, c: due.next_due(s, AGENCY, c.now),
     "next_event": lambda s, c: due.next_event(s, AGENCY, c.now),
     "eligible: to_check_in": lambda s, c: eligible.to_check_in(s, c.tutor, AGENCY, c.now),
+    "eligible: ids_to_check_in": lambda s, c: eligible.ids_to_check_in(s, c.tutor, AGENCY, c.now),
     "eligible: to_check_out": lambda s, c: eligible.to_check_out(s, c.tutor, c.now),
     "eligible: in_progress": lambda s, c: eligible.in_progress(s, c.tutor),
     "eligible: nearest_scheduled": lambda s, c: eligible.nearest_scheduled(s, c.tutor, c.now),

@@ -40,10 +40,10 @@ async def check_in_command(update: Update, context: Context) -> None:
     def transaction(session: Session) -> tuple[CurrentUser, Screen, int] | None:
         user = current_user(session, update, context)
         require_tutor(user)
-        ready = eligible.to_check_in(session, user.person, app.agency, context.received_at)
+        ready = eligible.ids_to_check_in(session, user.person, app.agency, context.received_at)
         if len(ready) > 1:
             return None
-        only = ready[0].id if ready else _nearest(session, user)
+        only = ready[0] if ready else _nearest(session, user)
         context.choose(only)
         attendance.check_in(session, only, user.actor, app.agency)
         return user, session_screen(session, user, only, app.agency), only

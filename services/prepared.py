@@ -30,27 +30,18 @@ class Prepared:
 
     def rows(self, session: Session, **values: object) -> list[Any]:
         """Rows, as named tuples of columns and objects."""
-        return self._rows(session, *self._ready(session), values)
-
-    def some_of(self, session: Session, values: Mapping[str, object]) -> list[Any]:
-        """As `rows`, with those of these values that the statement takes."""
         connection, compiled = self._ready(session)
-        taken = {name: values[name] for name in compiled.takes}
-        return self._rows(session, connection, compiled, taken)
-
-    def _rows(
-        self,
-        session: Session,
-        connection: Connection,
-        compiled: "_Compiled",
-        values: Mapping[str, object],
-    ) -> list[Any]:
         cursor = compiled.execute(connection, values)
         found = cursor.fetchall()
         if not found:
             return []
         read = compiled.reader(cursor)
         return [read(row, session, self._refreshes) for row in found]
+
+    def some_of(self, session: Session, values: Mapping[str, object]) -> list[Any]:
+        """As `rows`, with those of these values that the statement takes."""
+        _connection, compiled = self._ready(session)
+        return self.rows(session, **{name: values[name] for name in compiled.takes})
 
     def first(self, session: Session, **values: object) -> Any:
         """First row; None where there is none."""
@@ -77,29 +68,25 @@ class Prepared:
         return int(compiled.execute_many(connection, rows).rowcount)
 
     def _ready(self, session: Session) -> "tuple[Connection, _Compiled]":
-        _flush(session)
-        connection = _connection_of(session)
+        """The session's connection, in a transaction, and the statement in its database's words.
+
+        The session is asked to write only what has changed, and for its connection only where that
+        has to begin something: each takes it as long as SQLite for a statement.
+        """
+        if session.identity_map._modified or session._new or session._deleted:  # noqa: SLF001 - as its own
+            session.flush()
+        connection = session.bind
+        if (
+            not isinstance(connection, Connection)
+            or session.in_nested_transaction()
+            or not connection.in_transaction()
+        ):
+            connection = session.connection()
         dialect = connection.dialect
         compiled = self._by_style.get(dialect.paramstyle)
         if compiled is None:
             compiled = self._by_style[dialect.paramstyle] = _Compiled(self._statement, dialect)
         return connection, compiled
-
-
-def _flush(session: Session) -> None:
-    """Write what has changed, as SQLAlchemy does itself before it reads; mostly that is nothing."""
-    if session.identity_map._modified or session._new or session._deleted:  # noqa: SLF001 - as its own
-        session.flush()
-
-
-def _connection_of(session: Session) -> Connection:
-    """The session's connection, in a transaction. Where that has begun, the session is not asked:
-    it takes as long as SQLite for a statement.
-    """
-    bind = session.bind
-    if not isinstance(bind, Connection) or session.in_nested_transaction():
-        return session.connection()
-    return bind if bind.in_transaction() else session.connection()
 
 
 class _Text(NamedTuple):
@@ -144,6 +131,8 @@ class _Compiled:
             name: bound.type.dialect_impl(dialect).bind_processor(dialect)
             for bound, name in compiled.bind_names.items()
         }
+        self._may_keep = dialect.name == "postgresql"
+        """Whether connections may have a cursor of their own."""
         self._texts: dict[tuple[int, ...], _Text] = {}
         if not self._lists:
             self._texts[()] = self._text(())
@@ -223,7 +212,8 @@ class _Compiled:
         self, connection: Connection, text: str, parameters: Any, *, many: bool = False
     ) -> Any:
         driver: Any = connection.connection.dbapi_connection
-        cursor = (None if many else connection.info.get(KEPT_CURSOR)) or driver.cursor()
+        kept = connection.info.get(KEPT_CURSOR) if self._may_keep and not many else None
+        cursor = kept or driver.cursor()
         is_heard = connection._has_events or connection.engine._has_events  # noqa: SLF001 - as its own
         if is_heard:
             for tell in connection.dispatch.before_cursor_execute:

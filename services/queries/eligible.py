@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, text
+from sqlalchemy import select as select_columns
 from sqlmodel import col
 
 from models import Appointment, Person
@@ -11,7 +12,14 @@ from services.db import Session
 from services.lifecycle.facts import NO_ZONE, facts_of_row
 from services.prepared import Prepared
 from services.queries.session_lists import CHOICE, next_end, next_start
-from services.queries.sessions import SessionView, views_by, views_where, views_with
+from services.queries.sessions import (
+    LIMIT,
+    SessionView,
+    in_order,
+    views_by,
+    views_where,
+    views_with,
+)
 from services.rules.actions import due_tap
 from services.rules.agency import Agency
 from services.rules.notes import WITH_NOTES
@@ -32,18 +40,37 @@ def to_check_in(
     session: Session, tutor: Person, agency: Agency, now: datetime
 ) -> list[SessionView]:
     """Tutor's scheduled sessions with an open check-in window."""
-    values = {"tutor_id": tutor.id, "until": now + CHECK_IN_LEAD, "after": now - NOT_OVER}
-    near = views_with(_NEAR, session, **values)
+    near = views_with(_NEAR, session, **_near(tutor, now))
     return _due(near, SessionAction.CHECK_IN, now, agency.zone)
 
 
-_NEAR = Prepared(
-    views_by(
-        Appointment.tutor_id == bindparam("tutor_id"),
-        text("appointment.status = 'scheduled'"),
-        col(Appointment.starts_at) <= bindparam("until"),
-        col(Appointment.starts_at) > bindparam("after"),
-    )
+def ids_to_check_in(session: Session, tutor: Person, agency: Agency, now: datetime) -> list[int]:
+    """Ids of the sessions of `to_check_in`, for a command that needs no more of them."""
+    near = _NEAR_ROWS.rows(session, **_near(tutor, now))
+    facts = [facts_of_row(row, agency.zone) for row in near]
+    return [one.appointment_id for one in facts if due_tap(one, now) is SessionAction.CHECK_IN]
+
+
+def _near(tutor: Person, now: datetime) -> dict[str, object]:
+    return {"tutor_id": tutor.id, "until": now + CHECK_IN_LEAD, "after": now - NOT_OVER}
+
+
+_IS_NEAR = (
+    col(Appointment.tutor_id) == bindparam("tutor_id"),
+    text("appointment.status = 'scheduled'"),
+    col(Appointment.starts_at) <= bindparam("until"),
+    col(Appointment.starts_at) > bindparam("after"),
+)
+_NEAR = Prepared(views_by(*_IS_NEAR))
+_NEAR_ROWS = Prepared(
+    in_order(
+        select_columns(
+            *(col(Appointment.id), col(Appointment.status), col(Appointment.origin)),
+            *(col(Appointment.kind), col(Appointment.starts_at), col(Appointment.ends_at)),
+            *(col(Appointment.checked_in_at), col(Appointment.checked_out_at)),
+        ).where(*_IS_NEAR),
+        newest_first=False,
+    ).limit(LIMIT)
 )
 
 

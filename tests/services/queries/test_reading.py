@@ -218,6 +218,7 @@ QUERIES: dict[str, Query] = {
     "replacement": lambda s, there: replacements.replacement(s, there.session),
     "next_scheduled": lambda s, there: session_lists.next_scheduled(s, there.grace, NOW),
     "to_check_in": lambda s, there: eligible.to_check_in(s, there.tutor, AGENCY, NOW),
+    "ids_to_check_in": lambda s, there: eligible.ids_to_check_in(s, there.tutor, AGENCY, NOW),
     "to_check_out": lambda s, there: eligible.to_check_out(s, there.tutor, NOW),
     "all_in_progress": lambda s, _: session_lists.all_in_progress(s),
     "all_awaiting": lambda s, _: session_lists.all_awaiting(s),

@@ -124,8 +124,9 @@ def test_check_in_offers_exactly_the_sessions_whose_window_is_open(
 
     with database.reading() as session:
         found = eligible.to_check_in(session, there.tutor, AGENCY, NOW)
+        numbers = eligible.ids_to_check_in(session, there.tutor, AGENCY, NOW)
 
-    assert ids(found) == [earlier, there.id, soon]
+    assert ids(found) == [earlier, there.id, soon] == numbers
 
 
 def test_check_in_offers_a_session_of_yesterday_that_still_runs(database: OpenDatabase) -> None:
@@ -134,8 +135,12 @@ def test_check_in_offers_a_session_of_yesterday_that_still_runs(database: OpenDa
     with database.reading() as session:
         running = eligible.to_check_in(session, there.tutor, AGENCY, MIDNIGHT + HALF_AN_HOUR)
         over = eligible.to_check_in(session, there.tutor, AGENCY, MIDNIGHT + 60 * MINUTE)
+        numbers = [
+            eligible.ids_to_check_in(session, there.tutor, AGENCY, MIDNIGHT + later)
+            for later in (HALF_AN_HOUR, 60 * MINUTE)
+        ]
 
-    assert (ids(running), ids(over)) == ([there.id], [])
+    assert (ids(running), ids(over)) == ([there.id], []) == tuple(numbers)
 
 
 def test_check_out_offers_what_is_checked_in_within_its_window(database: OpenDatabase) -> None:
