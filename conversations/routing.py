@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler
 
 from chat.app_context import AppContext
 from chat.callbacks import Button, Pressed, RunCommand, decode
@@ -44,8 +44,9 @@ def may_take(handler: Handler, kind: Kind) -> bool:
             return kind in pressed.kinds
         case CallbackQueryHandler():
             return is_tap
-        case CommandOrButton():
-            return kind is RunCommand or kind in handler.commands
+        case CommandHandler():
+            is_button = kind is RunCommand and isinstance(handler, CommandOrButton)
+            return is_button or kind in handler.commands
         case MessageHandler():
             return not is_tap
         case Dialogue():
@@ -127,7 +128,7 @@ def _premises_of(dialogues: Sequence[Dialogue]) -> dict[str, Resting]:
 def _commands_of(handler: Handler) -> frozenset[str]:
     """Names of the commands that a handler takes; a dialogue, to begin."""
     match handler:
-        case CommandOrButton():
+        case CommandHandler():
             return handler.commands
         case Dialogue():
             return frozenset().union(*map(_commands_of, handler.entry_points))
