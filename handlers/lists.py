@@ -20,6 +20,8 @@ from models.enums import ListKind
 from services.db import Session
 from services.queries import session_lists
 from services.queries.matches import offers_to
+from services.queries.requests import answers_owed_by_family
+from services.queries.sessions import SessionView
 
 Numbered = list[tuple[int, Screen]]
 """Cards, each with the number of its session or match."""
@@ -38,30 +40,37 @@ async def upcoming(update: Update, context: Context) -> None:
 async def pending(update: Update, context: Context) -> None:
     """`/pending`: what awaits this parent's answer, a card each; for coordinators, all that waits.
 
-    The group's is `handlers.coordination.pending_in_group`.
+    Requests to move a session, which run out, come last. The group's is
+    `handlers.coordination.pending_in_group`.
     """
     agency = context.app.agency
 
-    def query(session: Session) -> tuple[CurrentUser, Numbered, Numbered]:
+    def query(session: Session) -> tuple[CurrentUser, Numbered, Numbered, Numbered]:
         user = current_user(session, update, context)
         if not user.person.is_coordinator:
             require_parent(user)
-        views = session_lists.awaiting_parent(session, user.person)
-        cards = [(view.id, session_screen(session, user, view.id, agency)) for view in views]
+
+        def cards_of(views: list[SessionView]) -> Numbered:
+            return [(view.id, session_screen(session, user, view.id, agency)) for view in views]
+
+        cards = cards_of(session_lists.awaiting_parent(session, user.person))
+        requests = cards_of(answers_owed_by_family(session, user.person, context.received_at))
         offers = [
             (view.id, offer_card(user.reader, view, user.person.id))
             for view in offers_to(session, user.person, context.received_at)
         ]
-        return user, cards, offers
+        return user, cards, offers, requests
 
-    user, cards, offers = await context.app.database.read(query)
+    user, cards, offers, requests = await context.app.database.read(query)
     for appointment_id, card in cards:
         await replies.say_card(update, context, card, CardOf(appointment_id), user.person.id)
     for match_id, card in offers:
         await match_cards.say(update, context, card, match_id, user.person.id)
+    for appointment_id, card in requests:
+        await replies.say_card(update, context, card, CardOf(appointment_id), user.person.id)
     if user.person.is_coordinator:
         await say_list(update, context, ListKind.AGENCY, argument=ListName.PENDING)
-    elif not cards and not offers:
+    elif not (cards or offers or requests):
         nothing = user.reader.text(
             "Nothing is waiting for your answer. After each session you get a card here."
         )

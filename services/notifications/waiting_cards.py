@@ -1,26 +1,36 @@
-"""Cards for a newly linked parent: sessions that await an answer, and matches that are offered."""
+"""Cards for a newly linked parent: sessions that await an answer, requests to move one, and matches
+that are offered.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import or_, text
 from sqlmodel import col, select
 
 from models import Appointment, Match, OutboxMessage, Person, StandingMessage
-from models.enums import Origin
+from models.enums import MessageKind, Origin
 from services.db import Session
+from services.lifecycle.open_requests import open_request
 from services.lifecycle.status import last_move
 from services.messaging.messages.matches import MatchOffered
-from services.messaging.messages.sessions import NoParentLinked, SessionCard, SessionCardRefresh
+from services.messaging.messages.sessions import (
+    NoParentLinked,
+    SessionCard,
+    SessionCardRefresh,
+    SessionChanged,
+)
 from services.messaging.outbox import message, tell_person, write_once
 from services.messaging.standing import offer_key
 from services.notifications.reminders.acknowledgements import remind_later
+from services.queries.requests import answers_owed_for
 from services.queries.sessions import children_of, of_children
 
 
 def give_waiting_cards(
     session: Session, person: Person, now: datetime, *, student_id: int | None = None
 ) -> None:
-    """Write a card, and later reminders, for each of a parent's native sessions awaiting an answer.
+    """Write a card, and later reminders, for each of a parent's native sessions awaiting an answer,
+    and a card for each that a tutor has asked to move.
 
     `student_id`: only for this child. One card for each session and account, and none if one is
     still in the outbox. Children whom they teach do not count (SPEC 9); nobody is told about
@@ -31,7 +41,10 @@ def give_waiting_cards(
     if student_id is not None:
         children &= {student_id}
     _refresh_group(session, person, children, now)
-    for appointment_id in _unannounced(session, person.id, children):
+    on_its_way = _on_its_way(session, person.id, now, SessionCard.kind)
+    for appointment_id in _awaiting(session, children):
+        if appointment_id in on_its_way:
+            continue
         tell_person(
             session,
             person.id,
@@ -41,6 +54,17 @@ def give_waiting_cards(
         )
         move = last_move(session, appointment_id)
         remind_later(session, appointment_id, person.id, move.id if move else 0, now)
+    on_its_way |= _on_its_way(session, person.id, now, SessionChanged.kind)
+    for view in answers_owed_for(session, children, now):
+        request = open_request(session, view.id)
+        if request is not None and view.id not in on_its_way:
+            tell_person(
+                session,
+                person.id,
+                SessionCard(view.id),
+                key=f"asked:{request.proposal.id}:{person.id}:account:{person.telegram_user_id}",
+                now=now,
+            )
     for match_id in _offered(session, person, children):
         _give_offer(session, match_id, person, now)
 
@@ -101,21 +125,28 @@ def _give_offer(session: Session, match_id: int, person: Person, now: datetime) 
     )
 
 
-def _unannounced(session: Session, person_id: int, children: set[int]) -> list[int]:
-    on_its_way = select(OutboxMessage.appointment_id).where(
-        OutboxMessage.person_id == person_id,
-        OutboxMessage.kind == SessionCard.kind,
-        col(OutboxMessage.appointment_id).is_not(None),
-        col(OutboxMessage.sent_at).is_(None),
-        col(OutboxMessage.failed_at).is_(None),
+def _on_its_way(session: Session, person_id: int, now: datetime, kind: MessageKind) -> set[int]:
+    """Sessions of which this person is about to get a message of this kind, which is a card."""
+    found = session.exec(
+        select(OutboxMessage.appointment_id).where(
+            OutboxMessage.person_id == person_id,
+            OutboxMessage.kind == kind,
+            col(OutboxMessage.sent_at).is_(None),
+            col(OutboxMessage.failed_at).is_(None),
+            or_(col(OutboxMessage.expires_at).is_(None), col(OutboxMessage.expires_at) > now),
+        )
     )
+    return {one for one in found.all() if one is not None}
+
+
+def _awaiting(session: Session, children: set[int]) -> list[int]:
+    """Native sessions that await an answer, the oldest first."""
     waiting = (
         select(Appointment.id)
         .where(
             of_children(children),
             text("appointment.status = 'awaiting_approval_parent'"),
             Appointment.origin == Origin.NATIVE,
-            col(Appointment.id).not_in(on_its_way),
         )
         .order_by(col(Appointment.checked_out_at), col(Appointment.id))
     )

@@ -4,14 +4,16 @@ from datetime import timedelta
 
 from sqlmodel import col, update
 
-from models import Person
-from models.enums import Status
+from models import Person, Student
+from models.enums import Role, Status
 from sandbox.groups import upgrade_group
 from sandbox.phone import Phone
 from tests import builders
 from tests.end_to_end.scenes import (
     all_text,
+    almost_asked,
     answer_in_group,
+    ask_to_move,
     card_of,
     disputed,
     follow,
@@ -32,6 +34,7 @@ from tests.end_to_end.stage import (
     texts,
 )
 from tests.end_to_end.test_linking import invited, opened
+from tests.services.proofs import as_it_stands
 
 
 def set_parents(stage: Stage, **values: object) -> None:
@@ -84,6 +87,56 @@ async def test_a_parent_who_links_later_gets_the_cards_that_wait(stage: Stage) -
     assert labels(stage.mei.last()) == ["Acknowledge", "Dispute", "Report a problem"]
     await press(stage, stage.mei, "Acknowledge")
     assert stage.status(session) is Status.APPROVED
+
+
+async def test_a_parent_who_links_later_gets_the_requests_that_wait(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(days=2))
+    set_parents(stage, telegram_user_id=None, started_at=None)
+    ask_to_move(stage, session, Role.TUTOR)
+
+    await opened(stage, stage.mei, await invited(stage, "Mei"))
+
+    assert "Please answer" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Accept")
+    assert as_it_stands(stage.database, session.id).starts_at == stage.now + timedelta(hours=50)
+
+
+async def test_a_request_that_waited_for_start_comes_once(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(days=2))
+    set_parents(stage, started_at=None)
+    for user_id in (MEI, DANIEL):
+        stage.world.directory.person(user_id).started = False
+    await almost_asked(stage, stage.grace, "fri 5pm", "Emergency")
+    await press(stage, stage.grace, "Send")
+
+    stage.mei.start()
+    await stage.settled()
+
+    assert sum("Please answer" in text for text in texts(stage.mei)) == 1
+    assert len(texts(stage.mei)) == 2
+
+
+async def test_a_parents_pending_has_the_requests_that_wait_for_an_answer(stage: Stage) -> None:
+    session = await just_over(stage)
+    with stage.database.reading() as reading:
+        tutor = reading.get_one(Person, session.tutor_id)
+        emily = reading.get_one(Student, session.student_id)
+    asked = await stage.session(tutor, emily, starts_in=timedelta(days=2))
+    own = await stage.session(tutor, emily, starts_in=timedelta(days=3), subject="Physics")
+    ask_to_move(stage, asked, Role.TUTOR)
+    ask_to_move(stage, own, Role.PARENT)
+
+    await write(stage, stage.mei, "/pending")
+
+    awaiting, request = stage.mei.messages()[-2:]
+    assert labels(awaiting)[0] == "Acknowledge"
+    assert "Fri 27 Nov 15:00-16:30" in text_of(request)
+    assert labels(request)[:3] == ["Accept", "Suggest another", "Decline"]
+    await press(stage, stage.mei, "Accept", request["message_id"])
+    await press(stage, stage.mei, "Acknowledge", awaiting["message_id"])
+    assert "Nothing is waiting for your answer." in await write(stage, stage.mei, "/pending")
 
 
 async def test_who_was_imported_but_never_pressed_start_gets_the_card_then(stage: Stage) -> None:
