@@ -14,10 +14,12 @@ from chat.keyboards import Rows
 from chat.lists.meant import MeantList, meant_list
 from chat.lists.showing import say_list
 from chat.menus import commands_for, likeliest, spoken_of
+from chat.owed_answers import owed_answers, show_owed
 from chat.screen import Screen
 from locales.courtesies import Courtesy, courtesy_of
 from services.db import Session
 from services.queries.inbox import more_was_sent
+from services.queries.sessions import SessionView
 from services.rules.time_zones import zone_of_city
 
 
@@ -26,23 +28,27 @@ async def answered(update: Update, context: Context) -> bool:
 
     One that looks like a command without its slash gets that command as a button, and a city the
     time zone there: the settings ask for it. Thanks get a short answer. What answers the question
-    of a list, or asks to change a session that it names, gets the list of what it means. Of a burst
-    only the last message is answered.
+    of a list, or asks to change a session that it names, gets the list of what it means; what is
+    like an answer to a request, that request. Of a burst only the last message is answered.
     """
     text = message_of(update).text or ""
 
-    def query(session: Session) -> tuple[CurrentUser, MeantList | None] | None:
+    def query(session: Session) -> tuple[CurrentUser, MeantList | None, list[SessionView]] | None:
         if more_was_sent(session, chat_id_of(update), update.update_id):
             return None
         user = current_user(session, update, context)
-        return user, meant_list(session, user, context, chat_id_of(update), text)
+        meant = meant_list(session, user, context, chat_id_of(update), text)
+        return user, meant, owed_answers(session, user, text)
 
     found = await context.app.database.read(query)
     if found is None:
         return True
-    user, meant = found
+    user, meant, owed = found
     if meant is not None:
         await say_list(update, context, meant.kind, meant.require, argument=meant.argument)
+        return True
+    if owed:
+        await show_owed(update, context, user, owed)
         return True
     screen = courtesy_screen(user, text) or zone_offer(user, text) or _command_offer(user, text)
     if screen is not None:

@@ -27,6 +27,7 @@ from chat.incoming import chat_id_of, incoming_file, message_of
 from chat.lists.choices import speaking
 from chat.lists.meant import may_change
 from chat.lists.showing import show_list
+from chat.owed_answers import answer_buttons, owed_answers
 from chat.screen import Screen
 from chat.unexpected import answered, unexpected_screen
 from conversations.dialogue import Dialogue
@@ -80,6 +81,8 @@ class Reach:
     """Whether `/notes` still asks for which session."""
     may_change: bool
     """Whether what was written may be about a session to come."""
+    owed: list[SessionView]
+    """Those with a request to which what was written may be the answer."""
 
     def names_child(self, text: str) -> bool:
         """Whether a text names the child of one of them."""
@@ -169,7 +172,8 @@ async def _offer(
 ) -> None:
     """Offer below what came last; the offer before goes."""
     label = reach.user.reader.label("Change a session")
-    more = [keyboards.button(label, callbacks.StraysToChange())] if reach.may_change else []
+    more = answer_buttons(reach.user.reader, reach.owed)
+    more += [keyboards.button(label, callbacks.StraysToChange())] if reach.may_change else []
     screen = (
         _offer_screen(reach.user, reach.for_notes, draft, *more)
         if reach.for_notes
@@ -251,7 +255,8 @@ def _in_reach(session: Session, update: Update, context: Context) -> Reach:
     words = _words(update, draft)
     by_day = not for_notes  # notes speak of days without any such wish
     is_to_come = bool(words) and may_change(session, user, context, words, by_day=by_day)
-    return Reach(user, for_notes, meant, more_comes, is_asked, is_to_come)
+    owed = owed_answers(session, user, words)
+    return Reach(user, for_notes, meant, more_comes, is_asked, is_to_come, owed)
 
 
 def _words(update: Update, draft: StrayDraft | None) -> str:

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from models import Appointment, Person, Student
+from models.enums import Role
 from tests import builders
-from tests.end_to_end.scenes import all_text, just_over, press, write
+from tests.end_to_end.scenes import all_text, ask_to_move, just_over, press, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 WHICH = "Which session do you want to change?"
@@ -173,3 +176,59 @@ async def test_find_without_a_name_takes_the_one_that_is_written_next(stage: Sta
     assert "Grace Tan" in await write(stage, stage.priya, "tan")
     assert "Emily Lim" in await write(stage, stage.priya, "lim")
     assert "not sure what to do" in await write(stage, stage.priya, "hello there")
+
+
+REQUEST_BUTTONS = ["Accept", "Suggest another", "Decline"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["yes", "accept", "Ok, fine!", "friday can", "thursday is not possible"]
+)
+@pytest.mark.parametrize("who", ["mei", "grace"])
+async def test_a_written_answer_to_a_request_gets_its_buttons(
+    stage: Stage, typed: str, who: str
+) -> None:
+    first, _ = await two_to_come(stage)
+    ask_to_move(stage, first, Role.TUTOR if who == "mei" else Role.PARENT)
+    phone = getattr(stage, who)
+
+    told = await write(stage, phone, typed)
+
+    assert told.startswith("Please tap your answer here: what you write does not count as one.\n")
+    assert labels(phone.last())[:3] == REQUEST_BUTTONS
+    await press(stage, phone, "Decline")
+    await write(stage, phone, typed)
+    assert labels(phone.last()) != REQUEST_BUTTONS
+
+
+async def test_of_several_requests_the_one_that_is_meant_is_asked_for(stage: Stage) -> None:
+    for session in await two_to_come(stage):
+        ask_to_move(stage, session, Role.TUTOR)
+
+    told = await write(stage, stage.mei, "yes ok for both")
+
+    assert (
+        told == "Please tap the request that you mean: what you write does not count as an answer."
+    )
+    assert labels(stage.mei.last()) == [
+        "Answer: Emily Lim · Thu 26 Nov 16:00",
+        "Answer: Emily Lim · Fri 27 Nov 16:00",
+    ]
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    assert labels(stage.mei.last())[:3] == REQUEST_BUTTONS
+
+
+async def test_a_sentence_that_may_be_an_answer_has_the_way_to_the_request(stage: Stage) -> None:
+    session = await just_over(stage)
+    with stage.database.reading() as work:
+        grace = work.get_one(Person, session.tutor_id)
+        emily = work.get_one(Student, session.student_id)
+    first, _ = await to_come(stage, grace, emily)
+    ask_to_move(stage, first, Role.TUTOR)
+
+    await write(stage, stage.mei, "She was very tired afterwards today")
+    assert "Answer: Emily Lim · Thu 26 Nov 16:00" not in labels(stage.mei.last())
+    await press(stage, stage.mei, "Leave", stage.mei.last()["message_id"])
+    await write(stage, stage.mei, "ok friday 11 is fine")
+
+    assert "Answer: Emily Lim · Thu 26 Nov 16:00" in labels(stage.mei.last())
