@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from telegram import Update
 
 from chat import callbacks, keyboards, replies
@@ -28,13 +28,17 @@ from conversations.draft import SessionDraft
 from conversations.premise import Premise, checked
 from conversations.wizard import Answers, Next, Question
 from locales.catalogue import phrase
+from locales.deadlines import ends_with_it
+from locales.penalties import penalty_changed
+from locales.refusals import refusal_text
 from locales.wording import action_done, change_reason
 from models.enums import Action, ChangeReason
 from services.db import Session
-from services.lifecycle.open_requests import open_request
+from services.lifecycle.open_requests import OpenRequest, open_request, proposal_of
 from services.lifecycle.status import Outcome
 from services.rules.penalties import Guidance
 from services.rules.refusals import Refusal
+from services.rules.refusals.requests import RequestUnseen
 from services.rules.refusals.sessions import StaleButton
 from services.rules.session_changes import LOCKOUT, REASONS
 from services.rules.texts import require_reason
@@ -59,6 +63,8 @@ class CancellationDraft(SessionDraft):
     text: str | None = None
     shown: Guidance | None = None
     """The penalty guidance that the question shows."""
+    ends: int | None = None
+    """The proposal of which the question says that it will end, too."""
 
     @property
     def words(self) -> str | None:
@@ -83,8 +89,8 @@ class Case(wizard.Case):
     guidance: Guidance | None
     until: datetime | None
     """When the penalty is another one; None where it stays as it is while they can cancel."""
-    has_request: bool
-    """Whether a request to move the session is open, which ends with the cancellation."""
+    request: OpenRequest | None
+    """The open request to move the session, which ends with the cancellation."""
 
 
 async def begin(update: Update, context: Context) -> Next:
@@ -127,7 +133,8 @@ async def other(update: Update, context: Context) -> Next:
 async def confirm(update: Update, context: Context) -> Next:
     """*Cancel the session*: cancel it. A second tap gets the same answer.
 
-    If the penalty by the sheet is no longer the one that was shown, ask again.
+    If the penalty by the sheet is no longer the one that was shown, or there is a request that was
+    not, ask again.
     """
     tapped = callbacks.tapped(callbacks.ConfirmCancel, update)
     draft = wizard.draft_about(update, context, CancellationDraft, tapped)
@@ -135,12 +142,10 @@ async def confirm(update: Update, context: Context) -> Next:
         # it says who cancelled it, if so
         await _case(update, context, CancellationDraft(tapped.appointment_id))
         raise StaleButton
-    if changed := await _at_another_price(update, context, draft):
-        told = changed.reader.label(
-            "The penalty has changed in the meantime: please read it again."
-        )
+    case = await _possible_still(update, context, draft)
+    if case is not None and (told := _changed(case, draft)):
         await replies.answer(update, told)
-        return await _ask_to_confirm(update, context, changed, draft)
+        return await _ask_to_confirm(update, context, case, draft)
     about, reason = draft.appointment_id, draft.reason
 
     def cancel(session: Session, user: CurrentUser) -> Outcome:
@@ -151,15 +156,23 @@ async def confirm(update: Update, context: Context) -> Next:
     return await wizard.end_with_card(update, context, user, about, done)
 
 
-async def _at_another_price(
+async def _possible_still(
     update: Update, context: Context, draft: CancellationDraft
 ) -> Case | None:
-    """The case, if the session can be cancelled, but with another penalty than was shown."""
+    """The case; None where the cancellation is refused by now."""
     try:
-        case = await _case(update, context, draft)
+        return await _case(update, context, draft)
     except Refusal:
         return None
-    return case if case.guidance != draft.shown else None
+
+
+def _changed(case: Case, draft: CancellationDraft) -> str | None:
+    """What has changed since the question was asked; None where it says all that counts."""
+    if case.guidance != draft.shown:
+        return penalty_changed(case.reader)
+    if proposal_of(case.request) not in (None, draft.ends):
+        return refusal_text(case.reader, RequestUnseen(), case.user.person.id)
+    return None
 
 
 async def _case(update: Update, context: Context, draft: CancellationDraft) -> Case:
@@ -174,8 +187,8 @@ def _cancellable(
     view = wizard.view_of(session, draft.appointment_id)
     sheet, starts_at = app.penalties.sheet, view.appointment.starts_at
     until = sheet.holds_until(side, starts_at, user.actor.now, closes=LOCKOUT)
-    has_request = open_request(session, view.id) is not None
-    return Case(user, view, side, sheet.guidance_for(side, notice), until, has_request)
+    request = open_request(session, view.id)
+    return Case(user, view, side, sheet.guidance_for(side, notice), until, request)
 
 
 async def _ask_next(update: Update, context: Context, draft: CancellationDraft) -> Next:
@@ -222,14 +235,14 @@ async def _ask_to_confirm(
     if guidance is None or guidance.amount != 0:
         lines.append(reader.text("A coordinator can waive a penalty."))
     lines += until_line(reader, case.until)
-    if case.has_request:
-        lines.append(reader.text("The open request to move it will end, too."))
+    if case.request is not None:
+        lines.append(escape(ends_with_it(reader, case.request)))
     rows = keyboards.in_pairs(
         keyboards.danger(reader.label("Cancel session"), callbacks.ConfirmCancel(case.view.id)),
         *_ways_out(case),
     )
     question = Question(Markup("\n").join(lines), rows)
-    shown = replace(draft, shown=guidance)
+    shown = replace(draft, shown=guidance, ends=proposal_of(case.request))
     await wizard.ask(update, context, shown, wizard.panel(case, question))
     return State.CONFIRM
 

@@ -47,13 +47,15 @@ from conversations.slot_questions import day_of, which_day, which_hour
 from conversations.typed_answers import read_typed, reason_or_time, refused
 from conversations.wizard import Answers, Next, Taps
 from locales.catalogue import phrase
+from locales.penalties import penalty_changed
 from locales.refusals import refusal_text
 from locales.wording import action_done
 from services.db import Session
+from services.lifecycle.open_requests import proposal_of
 from services.lifecycle.status import Outcome
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import ClosedDay
-from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
+from services.rules.refusals.requests import RequestUnseen, SameTime, SlotPassed, SlotTaken
 from services.rules.refusals.sessions import StaleButton, TutorTaken
 from services.rules.texts import require_reason
 
@@ -236,18 +238,17 @@ async def _go_on(update: Update, context: Context, draft: CoordinationDraft) -> 
 async def confirm(update: Update, context: Context) -> Next:
     """Make the change. A second tap gets the same answer.
 
-    If the penalty by the sheet is no longer the one that was shown, ask again.
+    If the penalty by the sheet is no longer the one that was shown, or there is a request that was
+    not, ask again.
     """
     tapped = callbacks.tapped(callbacks.ConfirmCoordinate, update)
     draft = wizard.draft_about(update, context, CoordinationDraft, tapped)
     if draft is None or draft.change is not tapped.change:
         raise await context.app.database.read(_answered, update, context, tapped)
-    if changed := await _at_another_price(update, context, draft):
-        told = changed.reader.label(
-            "The penalty has changed in the meantime: please read it again."
-        )
+    case = await _possible_still(update, context, draft)
+    if case is not None and (told := _changed(case, draft)):
         await replies.answer(update, told)
-        return await ask_next(update, context, changed, draft)
+        return await ask_next(update, context, case, draft)
 
     def change(session: Session, user: CurrentUser) -> Outcome:
         return carry_out(session, draft, user.actor, user.reader.agency_zone)
@@ -270,17 +271,23 @@ def _answered(
     return done_before(session, draft)
 
 
-async def _at_another_price(
+async def _possible_still(
     update: Update, context: Context, draft: CoordinationDraft
 ) -> Case | None:
-    """The case, where the session can still be cancelled, but not as the panel has it."""
-    if draft.change is not CoordinatorChange.CANCEL:
-        return None
+    """The case; None where the change is refused by now."""
     try:
-        case = await case_of(update, context, draft)
+        return await case_of(update, context, draft)
     except Refusal:
         return None
-    return case if case.guidance != draft.shown else None
+
+
+def _changed(case: Case, draft: CoordinationDraft) -> str | None:
+    """What has changed since the question was asked; None where it says all that counts."""
+    if case.guidance != draft.shown:
+        return penalty_changed(case.reader)
+    if proposal_of(case.request) not in (None, draft.ends):
+        return refusal_text(case.reader, RequestUnseen(), case.user.person.id)
+    return None
 
 
 def build() -> Dialogue:

@@ -47,6 +47,8 @@ class CoordinationDraft(SlotDraft):
     reason: str | None = None
     shown: Guidance | None = None
     """The penalty guidance that the question shows."""
+    ends: int | None = None
+    """The proposal of which the question says that it will end, too."""
 
     @property
     def words(self) -> str | None:

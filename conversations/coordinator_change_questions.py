@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from telegram import InlineKeyboardButton, Update
 
 from chat import callbacks, keyboards
@@ -19,10 +19,11 @@ from conversations.coordinator_change_draft import CoordinationDraft, require_po
 from conversations.slot_questions import slot_button, when_instead
 from conversations.typed_answers import length_stays
 from conversations.wizard import Next, Question
+from locales.deadlines import ends_with_it
 from models import Person
 from models.enums import Role
 from services.db import Session
-from services.lifecycle.open_requests import open_request
+from services.lifecycle.open_requests import OpenRequest, open_request, proposal_of
 from services.queries.closed_days import holidays_between
 from services.queries.people import person_with
 from services.queries.replacements import replacement
@@ -52,6 +53,8 @@ class Case(wizard.Case):
     guidance: Guidance | None
     until: datetime | None
     """When the penalty is another one; None where it stays as it is."""
+    request: OpenRequest | None
+    """The open request to move the session, which ends with the change."""
 
 
 async def case_of(update: Update, context: Context, draft: CoordinationDraft) -> Case:
@@ -67,7 +70,8 @@ def _possible(session: Session, update: Update, context: Context, draft: Coordin
     starts_at, now, sheet = view.appointment.starts_at, user.reader.now, context.app.penalties.sheet
     guidance = sheet.guidance_for(draft.side, starts_at - now) if draft.side else None
     until = sheet.holds_until(draft.side, starts_at, now) if draft.side else None
-    return Case(user, view, Role.COORDINATOR, tutor, guidance, until)
+    request = open_request(session, view.id)
+    return Case(user, view, Role.COORDINATOR, tutor, guidance, until, request)
 
 
 async def ask_next(update: Update, context: Context, case: Case, draft: CoordinationDraft) -> Next:
@@ -201,11 +205,12 @@ async def _ask_to_confirm(
         lines += [*guidance_lines(reader, case.guidance), *until_line(reader, case.until)]
         if case.guidance is not None and case.guidance.amount != 0:
             lines.append(reader.text("You can waive it on the session's card."))
-    if await context.app.database.read(open_request, about) is not None:
-        lines.append(reader.text("The open request to move it will end, too."))
+    if case.request is not None:
+        lines.append(escape(ends_with_it(reader, case.request)))
     confirm = make(label, callbacks.ConfirmCoordinate(about, draft.change))
     question = Question(Markup("\n").join(lines), ((confirm,), ways_out(case, to_reason=True)))
-    await _ask(update, context, case, replace(draft, shown=case.guidance), question)
+    shown = replace(draft, shown=case.guidance, ends=proposal_of(case.request))
+    await _ask(update, context, case, shown, question)
     return State.CONFIRM
 
 

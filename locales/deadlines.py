@@ -1,4 +1,4 @@
-"""Words for the deadline of a request to move a session (SPEC 6)."""
+"""Words for how long a request to move a session stays open, and what ends it (SPEC 6)."""
 
 from datetime import datetime
 
@@ -34,6 +34,12 @@ def answer_deadline(
         "Waiting for an answer. Without one by {until}, the session will not take place.",
         until=until,
     )
+
+
+def ends_with_it(reader: Reader, request: AskedToMove) -> str:
+    """That the request ends with what is asked beside it (UX 18); plain text."""
+    slot = reader.dated_slot(request.proposal.new_starts_at, request.proposal.new_ends_at)
+    return reader.label("The open request to move it to {slot} will end, too.", slot=slot)
 
 
 def _until_passing(reader: Reader, passes_at: datetime, until: str, *, is_asked: bool) -> str:

@@ -29,3 +29,8 @@ def until_words(reader: Reader, until: datetime | None) -> str:
         return ""
     at = reader.dated_moment(until)
     return reader.label("After {until}, the sheet names another penalty.", until=at)
+
+
+def penalty_changed(reader: Reader) -> str:
+    """That the penalty is no longer the one that was read; plain text."""
+    return reader.label("The penalty has changed in the meantime: please read it again.")

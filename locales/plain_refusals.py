@@ -64,6 +64,7 @@ from services.rules.refusals.requests import (
     NotYourProposal,
     OwnProposal,
     RequestExpired,
+    RequestUnseen,
     SameTime,
     SlotPassed,
 )
@@ -156,6 +157,7 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "suggest another time."
         ),
         SlotPassed: phrase("That time has passed. Please choose another."),
+        RequestUnseen: phrase("There is a new request to move it: please read this again."),
         SameTime: phrase("That time is on the table already. Please choose another one."),
         RequestExpired: phrase(
             "The request to move this session ran out at its start, so it is about to be marked "

@@ -210,10 +210,12 @@ def _dispute_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup |
 
 def _change_lines(reader: Reader, detail: SessionDetail, viewer_id: int | None) -> list[Markup]:
     """The outcome of the last request to move the session, while it is still scheduled."""
-    change, declined = detail.last_change, detail.declined
+    change, ungranted = detail.last_change, detail.ungranted
     if change is None or detail.request or detail.view.status is not Status.SCHEDULED:
         return []
-    asked = [asked_for_line(reader, declined, viewer_id)] if declined else []
+    asked = [asked_for_line(reader, ungranted, viewer_id)] if ungranted else []
+    if ungranted and change.action in (Action.MOVE, Action.REASSIGN):
+        asked.append(reader.text("That request is over."))
     return [*asked, _done_line(reader, change, viewer_id)]
 
 

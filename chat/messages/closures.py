@@ -173,8 +173,8 @@ def _stays_closed(context: MessageContext, told: StaysClosed) -> Delivery:
         else reader.text("📅 <b>This session stays on a holiday</b>")
     )
     lines = [title, *brief(context, view)]
-    if detail.declined is not None:
-        lines.append(asked_for_line(reader, detail.declined, None))
+    if detail.ungranted is not None:
+        lines.append(asked_for_line(reader, detail.ungranted, None))
     if change := detail.last_change:
         told_at = reader.dated()
         done = action_done(told_at, change.action, change.who, change.at, is_reader=False)

@@ -61,6 +61,11 @@ _OPEN = Prepared(
 )
 
 
+def proposal_of(request: AskedToMove | None) -> int | None:
+    """Id of a request's open version."""
+    return None if request is None else request.proposal.id
+
+
 def open_thread(
     session: Session,
     appointment: Appointment,

@@ -35,7 +35,7 @@ from services.queries.late_changes import LateChange, told_still
 from services.queries.notes import NoteView, notes_of
 from services.queries.reach import Unreached, unreached
 from services.queries.replacements import Replacement, replacement
-from services.queries.settled_requests import SettledRequest, settled_last
+from services.queries.settled_requests import SettledRequest, ungranted_by
 from services.queries.summaries import summary_for
 from services.rules import attendance
 from services.rules.agency import Agency
@@ -118,8 +118,8 @@ class SessionDetail:
     """Number of files of the dispute, by kind."""
     sources: Sources = field(default_factory=Sources)
     """Where its times of attendance come from."""
-    declined: SettledRequest | None = None
-    """Request that left it as it is, where nothing has changed its time since."""
+    ungranted: SettledRequest | None = None
+    """Request that the last change settled otherwise than was asked."""
     unreached: Unreached | None = None
     """Side that is asked to move it, if nobody of it can answer."""
     told: tuple[LateChange, ...] = ()
@@ -147,7 +147,6 @@ class SessionDetail:
         moves = (LastMove.of(one, beyond) for one in events if one.to_status is not None)
         change = next((LastMove.of(one, beyond) for one in events if one.action in CHANGES), None)
         is_told = any(event.action is Action.TELL_COORDINATORS for event in events)
-        is_declined = change is not None and change.action in (Action.REJECT, Action.WITHDRAW)
         request = open_request(session, view.id) if is_asked_to_move else None
         return cls(
             view=view,
@@ -169,7 +168,7 @@ class SessionDetail:
             ),
             roles=roles,
             sources=sources((event.action, event.channel) for event in events),
-            declined=settled_last(session, view.id) if is_declined else None,
+            ungranted=ungranted_by(session, view.id, change) if change else None,
             unreached=unreached(session, view.appointment, request.owed_by) if request else None,
             told=(
                 told_still(session, view.id) if is_told and view.status is Status.SCHEDULED else ()

@@ -1,4 +1,4 @@
-"""The request to move a session that was settled last (SPEC 6)."""
+"""The request to move a session that ended without the time that was asked for (SPEC 6)."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,10 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models import Person, RescheduleProposal, RescheduleThread
+from models.enums import Action
 from services.db import Session
 from services.prepared import Prepared
+from services.queries.card_events import LastMove
 
 
 @dataclass(frozen=True)
@@ -18,10 +20,13 @@ class SettledRequest:
     proposer: Person
 
 
-def settled_last(session: Session, appointment_id: int) -> SettledRequest | None:
-    """Newest request to move the session, which has no open one; None if it never had any."""
-    row = _NEWEST.first(session, appointment_id=appointment_id)
-    return SettledRequest(*row) if row else None
+def ungranted_by(session: Session, appointment_id: int, change: LastMove) -> SettledRequest | None:
+    """Request to move the session that a change settled otherwise than was asked, if it did."""
+    row = None
+    if change.action is not Action.ACCEPT:
+        row = _NEWEST.first(session, appointment_id=appointment_id)
+    newest = SettledRequest(*row) if row else None
+    return newest if newest and newest.proposal.closed_at == change.at else None
 
 
 _NEWEST = Prepared(

@@ -72,6 +72,7 @@ async def test_a_newer_card_leaves_the_open_question_where_it_is(stage: Stage) -
     panel = message_of(stage.mei, asked)
     assert "Reason: Child unwell" in text_of(panel)
     assert labels(panel) == ["Cancel session", "Back", "Leave"]
+    await press(stage, stage.mei, "Cancel session", asked)  # reads that the request will end
     await press(stage, stage.mei, "Cancel session", asked)
 
     assert stage.status(session) is Status.CANCELLED_BY_PARENT
@@ -138,7 +139,8 @@ async def test_cancelling_says_that_an_open_request_ends_with_it(stage: Stage) -
     await press(stage, stage.grace, "Cancel session")
     await press(stage, stage.grace, "Unwell")
 
-    assert "The open request to move it will end, too." in text_of(stage.grace.last())
+    ends = "The open request to move it to Fri 27 Nov 21:00-22:30 will end, too."
+    assert ends in text_of(stage.grace.last())
     await press(stage, stage.grace, "Cancel session")
 
     assert stage.status(session) is Status.CANCELLED_BY_TUTOR

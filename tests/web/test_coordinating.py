@@ -233,6 +233,30 @@ async def test_what_ends_an_open_request_says_so_before(pages: Pages, step: str)
     assert [words in one for one in (before, after, own)] == [False, True, True]
 
 
+@pytest.mark.parametrize(
+    "step", ["move?typed=fri+6pm", "reassign", "cancel-for-tutor", "cancel-for-parent"]
+)
+async def test_a_request_that_came_meanwhile_is_read_of_before_it_ends(
+    pages: Pages, step: str
+) -> None:
+    there, path = scheduled(pages), step.split("?", maxsplit=1)[0]
+    with pages.database.unit_of_work() as session:
+        tutor = str(builders.tutor(session, name="Nurul Huda").id)
+    async with pages.browser(there.coordinator) as browser:
+        form = await browser.get(f"/sessions/{there.id}/{step}")
+        open_thread(pages.database, there)
+        sent = hidden_in(form.text) | {"text": "They telephoned.", "tutor": tutor}
+        again = await browser.post(f"/sessions/{there.id}/{path}", data=sent)
+        seen = hidden_in(again.text) | {"text": "They telephoned.", "tutor": tutor}
+        done = await browser.post(f"/sessions/{there.id}/{path}", data=seen)
+
+    assert again.status_code == 409
+    assert "There is a new request to move it: please read this again." in again.text
+    assert "to Fri 27 Nov 15:00-16:30 will end, too." in again.text
+    assert "They telephoned.</textarea>" in again.text
+    assert done.status_code == 303
+
+
 async def test_a_time_that_is_taken_is_refused_beside_the_times(pages: Pages) -> None:
     there = scheduled(pages)
     another_session(pages.database, there, starts_at=NOW + 3 * DAY)

@@ -92,6 +92,22 @@ async def test_the_penalty_and_the_waiver_are_shown_and_what_was_shown_is_kept(
     assert told_to == {there.tutor.id, there.daniel.id, None}
 
 
+async def test_a_request_that_came_meanwhile_is_read_of_before_it_ends(pages: Pages) -> None:
+    there = in_three_days(pages)
+    path = f"/sessions/{there.id}/cancel"
+    typed = {"reason": "other", "text": "We have to move house."}
+    async with pages.browser(there.grace) as browser:
+        form = hidden_in((await browser.get(path)).text)
+        open_thread(pages.database, there)
+        again = await browser.post(path, data=form | typed)
+        done = await browser.post(path, data=hidden_in(again.text) | typed)
+
+    assert again.status_code == 409
+    assert "There is a new request to move it: please read this again." in again.text
+    assert "will end, too." in again.text
+    assert done.status_code == 303
+
+
 async def test_a_penalty_that_has_changed_is_read_again_first(pages: Pages) -> None:
     with_penalties(pages)
     there = in_three_days(pages)

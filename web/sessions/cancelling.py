@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
-from locales.penalties import guidance_words, until_words
+from locales.penalties import guidance_words, penalty_changed, until_words
 from locales.wording import change_reason
 from models.enums import Action, ChangeReason, Role
 from services.db import Session
@@ -17,7 +17,7 @@ from services.rules.penalties import Guidance, digest_of
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import LOCKOUT, REASONS
 from services.sessions import cancellations
-from web.forms import Form, check_reason, read_form
+from web.forms import Form, attempt, check_reason, read_form
 from web.offers import path_of
 from web.sessions.late_changes import or_tell
 from web.sessions.seeing import (
@@ -27,6 +27,7 @@ from web.sessions.seeing import (
     ends_with_it,
     form_page,
     refusals_on_page,
+    require_seen,
 )
 from web.site import site_of
 
@@ -52,14 +53,13 @@ async def ask(request: Request) -> Response:
 
 
 async def cancel(request: Request) -> Response:
-    """Cancel, if the form says why and shows the penalty as it is now."""
+    """Cancel, if the form says why, and shows the penalty and what ends with it as they are now."""
     form = await read_form(request)
     case = await site_of(request).database.read(_case, request)
     check_reason(form, case.user, REASONS[case.side], ChangeReason.OTHER)
     if form["shown"] != digest_of(case.guidance):
-        form.errors["penalty"] = case.user.reader.label(
-            "The penalty has changed in the meantime: please read it again."
-        )
+        form.errors["penalty"] = penalty_changed(case.user.reader)
+    attempt(form, case.user, "ends", require_seen, form, case.ends)
     if form.errors:
         return _page(request, case, form)
     reason = ChangeReason(form["reason"])

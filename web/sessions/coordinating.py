@@ -16,6 +16,7 @@ from services.db import Session
 from services.queries.changes import newest
 from services.queries.sessions import SessionView
 from services.rules.refusals import Refusal
+from services.rules.refusals.requests import RequestUnseen
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.session_actions import SessionAction
 from web.forms import Form, check_text, read_form
@@ -28,6 +29,7 @@ from web.sessions.seeing import (
     ends_with_it,
     form_page,
     refusals_on_page,
+    require_seen,
 )
 from web.site import site_of
 
@@ -60,7 +62,7 @@ class Step:
     """What the page shows; refused as the action would be."""
     do: Callable[[Session, Request, CurrentUser, SessionView, Form], object]
     fields: tuple[tuple[tuple[type[Refusal], ...], str], ...] = ()
-    """Fields beside which refusals stand, besides the reason's."""
+    """Fields beside which refusals stand, besides the reason's and those of what ends with it."""
     template: str = "coordinate.html"
     is_last: bool = False
     """Whether its button ends the session."""
@@ -69,6 +71,8 @@ class Step:
         """The field beside which a refusal stands; None for the page of the session."""
         if isinstance(refusal, ReasonRequired | TextTooLong):
             return "text"
+        if isinstance(refusal, RequestUnseen):
+            return "ends"
         return next((name for kinds, name in self.fields if isinstance(refusal, kinds)), None)
 
 
@@ -92,6 +96,7 @@ def doing(step: Step) -> Endpoint:
 
         def transaction(session: Session) -> tuple[int, int]:
             user, view = about(session, request)
+            require_seen(form, ends_with_it(session, user.reader, view))
             step.do(session, request, user, view, form)
             return view.id, newest(session).event_id
 

@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from locales import deadlines
 from locales.current_user import CurrentUser
 from locales.reader import Reader
 from locales.refusals import refusal_text
@@ -37,6 +38,7 @@ from services.queries.summaries import is_withdrawn_from
 from services.rules.actions import available_judgements
 from services.rules.refusals import Refusal
 from services.rules.refusals.links import NotSignedIn
+from services.rules.refusals.requests import RequestUnseen
 from services.rules.refusals.sessions import ActedFirst, GivenAway, NotFound
 from services.rules.session_actions import ANSWERS
 from services.rules.session_facts import SessionFacts
@@ -221,10 +223,13 @@ def form_page(
 def ends_with_it(session: Session, reader: Reader, view: SessionView) -> str:
     """That an open request to move the session ends with what is asked here (UX 18); or nothing."""
     found = open_request(session, view.id)
-    if found is None:
-        return ""
-    slot = reader.dated_slot(found.proposal.new_starts_at, found.proposal.new_ends_at)
-    return reader.label("The open request to move it to {slot} will end, too.", slot=slot)
+    return "" if found is None else deadlines.ends_with_it(reader, found)
+
+
+def require_seen(form: Form, ends: str) -> None:
+    """Check that the form showed what ends with it now. Refused: RequestUnseen."""
+    if ends and form["ends"] != ends:
+        raise RequestUnseen
 
 
 def _just_done(request: Request, seen: Seen) -> str:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
-from locales.penalties import guidance_words, penalty_words, until_words
+from locales.penalties import guidance_words, penalty_changed, penalty_words, until_words
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from models.enums import Action, Role
@@ -144,9 +144,7 @@ def _cancel(
 ) -> object:
     guidance = _guidance(request, user, view, side)
     if form["shown"] != digest_of(guidance):
-        form.errors["penalty"] = user.reader.label(
-            "The penalty has changed in the meantime: please read it again."
-        )
+        form.errors["penalty"] = penalty_changed(user.reader)
         raise StaleButton
     return cancel_for(session, view.id, user.actor, side, form["text"], guidance)
 

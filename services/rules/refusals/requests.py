@@ -35,6 +35,10 @@ class ProposalOutdated(Refusal):
     new_ends_at: datetime
 
 
+class RequestUnseen(Refusal):
+    """A request has come that would end with the change, and that the person has not read of."""
+
+
 class OwnProposal(Refusal):
     """The other side has to answer."""
 

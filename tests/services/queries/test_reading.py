@@ -73,6 +73,7 @@ from services.queries import (
     upcoming_news,
     waiting,
 )
+from services.queries.card_events import LastMove
 from services.queries.listed_rows import rows_of
 from services.queries.queue_filter import QueueFilter
 from services.queries.sessions_listed import SessionFilter
@@ -116,11 +117,12 @@ def no_late_change(session: Session) -> None:
         late_changes.late_change(session, 4711)
 
 
+MOVED = LastMove(Action.MOVE, Role.COORDINATOR, LATER, 1, "Priya Nair", None)
 QUERIES: dict[str, Query] = {
     "live_cards_of": lambda s, there: cards.live_cards_of(s, there.id, there.grace.id),
     "live_cards_of_dispute": lambda s, there: cards.live_cards_of_dispute(s, there.id, 1),
     "backlog": lambda s, _: backlog.backlog(s, LATER),
-    "settled_last": lambda s, there: settled_requests.settled_last(s, there.id),
+    "ungranted_by": lambda s, there: settled_requests.ungranted_by(s, there.id, MOVED),
     "in_reach": lambda s, there: people.in_reach(s, [there.grace.id]),
     "has_reached_parent": lambda s, there: people.has_reached_parent(s, there.session.student_id),
     "was_unlinked": lambda s, there: people.was_unlinked(s, 1, there.session.student_id),
