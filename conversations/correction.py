@@ -1,16 +1,18 @@
 """A coordinator corrects a session's attendance (SPEC 2, 3): both times, then the reason.
 
 [Correct attendance] --> TIMES --[As booked], or "15:02-16:31"--> REASON --text--> done, END
-                         ^                                        |  ^
-                         +-----------------[Back]-----------------+  +-- other times
+                         ^  ^  +--other text: its readings--+     |  ^
+                         |  +-------------------------------+     |  +-- other times
+                         +-----------------[Back]-----------------+
 [Leave] at every step: END, nothing is changed.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
-from telegram import Update
+from markupsafe import Markup, escape
+from telegram import InlineKeyboardButton, Update
 
 from chat import callbacks, keyboards, replies
 from chat.app_context import AppContext
@@ -25,16 +27,24 @@ from conversations.draft import SessionDraft
 from conversations.premise import Premise, checked
 from conversations.wizard import Answers, Case, Next, Question
 from locales.catalogue import phrase
+from locales.refusals import refusal_text
+from locales.typed_words import vocabulary_of
 from models.enums import Action, Role
 from services.db import Session
 from services.lifecycle.decisions import require_step
-from services.rules.attendance import require_possible_attendance
+from services.rules.attendance import is_possible_attendance, require_possible_attendance
+from services.rules.refusals import Refusal
+from services.rules.refusals.attendance import AttendanceImpossible
 from services.rules.refusals.sessions import StaleButton
-from services.rules.texts import require_reason
-from services.rules.typed_times import is_span, read_span_near
+from services.rules.refusals.typed import TimeNotClear, TimesNotRead
+from services.rules.texts import require_reason, same_words
+from services.rules.typed_times import Span, is_span, nearest_spans, read_span_near
 from services.sessions import attendance
 
 NAME = "correction"
+
+MINUTE = 60
+"""Seconds."""
 
 
 class State(StrEnum):
@@ -75,12 +85,35 @@ async def as_booked(update: Update, context: Context) -> Next:
     return await _take_times(update, context, draft, row.starts_at, row.ends_at)
 
 
+async def choose_reading(update: Update, context: Context) -> Next:
+    """A tapped reading of what was typed."""
+    draft = wizard.draft_tapped(update, context, CorrectionDraft)
+    tapped = callbacks.tapped(callbacks.TookPlace, update)
+    first, last = (
+        datetime.fromtimestamp(minute * MINUTE, UTC) for minute in (tapped.first, tapped.last)
+    )
+    return await _take_times(update, context, draft, first, last)
+
+
 async def take_times(update: Update, context: Context) -> Next:
-    """Typed times, where the coordinator is, as near to the session's start as they can be."""
+    """Typed times, where the coordinator is, as near to the session's start as they can be.
+
+    Others are asked about, with what they can mean as buttons (UX 19).
+    """
     draft = wizard.draft_of(update, context, CorrectionDraft)
-    case = await _case(update, context, draft)
-    typed, zone = message_of(update).text or "", case.reader.zone
-    first, last = read_span_near(typed, case.appointment.starts_at, zone)
+    draft = replace(draft, checked_in_at=None, checked_out_at=None)
+    case, typed = await _case(update, context, draft), message_of(update).text or ""
+    row, reader = case.appointment, case.reader
+    if same_words(typed, reader.label("As booked")):
+        first, last = row.starts_at, row.ends_at
+    else:
+        where = (row.starts_at, reader.zone, vocabulary_of(reader.language))
+        try:
+            first, last = read_span_near(typed, *where)
+            require_possible_attendance(first, last, context.received_at)
+        except (TimesNotRead, TimeNotClear, AttendanceImpossible) as refusal:
+            spans = nearest_spans(typed, *where)
+            return await _ask_about(update, context, case, draft, refusal, spans)
     return await _take_times(update, context, draft, first, last)
 
 
@@ -93,7 +126,8 @@ async def take_reason(update: Update, context: Context) -> Next:
     times, about = draft.times, draft.appointment_id
     if times is None:
         raise StaleButton
-    if is_span(text):
+    reader = (await _case(update, context, draft)).reader
+    if is_span(text, vocabulary_of(reader.language)):
         return await take_times(update, context)
     reason = require_reason(text)
 
@@ -152,13 +186,53 @@ async def _ask_next(update: Update, context: Context, draft: CorrectionDraft) ->
 
 
 async def _ask_times(update: Update, context: Context, case: Case, draft: CorrectionDraft) -> Next:
-    reader, about = case.reader, case.view.id
-    text = reader.text(
+    text = case.reader.text(
         "<b>When did it take place?</b> Press a button, or type the times, like 15:02-16:31."
     )
-    as_booked = keyboards.button(reader.label("As booked"), callbacks.AsScheduled(about))
+    return await _ask_with_buttons(update, context, case, draft, text)
+
+
+async def _ask_about(
+    update: Update,
+    context: Context,
+    case: Case,
+    draft: CorrectionDraft,
+    refusal: Refusal,
+    spans: list[Span],
+) -> Next:
+    """Ask about times that cannot be taken as they were typed."""
+    reader, now = case.reader, context.received_at
+    readings = tuple(
+        keyboards.button(reader.dated_slot(*span), _took_place(case, span))
+        for span in spans
+        if is_possible_attendance(*span, now)
+    )
+    if not readings:
+        text = escape(refusal_text(reader, refusal, case.user.person.id))
+    elif len(readings) == 1:
+        text = reader.text("<b>Do you mean this?</b> I am not sure I read it right.")
+    else:
+        text = reader.text("Do you mean one of these?")
+    return await _ask_with_buttons(update, context, case, draft, text, *readings)
+
+
+def _took_place(case: Case, span: Span) -> callbacks.TookPlace:
+    first, last = (int(one.timestamp()) // MINUTE for one in span)
+    return callbacks.TookPlace(case.view.id, first, last)
+
+
+async def _ask_with_buttons(
+    update: Update,
+    context: Context,
+    case: Case,
+    draft: CorrectionDraft,
+    text: Markup,
+    *readings: InlineKeyboardButton,
+) -> Next:
+    booked = callbacks.AsScheduled(case.view.id)
+    as_booked = keyboards.button(case.reader.label("As booked"), booked)
     leave = wizard.leave_button(case, callbacks.LeaveCorrection)
-    question = Question(text, ((as_booked, leave),))
+    question = Question(text, (*keyboards.one_a_row(*readings), (as_booked, leave)))
     await wizard.ask(update, context, draft, wizard.panel(case, question))
     return State.TIMES
 
@@ -190,7 +264,11 @@ def build() -> Dialogue:
         CorrectionDraft,
         begin={callbacks.CorrectAttendance: begin},
         states={
-            State.TIMES: Answers({callbacks.AsScheduled: as_booked}, take_times, other),
+            State.TIMES: Answers(
+                {callbacks.AsScheduled: as_booked, callbacks.TookPlace: choose_reading},
+                take_times,
+                other,
+            ),
             State.REASON: Answers({callbacks.CorrectionBack: back}, take_reason, other),
         },
         leave={callbacks.LeaveCorrection: wizard.leave_to_card(phrase("Nothing was changed."))},

@@ -30,6 +30,7 @@ from chat.callbacks.attendance import (
     MarkAbsent,
     RemindCheckOut,
     RemindMe,
+    TookPlace,
 )
 from chat.callbacks.cancellations import (
     AskReplacement,
@@ -322,6 +323,7 @@ __all__ = [
     "TellReason",
     "TellWritten",
     "TextIsReason",
+    "TookPlace",
     "TutorPage",
     "UseInGroup",
     "UsualTopic",

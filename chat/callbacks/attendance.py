@@ -36,6 +36,15 @@ class AsScheduled(OfSession):
     code = "as"
 
 
+@dataclass(frozen=True)
+class TookPlace(OfSession):
+    """Times as one that was typed can be read, in minutes since 1970 UTC."""
+
+    code = "tp"
+    first: int
+    last: int
+
+
 class CorrectionBack(OfSession):
     code = "cb"
 

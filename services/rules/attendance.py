@@ -58,13 +58,17 @@ def missed(
     return None
 
 
+def is_possible_attendance(
+    checked_in_at: datetime, checked_out_at: datetime, now: datetime
+) -> bool:
+    """Whether corrected times are in order, at most 12 hours apart, and not in the future."""
+    in_order = checked_in_at < checked_out_at <= now
+    return in_order and checked_out_at - checked_in_at <= LONGEST
+
+
 def require_possible_attendance(
     checked_in_at: datetime, checked_out_at: datetime, now: datetime
 ) -> None:
-    """Check corrected times: in order, at most 12 hours apart, not in the future.
-
-    Refused: AttendanceImpossible.
-    """
-    in_order = checked_in_at < checked_out_at <= now
-    if not in_order or checked_out_at - checked_in_at > LONGEST:
+    """Check corrected times. Refused: AttendanceImpossible."""
+    if not is_possible_attendance(checked_in_at, checked_out_at, now):
         raise AttendanceImpossible

@@ -1,11 +1,28 @@
 """Length of typed reasons and messages, and what stands for erased ones (SPEC 2, 5, 11)."""
 
+from unicodedata import normalize
+
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 
 ERASED = "(erased)"
 """Stands for a name or a text that was erased (SPEC 11)."""
 REASON_LIMIT = 1000
 """The longest reason or report, in characters."""
+
+
+_MARKS = " .,!?…。、"
+"""What people put behind a word, also after NFKC."""
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts are the same but for capitals, spaces and punctuation; neither is empty."""
+    words = _words(one)
+    return bool(words) and words == _words(other)
+
+
+def _words(text: str) -> list[str]:
+    words = (word.strip(_MARKS) for word in normalize("NFKC", text).casefold().split())
+    return [word for word in words if word]
 
 
 def require_reason(reason: str | None) -> str:

@@ -37,6 +37,11 @@ class Moment:
         """Whether nothing says which half of the day it is of."""
         return self.half is None and not self.is_exact
 
+    @property
+    def is_odd(self) -> bool:
+        """Whether it is written as no clock shows it, such as 13pm."""
+        return self.half is not None and self.hour > NOON
+
     def possible(self) -> tuple[int, ...]:
         """Times that it can be, as the clock goes; empty where there is none."""
         if self.half is not None and self.hour <= NOON:
@@ -59,8 +64,8 @@ class Clock:
 
     @property
     def is_odd(self) -> bool:
-        """Whether it is written as no clock shows it, such as 13pm."""
-        return self.first.half is not None and self.first.hour > NOON
+        """Whether its start is written as no clock shows it."""
+        return self.first.is_odd
 
     def starts(self, half: int | None) -> tuple[int, ...]:
         """Starts that it can mean; `half` is what was said beside it, "tomorrow evening at 7"."""
@@ -97,9 +102,9 @@ def clocks(
 
     `own` is the time of "same time". A number that is this year or the next is no time.
     """
-    for first, end in _moments(tokens, at, own, this_year):
-        if _is_range_sign(tokens, end):
-            for last, after in _moments(tokens, end + 1, own, this_year):
+    for first, end in moments_at(tokens, at, own, this_year):
+        if is_range_sign(tokens, end):
+            for last, after in moments_at(tokens, end + 1, own, this_year):
                 clock = Clock(first, last)
                 if clock.starts(None):
                     yield clock, after
@@ -107,9 +112,10 @@ def clocks(
             yield Clock(first), end
 
 
-def _moments(
+def moments_at(
     tokens: tuple[Token, ...], at: int, own: int, this_year: int
 ) -> Iterator[tuple[Moment, int]]:
+    """Single times that begin at a token, longest first, each with the place behind it."""
     for moment, end in _bare_moments(tokens, at, own, this_year):
         if moment.hour > NOON * 2 or moment.minute >= HOUR:
             continue
@@ -180,7 +186,8 @@ def _in_half(moment: Moment, half: int | None) -> Moment:
     return replace(moment, half=half) if moment.is_open else moment
 
 
-def _is_range_sign(tokens: tuple[Token, ...], at: int) -> bool:
+def is_range_sign(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a token stands between a start and an end."""
     kind = _kind(tokens, at)
     return kind is Kind.UNTIL or (kind is Kind.SIGN and tokens[at].text == "-")
 

@@ -107,6 +107,75 @@ async def test_wrong_times_are_refused_and_the_question_stands(
     assert attendance(stage, session) == ("24 15:00", "24 16:00")
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["3.10pm till 4", "from 15:10 to 4", "15h10-16h", "noon-1pm", "1510 til 1600"],
+)
+async def test_times_are_read_with_the_words_that_people_put_between_them(
+    stage: Stage, typed: str
+) -> None:
+    await missed(stage)
+    await press(stage, stage.priya, "Correct attendance")
+
+    assert "Why are you correcting the attendance?" in await write(stage, stage.priya, typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["15:10 16:00", "she came at 3.10 and left at 4", "tue 15:10-16:00", "15h10, 16h00"]
+)
+async def test_two_times_among_other_words_are_offered_as_a_button(
+    stage: Stage, typed: str
+) -> None:
+    session = await missed(stage)
+    await press(stage, stage.priya, "Correct attendance")
+
+    asked = await write(stage, stage.priya, typed)
+
+    assert "Emily Lim" in asked
+    assert "Do you mean this? I am not sure I read it right." in asked
+    assert labels(stage.priya.last()) == ["Tue 24 Nov 15:10-16:00", "As booked", "Leave"]
+    await press(stage, stage.priya, "Tue 24 Nov 15:10-16:00")
+    assert "It took place Tue 24 Nov 15:10-16:00." in text_of(stage.priya.last())
+    await write(stage, stage.priya, REASON)
+    assert attendance(stage, session) == ("24 15:10", "24 16:00")
+
+
+async def test_several_readings_are_a_button_each(stage: Stage) -> None:
+    await missed(stage)
+    await press(stage, stage.priya, "Correct attendance")
+
+    asked = await write(stage, stage.priya, "3-4 as they say, 15:10-16:20 in her diary")
+
+    assert "Do you mean one of these?" in asked
+    assert labels(stage.priya.last())[:2] == ["Tue 24 Nov 15:00-16:00", "Tue 24 Nov 15:10-16:20"]
+
+
+async def test_as_booked_may_be_typed(stage: Stage) -> None:
+    await missed(stage)
+    await press(stage, stage.priya, "Correct attendance")
+
+    asked = await write(stage, stage.priya, "as booked.")
+
+    assert "It took place Tue 24 Nov 15:00-16:30." in asked
+
+
+@pytest.mark.parametrize("typed", ["about three", "16:30-15:00", "5pm, 1 hour"])
+async def test_what_gives_no_times_is_asked_again_with_the_session_and_its_buttons(
+    stage: Stage, typed: str
+) -> None:
+    session = await missed(stage)
+    await press(stage, stage.priya, "Correct attendance")
+
+    asked = await write(stage, stage.priya, typed)
+
+    assert "Emily Lim" in asked
+    assert labels(stage.priya.last()) == ["As booked", "Leave"]
+    assert live_buttons(stage.priya)[-1:] == [stage.priya.last()["message_id"]]
+    await press(stage, stage.priya, "As booked")
+    await write(stage, stage.priya, REASON)
+    assert attendance(stage, session) == ("24 15:00", "24 16:30")
+
+
 async def test_back_asks_for_the_times_again_and_leave_changes_nothing(stage: Stage) -> None:
     session = await missed(stage)
     await press(stage, stage.priya, "Correct attendance")

@@ -4,7 +4,7 @@ import pytest
 
 from services.rules.refusals import Refusal
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
-from services.rules.texts import REASON_LIMIT, require_reason
+from services.rules.texts import REASON_LIMIT, require_reason, same_words
 
 
 def test_a_reason_is_kept_without_the_space_around_it() -> None:
@@ -26,3 +26,21 @@ def test_a_reason_may_be_as_long_as_the_limit_and_no_longer() -> None:
 
     assert isinstance(caught.value, TextTooLong)
     assert vars(caught.value) == {"limit": REASON_LIMIT}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("as  booked.", "As booked"), ("NO NOTES!", "No notes"), ("按原定时间。", "按原定时间")],
+)
+def test_the_same_words_need_not_have_the_same_capitals_spaces_and_marks(
+    one: str, other: str
+) -> None:
+    assert same_words(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("no notes today", "No notes"), ("notes", "No notes"), ("", ""), ("...", "!"), ("கு", "கி")],
+)
+def test_other_words_are_not_the_same(one: str, other: str) -> None:
+    assert not same_words(one, other)

@@ -14,6 +14,7 @@ from locales.current_user import CurrentUser
 from locales.penalties import guidance_words, penalty_changed, penalty_words, until_words
 from locales.reader import Reader
 from locales.refusals import refusal_text
+from locales.typed_words import vocabulary_of
 from models.enums import Action, Role
 from services.approvals.approvals import verify
 from services.db import Session
@@ -91,7 +92,8 @@ def _correct(
 ) -> object:
     """Set both times. Those that were typed otherwise than they are read are shown back first."""
     start, zone = view.appointment.starts_at, user.reader.zone
-    first, last = read_span_near(form["times"], start, zone)
+    words = vocabulary_of(user.reader.language)
+    first, last = read_span_near(form["times"], start, zone, words)
     as_read = f"{first:%H:%M}-{last:%H:%M}"
     if form["times"].replace(" ", "") != as_read:
         require_possible_attendance(first, last, user.actor.now)
