@@ -18,20 +18,24 @@ from chat.app_context import AppContext
 from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
-from chat.incoming import message_of
+from chat.incoming import chat_id_of, message_of
+from chat.lists.choices import words_in
 from chat.message_parts import CardOf
 from chat.screen import Screen
+from chat.tapped import tapped_message
 from conversations import wizard
 from conversations.cancellation import CancellationDraft
 from conversations.dialogue import Dialogue
 from conversations.late_change_draft import LateChangeDraft, late_change_of
 from conversations.premise import Premise, checked
 from conversations.reschedule_questions import RescheduleDraft
+from conversations.stray_draft import drop_offered, require_offered
 from conversations.wizard import Answers, Case, Next, Question
 from locales.catalogue import phrase
 from locales.wording import change_reason
 from models.enums import ChangeReason
 from services.db import Session
+from services.messaging import lists
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.session_changes import REASONS
 from services.sessions import late_changes
@@ -81,11 +85,32 @@ async def _draft_of(
     draft = wizard.draft_about(update, context, LateChangeDraft, tapped)
     if draft is not None:
         return draft
-    user = await context.app.database.read(current_user, update, context)
+    user, words = await context.app.database.read(_user_and_words, update, context)
     changes = (wizard.draft_about(update, context, kind, tapped) for kind in CHANGES)
     kept = (late_change_of(user.reader, one) for one in changes if one is not None)
-    nothing = LateChangeDraft(tapped.appointment_id)
+    nothing = LateChangeDraft(tapped.appointment_id, text=words)
     return next((one for one in kept if one.text is not None), nothing)
+
+
+def _user_and_words(
+    session: Session, update: Update, context: Context
+) -> tuple[CurrentUser, str | None]:
+    """The current user, and the words for which the tapped list was sent."""
+    user, tapped = current_user(session, update, context), tapped_message(update)
+    there = lists.list_at(session, chat_id_of(update), tapped.message_id) if tapped else None
+    return user, words_in(there.argument) if there else None
+
+
+async def begin_with_strays(update: Update, context: Context) -> Next:
+    """*📣* under what was written before: it is shown, to be sent."""
+    tapped = callbacks.tapped(callbacks.StraysToTell, update)
+    strays = require_offered(update, context)
+    before = wizard.draft_about(update, context, LateChangeDraft, tapped)
+    draft = before or LateChangeDraft(tapped.appointment_id)
+    draft = replace(draft, text=strays.text_after(draft.text))
+    case = await checked(update, context, _late, draft)
+    drop_offered(update, context)
+    return await _put(update, context, case, draft)
 
 
 async def choose_reason(update: Update, context: Context) -> Next:
@@ -118,7 +143,10 @@ async def other(update: Update, context: Context) -> Next:
 
 
 async def _ask(update: Update, context: Context, draft: LateChangeDraft) -> Next:
-    case = await checked(update, context, _late, draft)
+    return await _put(update, context, await checked(update, context, _late, draft), draft)
+
+
+async def _put(update: Update, context: Context, case: Case, draft: LateChangeDraft) -> Next:
     await replies.answer(update)
     reader, leave = case.reader, wizard.leave_button(case, callbacks.LeaveTelling)
     way_back = wizard.back_button(case, callbacks.TellBack(case.view.id))
@@ -191,7 +219,7 @@ def build() -> Dialogue:
     return wizard.build(
         NAME,
         LateChangeDraft,
-        begin={callbacks.TellCoordinators: begin},
+        begin={callbacks.TellCoordinators: begin, callbacks.StraysToTell: begin_with_strays},
         states={
             State.REASON: Answers({callbacks.TellReason: choose_reason}, take_text, other),
             State.TEXT: Answers({callbacks.TellBack: back}, take_text, other),

@@ -5,9 +5,11 @@ photo, sentence --> one session in reach: [Dispute] [Report a problem] [Leave]
               |                              +--> `dispute`, with the files as evidence
               +--> several: [Emily · Wed 25 Nov 13:40] ... [Leave] --> as above
               +--> with a report that nobody has closed: [Write again] ... --> `problem`
+              +--> with a session within four hours: [📣 Emily · Wed 25 Nov 18:00] --> `late_change`
 """
 
 from collections import Counter
+from collections.abc import Sequence
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton, Update
@@ -40,18 +42,27 @@ async def choose_session(update: Update, context: Context) -> Next:
 
 
 def offer_screen(
-    reader: Reader, meant: Meant, draft: StrayDraft, *more: InlineKeyboardButton
+    reader: Reader,
+    meant: Meant,
+    draft: StrayDraft,
+    near: Sequence[SessionView],
+    *more: InlineKeyboardButton,
 ) -> Screen:
-    """What came, and what it can be: more on a report of theirs, before anything else.
+    """What came, and what it can be: for the coordinators before a session that is `near`, or more
+    on a report of theirs, before anything else.
 
     `more`: buttons for what else it may be.
     """
     views = list(meant.views)
-    if len(views) == 1 and not meant.reported:
+    if len(views) == 1 and not meant.reported and not near:
         return _what_for(reader, views[0], draft, *more)
-    asked = reader.text("Which session is it about?")
-    buttons = []
-    if meant.reported:
+    asked, buttons = reader.text("Which session is it about?"), near_buttons(reader, near)
+    if near:
+        why = reader.text(
+            "📣 Within four hours of the start only the coordinators can change a session."
+        )
+        asked += Markup("\n") + why
+    elif meant.reported:
         first, *views = views
         slot = reader.dated_slot(first.appointment.starts_at, first.appointment.ends_at)
         asked = reader.text(
@@ -66,9 +77,21 @@ def offer_screen(
         keyboards.button(session_label(reader, view, lasts=True), callbacks.StraysAbout(view.id))
         for view in views
     ]
-    leave = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(meant.views[0].id))
+    leave = keyboards.button(
+        reader.label("Leave"), callbacks.LeaveStrays((*near, *meant.views)[0].id)
+    )
     rows = keyboards.one_a_row(*buttons, *more, leave)
     return Screen(_unsent(reader, draft) + " " + asked, rows)
+
+
+def near_buttons(reader: Reader, near: Sequence[SessionView]) -> list[InlineKeyboardButton]:
+    """A button that tells the coordinators of each session that begins soon."""
+    return [
+        keyboards.button(
+            f"📣 {session_label(reader, view, lasts=True)}", callbacks.StraysToTell(view.id)
+        )
+        for view in near
+    ]
 
 
 def _what_for(

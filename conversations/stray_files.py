@@ -25,7 +25,7 @@ from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, incoming_file, message_of
 from chat.lists.choices import speaking
-from chat.lists.meant import may_change
+from chat.lists.meant import may_change, near_ones
 from chat.lists.showing import show_list
 from chat.owed_answers import answer_buttons, owed_answers
 from chat.screen import Screen
@@ -40,11 +40,12 @@ from conversations.stray_draft import (
     offered_there,
     set_aside_if_complete,
 )
-from conversations.stray_evidence import choose_session, offer_screen
+from conversations.stray_evidence import choose_session, near_buttons, offer_screen
 from conversations.wizard import Next, on_taps
 from locales.excerpts import shortened
 from locales.parts import parts
 from locales.refusals import refusal_text
+from locales.typed_words import vocabulary_of
 from models.enums import ListKind, PartKind, Status
 from services.db import Session
 from services.lifecycle.actors import Source
@@ -52,11 +53,11 @@ from services.messaging import lists
 from services.notes import batches
 from services.queries import eligible
 from services.queries.inbox import more_was_sent
-from services.queries.meant import Meant, meant_by_parent
+from services.queries.meant import Meant, Speaks, meant_by_parent
 from services.queries.sessions import SessionView
 from services.rules.agency import Agency
 from services.rules.refusals.notes import FileTooLarge
-from services.rules.spoken_sessions import is_named
+from services.rules.spoken_sessions import is_named, spoken_sessions
 from services.rules.windows import CHECK_OUT_GRACE
 
 CHOICES = 3
@@ -83,6 +84,8 @@ class Reach:
     """Whether what was written may be about a session to come."""
     owed: list[SessionView]
     """Those with a request to which what was written may be the answer."""
+    near: list[SessionView]
+    """Those that begin soon of which it may speak: only coordinators can change them."""
 
     def names_child(self, text: str) -> bool:
         """Whether a text names the child of one of them."""
@@ -94,7 +97,9 @@ class Reach:
         is_text = part.file is None and bool(part.text)
         if self.for_notes:
             return part.file is not None or is_text
-        return bool(self.meant.views) and (part.is_evidence or is_text)
+        if is_text:
+            return bool(self.meant.views or self.near)
+        return bool(self.meant.views) and part.is_evidence
 
 
 async def take(update: Update, context: Context) -> Next:
@@ -174,10 +179,12 @@ async def _offer(
     label = reach.user.reader.label("Change a session")
     more = answer_buttons(reach.user.reader, reach.owed)
     more += [keyboards.button(label, callbacks.StraysToChange())] if reach.may_change else []
+    if reach.for_notes:
+        more = [*near_buttons(reach.user.reader, reach.near), *more]
     screen = (
         _offer_screen(reach.user, reach.for_notes, draft, *more)
         if reach.for_notes
-        else offer_screen(reach.user.reader, reach.meant, draft, *more)
+        else offer_screen(reach.user.reader, reach.meant, draft, reach.near, *more)
     )
     if notes_ended:
         screen = screen.below(reach.user.reader.text("These notes are finished."))
@@ -250,13 +257,22 @@ def _in_reach(session: Session, update: Update, context: Context) -> Reach:
         for_notes = _for_notes(session, user, context.app.agency, chat_id, said)
     meant = Meant()
     if user.person.is_parent and not for_notes:
-        meant = meant_by_parent(session, user.person, chat_id, context.received_at, CHOICES)
+        about = (user.person, chat_id, context.received_at, CHOICES)
+        meant = meant_by_parent(session, *about, _speaks(user, _said(update, draft)))
     more_comes = more_was_sent(session, chat_id, update.update_id)
     words = _words(update, draft)
     by_day = not for_notes  # notes speak of days without any such wish
     is_to_come = bool(words) and may_change(session, user, context, words, by_day=by_day)
     owed = owed_answers(session, user, words)
-    return Reach(user, for_notes, meant, more_comes, is_asked, is_to_come, owed)
+    near = near_ones(session, user, words, by_name=by_day) if words else []
+    return Reach(user, for_notes, meant, more_comes, is_asked, is_to_come, owed, near)
+
+
+def _speaks(user: CurrentUser, said: str) -> Speaks:
+    """Finds the sessions of which a text speaks, among those that have begun."""
+    reader, now = user.reader, user.actor.now
+    vocabulary = vocabulary_of(reader.language)
+    return lambda known: spoken_sessions(said, known, now, reader.zone, vocabulary, are_over=True)
 
 
 def _words(update: Update, draft: StrayDraft | None) -> str:

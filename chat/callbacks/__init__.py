@@ -171,6 +171,7 @@ from chat.callbacks.strays import (
     StraysToChange,
     StraysToDispute,
     StraysToReport,
+    StraysToTell,
 )
 from chat.callbacks.summaries import (
     LeaveJudgement,
@@ -314,6 +315,7 @@ __all__ = [
     "StraysToChange",
     "StraysToDispute",
     "StraysToReport",
+    "StraysToTell",
     "SuggestSlot",
     "SummaryRight",
     "SummaryWrong",

@@ -3,6 +3,7 @@
 from chat.callbacks.approvals import ReportProblem
 from chat.callbacks.codec import Button, encode
 from chat.callbacks.disputes import StartDispute
+from chat.callbacks.late_changes import TellCoordinators
 from chat.callbacks.sessions import OfSession
 
 
@@ -36,6 +37,16 @@ class StraysToReport(OfSession):
     @property
     def subject(self) -> str:
         return encode(ReportProblem(self.appointment_id))
+
+
+class StraysToTell(OfSession):
+    """They are told to the coordinators, in the last four hours before this session."""
+
+    code = "vt"
+
+    @property
+    def subject(self) -> str:
+        return encode(TellCoordinators(self.appointment_id))
 
 
 class StraysToChange(Button):

@@ -41,10 +41,15 @@ def _spoken(case: ListCase, text: str, views: Iterable[SessionView]) -> Spoken:
     return spoken_sessions(text, known, case.now, reader.zone, vocabulary)
 
 
+def words_in(argument: str | None) -> str | None:
+    """The words in an argument; None where it has none."""
+    if argument is None or not argument.startswith(WORDS):
+        return None
+    return argument.removeprefix(WORDS)
+
+
 def _words(case: ListCase) -> str | None:
-    """The words in the argument; None where it has none."""
-    argument = case.of.argument or ""
-    return argument.removeprefix(WORDS) if argument.startswith(WORDS) else None
+    return words_in(case.of.argument)
 
 
 def _meant(case: ListCase, views: list[SessionView]) -> list[SessionView]:

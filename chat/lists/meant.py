@@ -6,12 +6,16 @@ from chat.context import Context
 from chat.current_user import CurrentUser, require_coordinator
 from chat.lists.choices import speaking, spoken_in
 from chat.lists.showing import Require, anybody, case_of
+from locales.typed_words import vocabulary_of
 from locales.wishes import wishes_change
 from models.enums import ListKind
 from services.db import Session
 from services.messaging import lists
 from services.people import accounts
+from services.queries import session_lists
 from services.queries.found_people import everybody_called
+from services.queries.sessions import SessionView
+from services.rules.spoken_sessions import Known, spoken_sessions
 
 
 class MeantList(NamedTuple):
@@ -66,6 +70,22 @@ def may_change(
     if not by_day:
         return False
     return spoken_in(case_of(session, user, context, ListKind.TO_CHANGE), text).names_day
+
+
+def near_ones(
+    session: Session, user: CurrentUser, text: str, *, by_name: bool
+) -> list[SessionView]:
+    """Sessions in the last four hours before their start of which a text may speak: it asks for a
+    change, or names the child, the day or the time, where that says so (`by_name`).
+    """
+    reader, now = user.reader, user.actor.now
+    near = session_lists.too_late_to_change(session, user.person, now)
+    wishes = wishes_change(text, reader.language)
+    if not near or not (wishes or by_name):
+        return []
+    known = [Known(view.id, view.student.name, view.appointment.starts_at) for view in near]
+    spoken = spoken_sessions(text, known, now, reader.zone, vocabulary_of(reader.language))
+    return [view for view in near if view.id in spoken.ids] or (near if wishes else [])
 
 
 def _is_anybody(session: Session, user: CurrentUser, text: str) -> bool:

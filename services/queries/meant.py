@@ -1,5 +1,6 @@
 """Sessions that a parent's message can be about that answers no question (SPEC 9; UX 19)."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,8 +14,14 @@ from services.db import Session
 from services.prepared import Prepared
 from services.queries.problems import IS_LIVE
 from services.queries.sessions import SessionView, children_of, of_children, views_where
+from services.rules.spoken_sessions import Known, Spoken
 
 RECENT = timedelta(days=7)
+SEARCHED = 50
+"""The most of these among which those are looked for of which a text speaks."""
+
+Speaks = Callable[[Sequence[Known]], Spoken]
+"""Finds those sessions of which a text speaks."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +41,18 @@ class Meant:
 
 
 def meant_by_parent(
-    session: Session, parent: Person, chat_id: int, now: datetime, most: int
+    session: Session,
+    parent: Person,
+    chat_id: int,
+    now: datetime,
+    most: int,
+    speaks: Speaks = lambda _: Spoken(),
 ) -> Meant:
     """Sessions of which a parent can have something to say: at most `most` besides the reported.
 
     After these the one whose card came last into the chat, the one that began last, then those that
-    await their answer, and others that began within a week; the newest first.
+    await their answer, and others that began within a week; the newest first. Those of which a
+    text `speaks` come before others, also before the reported where it names their day.
     """
     children = children_of(session, parent)
     if not children:
@@ -65,14 +78,22 @@ def meant_by_parent(
         begun,
         col(Appointment.starts_at) > now - RECENT,
         newest_first=True,
-        limit=enough,
+        limit=max(enough, SEARCHED),
     )
     last_shown = [view for view in named if view.id in shown]
-    likeliest = {view.id: view for view in (*last_shown, *recent[:1], *awaits, *recent)}
+    likeliest = {view.id: view for view in (*last_shown, *recent[:1], *awaits, *recent, *named)}
+    spoken = speaks([_known(view) for view in likeliest.values()])
+    if spoken.names_day and not first.keys() & set(spoken.ids):
+        first = {}
     others = [view for number, view in likeliest.items() if number not in first]
+    others.sort(key=lambda view: view.id not in spoken.ids)
     newest = next((one for one in reports if one.appointment_id in first), None)
     awaits_answer = newest is not None and newest.status is ProblemStatus.ANSWERED
     return Meant(tuple(first.values()), tuple(others[:most]), awaits_answer)
+
+
+def _known(view: SessionView) -> Known:
+    return Known(view.id, view.student.name, view.appointment.starts_at)
 
 
 _SHOWN = Prepared(

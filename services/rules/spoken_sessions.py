@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from services.rules.typed_clock import HOUR, clocks
 from services.rules.typed_days import WEEK, Calendar, Day, Doubt
+from services.rules.typed_past import PastCalendar
 from services.rules.typed_words import Kind, Token, Vocabulary, corrected, tokens_of
 
 MOST_CHARACTERS = 300
@@ -39,15 +40,22 @@ class Spoken:
 
 
 def spoken_sessions(
-    text: str, known: Sequence[Known], now: datetime, zone: ZoneInfo, vocabulary: Vocabulary
+    text: str,
+    known: Sequence[Known],
+    now: datetime,
+    zone: ZoneInfo,
+    vocabulary: Vocabulary,
+    *,
+    are_over: bool = False,
 ) -> Spoken:
     """Sessions whose child, day or, where no day is named, time a text names.
 
-    `zone`: where it was written.
+    `zone`: where it was written. `are_over`: "friday" is the last one.
     """
     said, today = text[:MOST_CHARACTERS], now.astimezone(zone).date()
     tokens = corrected(tokens_of(said, vocabulary), vocabulary)
-    days, times = _days(tokens, today), _times(tokens, today.year)
+    calendar = PastCalendar(today, today) if are_over else Calendar(today, today)
+    days, times = _days(tokens, calendar), _times(tokens, today.year)
     found = []
     for one in known:
         start = one.starts_at.astimezone(zone)
@@ -65,16 +73,16 @@ def spoken_sessions(
     return Spoken(tuple(one.id for _, one in best), names_day)
 
 
-def _days(tokens: tuple[Token, ...], today: date) -> list[date]:
+def _days(tokens: tuple[Token, ...], calendar: Calendar) -> list[date]:
     """Days that are named, in this order; of a weekday that is today, this one and the next."""
-    calendar, at, found = Calendar(today, today), 0, list[date]()
+    at, found = 0, list[date]()
     while at < len(tokens):
         read = next(calendar.days(tokens, at, is_loose=False), None)
         if read is None or not _is_day(read[0], tokens[at : read[1]]):
             at += 1
             continue
         day, at = read
-        found += [*day.dates, *_week_after(day, today)]
+        found += [*day.dates, *_week_beside(day, calendar)]
     return list(dict.fromkeys(found))
 
 
@@ -84,8 +92,12 @@ def _is_day(day: Day, tokens: tuple[Token, ...]) -> bool:
     return not is_open and tuple(one.kind for one in tokens) not in _NO_DAYS
 
 
-def _week_after(day: Day, today: date) -> list[date]:
-    return [today + timedelta(days=WEEK)] if day.is_weekly and today in day.dates else []
+def _week_beside(day: Day, calendar: Calendar) -> list[date]:
+    """The other day that a weekday can be that is today: a week after it, or before it."""
+    if not (day.is_weekly and calendar.today in day.dates):
+        return []
+    week = timedelta(days=WEEK)
+    return [calendar.today + (-week if isinstance(calendar, PastCalendar) else week)]
 
 
 def _times(tokens: tuple[Token, ...], this_year: int) -> set[int]:

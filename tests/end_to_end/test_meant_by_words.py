@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from models import Appointment, Person, Student
-from models.enums import Role
+from models.enums import Role, Status
 from tests import builders
-from tests.end_to_end.scenes import all_text, ask_to_move, just_over, press, write
+from tests.end_to_end.scenes import all_text, ask_to_move, just_over, press, report, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 WHICH = "Which session do you want to change?"
@@ -232,3 +232,92 @@ async def test_a_sentence_that_may_be_an_answer_has_the_way_to_the_request(stage
     await write(stage, stage.mei, "ok friday 11 is fine")
 
     assert "Answer: Emily Lim · Thu 26 Nov 16:00" in labels(stage.mei.last())
+
+
+TODAY = "📣 Emily Lim · Wed 25 Nov 18:30"
+
+
+async def after_one_and_near_another(stage: Stage) -> Appointment:
+    """A session awaits its acknowledgement; the next one of Emily is at 18:30, in three hours."""
+    session = await just_over(stage)
+    with stage.database.reading() as work:
+        grace = work.get_one(Person, session.tutor_id)
+        emily = work.get_one(Student, session.student_id)
+    return await stage.session(grace, emily, starts_in=timedelta(hours=3, minutes=30))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "emily has a fever please cancel todays lesson",
+        "please tell grace not to come at 6.30 emily is sick",
+        "she is ill, we have to cancel at half past six",
+    ],
+)
+async def test_words_about_a_session_that_is_near_go_to_the_coordinators(
+    stage: Stage, typed: str
+) -> None:
+    session = await after_one_and_near_another(stage)
+
+    asked = await write(stage, stage.mei, typed)
+
+    assert asked.startswith(
+        "📨 Your message has not been sent to anybody yet. Which session is it about?\n"
+        "📣 Within four hours of the start only the coordinators can change a session."
+    )
+    assert labels(stage.mei.last())[0] == TODAY
+    await press(stage, stage.mei, TODAY)
+    assert f"{typed}\n\nSend this to the coordinators?" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Send it")
+    assert text_of(stage.priya_in_group.last()).endswith(f"Reason:\n{typed}")
+    assert stage.status(session) is Status.SCHEDULED
+
+
+async def test_who_has_nothing_else_is_offered_it_too(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=3, minutes=30))
+
+    await write(stage, stage.mei, "emily has a fever she stays in bed")
+
+    assert labels(stage.mei.last()) == [TODAY, "Leave"]
+    await press(stage, stage.mei, "Leave", stage.mei.last()["message_id"])
+    assert text_of(stage.mei.last()) == "Not kept."
+
+
+async def test_a_few_words_that_ask_for_it_are_not_lost_on_the_way(stage: Stage) -> None:
+    await after_one_and_near_another(stage)
+
+    assert WHICH in await write(stage, stage.mei, "cancel emily today")
+
+    await press(stage, stage.mei, "📣 Emily Lim · Today 18:30")
+    assert "cancel emily today\n\nSend this to the coordinators?" in text_of(stage.mei.last())
+
+
+async def test_a_tutors_wish_near_the_start_goes_to_the_coordinators(stage: Stage) -> None:
+    await after_one_and_near_another(stage)
+    wish = "I am ill and have to cancel emily today"
+
+    await write(stage, stage.grace, wish)
+
+    assert TODAY in labels(stage.grace.last())
+    await press(stage, stage.grace, TODAY, stage.grace.last()["message_id"])
+    await press(stage, stage.grace, "Send it")
+    assert text_of(stage.priya_in_group.last()).endswith(f"Reason:\n{wish}")
+    await write(stage, stage.grace, "Emily found fractions hard today.")
+    assert TODAY not in labels(stage.grace.last())
+
+
+async def test_the_day_that_is_named_comes_first_also_before_a_report(stage: Stage) -> None:
+    session = await just_over(stage)
+    with stage.database.reading() as work:
+        grace = work.get_one(Person, session.tutor_id)
+        emily = work.get_one(Student, session.student_id)
+    for days in range(1, 7):
+        await stage.session(grace, emily, starts_in=-timedelta(days=days), subject="Physics")
+    await report(stage, stage.mei, "The light in the room was broken.")
+
+    await write(stage, stage.mei, "nobody came for emilys lesson on friday")
+
+    assert labels(stage.mei.last())[0] == "Emily Lim · Fri 20 Nov 15:00"
+    await press(stage, stage.mei, "Emily Lim · Fri 20 Nov 15:00")
+    assert labels(stage.mei.last()) == ["Report a problem", "Leave"]

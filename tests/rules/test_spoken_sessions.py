@@ -73,3 +73,27 @@ def test_days_are_those_where_it_was_written() -> None:
 
     assert spoken_sessions("thu", [before_midnight], NOW, zone, vocabulary).ids == (7,)
     assert spoken_sessions("7.30am", [before_midnight], NOW, zone, vocabulary).ids == (7,)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("nobody came on friday", (2,)),
+        ("emily's lesson on monday", (3, 1)),
+        ("27/11", (2,)),
+        ("on tuesday", ()),
+    ],
+)
+def test_among_sessions_that_have_begun_a_weekday_is_the_last_one(
+    text: str, ids: tuple[int, ...]
+) -> None:
+    begun = [
+        Known(number, "Emily Lim", datetime.fromisoformat(start))
+        for number, start in enumerate(
+            ("2026-11-23T16:00Z", "2026-11-27T16:00Z", "2026-11-30T08:00Z"), start=1
+        )
+    ]
+
+    found = spoken_sessions(text, begun, NOW, UTC, vocabulary_of("en"), are_over=True)
+
+    assert found.ids == ids
