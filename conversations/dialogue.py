@@ -93,12 +93,13 @@ class Dialogue(ConversationHandler[Context]):
         self._conversations = states.register(self.title, self._state_names, self.draft_type)
 
     def check_update(self, update: object) -> Any:
-        """Match nothing while the person is in another dialogue."""
-        if isinstance(update, Update) and self._conversation_states.active(update) not in (
-            None,
-            self.title,
-        ):
-            return None
+        """Match nothing while the person is in another dialogue, and while they are in none only
+        what begins this one: most updates do not.
+        """
+        if isinstance(update, Update):
+            active = self._conversation_states.active(update)
+            if active != self.title and (active is not None or not self.opens_with(update)):
+                return None
         return super().check_update(update)
 
     def draft(self, update: Update) -> Any:

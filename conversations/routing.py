@@ -27,7 +27,7 @@ def kind_of(update: Update) -> Kind:
     """What `update` is, for the choice of handlers."""
     if update.callback_query is not None:
         return type(decode(update.callback_query.data))
-    message = update.message
+    message = update.message or update.edited_message
     if message is None or not message.text or not message.entities:
         return ""
     first = message.entities[0]
