@@ -27,6 +27,7 @@ from chat.screen import Screen
 from conversations import wizard
 from conversations.adhoc_asking import ask
 from conversations.adhoc_draft import AdhocDraft
+from conversations.adhoc_names import lines_by_child, not_taken
 from conversations.adhoc_questions import case_of, unread_day
 from conversations.dialogue import Dialogue
 from conversations.slot_questions import day_of, start_of
@@ -38,7 +39,7 @@ from locales.typed_words import line_words_of
 from services.adhoc.batches import LoggedBatch, log_batch, logged_before
 from services.db import Session
 from services.rules.adhoc import Fault, fault_of_length, fault_of_topic
-from services.rules.adhoc_lines import PastFrame, TypedLine, read_line, read_lines
+from services.rules.adhoc_lines import PastFrame, TypedLine, amended, read_line, read_lines
 from services.rules.refusals.adhoc import BatchNotClear
 from services.rules.refusals.sessions import LengthNotPossible, StaleButton
 from services.rules.scheduling import read_length, require_length, require_subject
@@ -69,19 +70,40 @@ async def choose_child(update: Update, context: Context) -> Next:
     """One of the children; lines that were typed before are kept."""
     draft = wizard.draft_tapped(update, context, AdhocDraft)
     student_id = callbacks.tapped(callbacks.AdhocFor, update).student_id
-    return await ask(update, context, draft.of_student(student_id))
+    return await _take_child(update, context, draft, student_id)
 
 
 async def find_child(update: Update, context: Context) -> Next:
-    """A typed name, or a part of it."""
+    """A typed name, or a part of it; lines that are typed already are kept."""
     draft = wizard.draft_of(update, context, AdhocDraft)
     case = await case_of(update, context, draft)
     typed = (message_of(update).text or "").strip()
     found = [one for one in case.children if typed.casefold() in one.name.casefold()]
     if len(found) == 1:
-        return await ask(update, context, draft.of_student(found[0].id))
+        return await _take_child(update, context, draft, found[0].id)
+    named = lines_by_child(typed, case.children)
+    lines = [_read(case.reader, line) for line in named.lines]
+    if named.child is not None:
+        draft = draft.of_student(named.child.id).with_lines(lines)
+        return await ask(update, context, draft, told=not_taken(case.reader, named.others))
+    if any(line.starts_at for line in lines):
+        kept = case.reader.text("I have your lines.")
+        return await ask(update, context, draft.with_lines(lines), told=kept)
     told = case.reader.text("You teach nobody called “{name}”.", name=typed[:60])
     return await ask(update, context, draft, State.STUDENT, told=None if found else told)
+
+
+async def _take_child(update: Update, context: Context, draft: AdhocDraft, student_id: int) -> Next:
+    """Take a child; of lines that were another's it is said that they are this one's now."""
+    told = None
+    if draft.lines and draft.student_id not in (None, student_id):
+        reader = await _reader(update, context)
+        told = reader.texts(
+            "<b>{count} line is for this child now.</b>",
+            "<b>All {count} lines are for this child now.</b>",
+            len(draft.lines),
+        )
+    return await ask(update, context, draft.of_student(student_id), told=told)
 
 
 # --------------------------------------------------------------------------------------- the lines
@@ -90,12 +112,15 @@ async def find_child(update: Update, context: Context) -> Next:
 async def take_lines(update: Update, context: Context) -> Next:
     """Typed lines: new ones, or in place of the one that is being changed. Refused: BatchTooLong.
 
-    What cannot be read is shown with the others, with what is wrong with it.
+    What cannot be read is shown with the others, with what is wrong with it. Of a line that is
+    changed a part can be typed by itself.
     """
     draft = wizard.draft_of(update, context, AdhocDraft)
     reader = await _reader(update, context)
     typed = message_of(update).text or ""
     lines = read_lines(typed, _frame(reader), line_words_of(reader.language))
+    if draft.number is not None and len(lines) == 1:
+        lines = [amended(draft.line, lines[0])]
     return await ask(update, context, draft.with_lines(lines), State.REVIEW)
 
 
@@ -298,7 +323,7 @@ def build() -> Dialogue:
         AdhocDraft,
         begin={"adhoc": begin_command, callbacks.StartAdhoc: take_up},
         states={
-            State.STUDENT: Answers({callbacks.AdhocFor: choose_child}, find_child, other),
+            State.STUDENT: Answers({callbacks.AdhocFor: choose_child, **ways}, find_child, other),
             State.LINES: Answers(ways, take_lines, other),
             State.DAY: Answers({**days, **ways}, type_day, other),
             State.HOUR: Answers({callbacks.ChooseSlot: choose_hour, **ways}, type_hour, other),

@@ -46,9 +46,9 @@ async def ask(
         step = State.REVIEW if draft.lines else State.LINES
     match step:
         case State.STUDENT:
-            question = which_child(case)
+            question = which_child(case, draft)
         case State.LINES:
-            question = which_lines(case)
+            question = which_lines(case, draft)
         case State.DAY:
             question = which_day(case, page)
         case State.HOUR:

@@ -76,7 +76,7 @@ def _case(session: Session, update: Update, context: Context, draft: AdhocDraft)
     return Case(user, children, taught, draft.with_faults(found))
 
 
-def which_child(case: Case) -> Question:
+def which_child(case: Case, draft: AdhocDraft) -> Question:
     """The children of the tutor; with many of them a part of a name can be typed."""
     reader = case.reader
     buttons = (
@@ -86,10 +86,11 @@ def which_child(case: Case) -> Question:
     text = reader.text("<b>For which child?</b>")
     if len(case.children) > MOST_CHILDREN:
         text = reader.text("<b>For which child?</b> Choose one, or type a name.")
-    return Question(text, (*keyboards.one_a_row(*buttons), ways_out(case, State.STUDENT)))
+    ways = _back_to_lines(reader) if draft.lines and case.taught else (_leave(reader),)
+    return Question(text, (*keyboards.one_a_row(*buttons), ways))
 
 
-def which_lines(case: Case) -> Question:
+def which_lines(case: Case, draft: AdhocDraft) -> Question:
     """The lines, to be typed; or step by step."""
     reader = case.reader
     text = reader.text(
@@ -98,9 +99,10 @@ def which_lines(case: Case) -> Question:
         first=example_line(reader, 2),
         second=example_line(reader, 5),
     )
+    if draft.lines:
+        return Question(text, ((_step_by_step(reader),), _back_to_lines(reader)))
     other = _to(reader.label("Other child"), State.STUDENT) if len(case.children) > 1 else None
-    rows = keyboards.in_pairs(_step_by_step(reader), other, _leave(reader))
-    return Question(text, rows)
+    return Question(text, keyboards.in_pairs(_step_by_step(reader), other, _leave(reader)))
 
 
 def which_day(case: Case, page: int) -> Question:
@@ -227,7 +229,8 @@ def is_that_right(case: Case, draft: AdhocDraft) -> Question:
         )
         for number in range(1, count + 1)
     )
-    more = (_add_step_by_step(reader), _leave(reader))
+    wrong = _to(reader.label("Wrong child"), State.STUDENT) if len(case.children) > 1 else None
+    more = (_add_step_by_step(reader), wrong, _leave(reader))
     return Question(text, (*confirm, *keyboards.in_pairs(*lines), *keyboards.in_pairs(*more)))
 
 
@@ -249,6 +252,11 @@ def ways_out(case: Case, step: State) -> Row:
     reader, before = case.reader, _BEFORE.get(step)
     leave = _leave(reader)
     return (leave,) if before is None else (_to(reader.label("Back"), before), leave)
+
+
+def _back_to_lines(reader: Reader) -> Row:
+    """*Back*, to the lines so far, and *Leave*."""
+    return (_to(reader.label("Back"), State.REVIEW), _leave(reader))
 
 
 def _step_by_step(reader: Reader) -> InlineKeyboardButton:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from services.rules.adhoc import Fault, fault_of_length, fault_of_topic
 from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
+from services.rules.scheduling import read_length
 from services.rules.typed_clock import HOUR
 from services.rules.typed_past import PastMoment, moments
 from services.rules.typed_words import Kind, Vocabulary, tokens_of
@@ -88,6 +89,29 @@ def read_line(line: str, frame: PastFrame, words: LineWords) -> TypedLine:
         if found.fault is Fault.UNREADABLE and not _is_half_read(reading, words):
             found = reading
     return found
+
+
+def amended(before: TypedLine, typed: TypedLine) -> TypedLine:
+    """A line after something was typed in its place: a whole line, or a part of one, such as the
+    topic, the length, or the day and time; the other parts stay.
+    """
+    text = f"{before.text} {typed.text}"[:MOST_CHARACTERS]
+    if typed.fault is Fault.UNREADABLE and before.starts_at is not None:
+        minutes = read_length(typed.text) if before.fault is Fault.LENGTH_MISSING else None
+        topic = before.topic if minutes is not None else typed.text
+        minutes = minutes if minutes is not None else before.minutes
+        return _checked(replace(before, text=text, minutes=minutes, topic=topic))
+    if typed.fault not in (Fault.TOPIC_MISSING, Fault.LENGTH_MISSING):
+        return typed
+    minutes = typed.minutes if typed.minutes is not None else before.minutes
+    return _checked(replace(typed, text=text, minutes=minutes, topic=typed.topic or before.topic))
+
+
+def _checked(line: TypedLine) -> TypedLine:
+    """The line, with what is wrong with its length or its topic."""
+    if line.minutes is None:
+        return replace(line, fault=Fault.LENGTH_MISSING)
+    return replace(line, fault=fault_of_length(line.minutes) or fault_of_topic(line.topic))
 
 
 def _is_half_read(line: TypedLine, words: LineWords) -> bool:

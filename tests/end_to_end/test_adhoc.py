@@ -219,6 +219,76 @@ async def test_of_a_day_that_there_is_not_it_is_said_so(stage: Stage) -> None:
     assert labels(stage.grace.last())[:2] == ["Wed 25 Nov", "Tue 24 Nov"]
 
 
+async def with_ryan(stage: Stage) -> None:
+    """Grace teaches Ryan, too."""
+    session = await cast(stage)
+    with stage.database.unit_of_work() as rows:
+        grace = rows.get_one(Person, session.tutor_id)
+        ryan = builders.student(rows, name="Ryan Lim")
+    await stage.session(grace, ryan, starts_in=-timedelta(hours=28), status=Status.APPROVED)
+
+
+async def test_what_a_line_lacks_is_typed_by_itself(stage: Stage) -> None:
+    await cast(stage)
+    await write(stage, stage.grace, "/adhoc")
+    assert "What was it about?" in await write(stage, stage.grace, "20/11 10:00 60")
+    await press(stage, stage.grace, "⚠️ Line 1")
+
+    assert "1. Fri 20 Nov 10:00-11:00 · essay" in await write(stage, stage.grace, "essay")
+
+    await press(stage, stage.grace, "Change line 1")
+    assert "1. Sun 22 Nov 15:00-16:30 · essay" in await write(stage, stage.grace, "sun 3pm 90")
+    await press(stage, stage.grace, "Log 1 session")
+    assert len(logged(stage)) == 1
+
+
+async def test_lines_stay_with_their_child_and_all_move_to_another_with_a_word(
+    stage: Stage,
+) -> None:
+    await with_ryan(stage)
+    await write(stage, stage.grace, "/adhoc")
+    await press(stage, stage.grace, "Ryan Lim")
+    assert "Other child" in labels(stage.grace.last())
+    await write(stage, stage.grace, "20/11 10:00 60 essay\n21/11 10:00 60 reading")
+
+    await press(stage, stage.grace, "Add one")
+
+    assert labels(stage.grace.last()) == ["Step by step", "Back", "Leave"]
+    await press(stage, stage.grace, "Back")
+    await press(stage, stage.grace, "Wrong child")
+    assert labels(stage.grace.last())[-2:] == ["Back", "Leave"]
+    await press(stage, stage.grace, "Back")
+    assert text_of(stage.grace.last()).startswith("Extra sessions · Ryan Lim\n1. Fri 20 Nov")
+    await press(stage, stage.grace, "Wrong child")
+    await press(stage, stage.grace, "Emily Lim")
+    moved = text_of(stage.grace.last())
+    assert moved.startswith("Extra sessions · Emily Lim\n1. Fri 20 Nov")
+    assert "All 2 lines are for this child now.\nIs that right?" in moved
+
+
+async def test_lines_that_are_typed_where_a_child_is_asked_for_are_kept(stage: Stage) -> None:
+    await with_ryan(stage)
+    await write(stage, stage.grace, "/adhoc")
+
+    kept = await write(stage, stage.grace, "20/11 10:00 60 essay")
+
+    assert "I have your lines.\nFor which child?" in kept
+    await press(stage, stage.grace, "Emily Lim")
+    assert "1. Fri 20 Nov 10:00-11:00 · essay" in text_of(stage.grace.last())
+    await press(stage, stage.grace, "Leave")
+    await write(stage, stage.grace, "/adhoc")
+    typed = "Ryan 20/11 3-4pm mock exam\nEmily: sun 2pm 90 reading\nryan lim - 21/11 10am 60 essay"
+    panel = await write(stage, stage.grace, typed)
+    assert panel.startswith(
+        "Extra sessions · Ryan Lim\n1. Fri 20 Nov 15:00-16:00 · mock exam\n"
+        "2. Sat 21 Nov 10:00-11:00 · essay\n"
+    )
+    assert (
+        "These name another child. Please send them once these are logged:\n"
+        "Emily: sun 2pm 90 reading" in panel
+    )
+
+
 async def test_laid_aside_a_restart_a_photo_and_leave_log_nothing(stage: Stage) -> None:
     await cast(stage)
     await write(stage, stage.grace, "/adhoc")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from locales.typed_words import line_words_of
 from services.rules.adhoc import Fault
-from services.rules.adhoc_lines import PastFrame, TypedLine, read_line, read_lines
+from services.rules.adhoc_lines import PastFrame, TypedLine, amended, read_line, read_lines
 from tests.builders import NOW, ZONE
 
 ENGLISH = line_words_of("en")
@@ -73,3 +73,29 @@ def test_whatever_is_typed_it_is_read_or_has_a_fault(typed: str) -> None:
     for line in read_lines(typed, FRAME, ENGLISH):
         is_known = line.starts_at is not None and line.minutes is not None and line.topic
         assert bool(is_known) or line.fault is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "after"),
+    [
+        ("20/11 15:00 90", "essay", "Fri 2026-11-20 15:00; 90; essay"),
+        ("20/11 15:00 90 essay", "reading aloud", "Fri 2026-11-20 15:00; 90; reading aloud"),
+        ("20/11 15:00 90 essay", "sun 2pm 60", "Sun 2026-11-22 14:00; 60; essay"),
+        ("20/11 15:00 90 essay", "sun 2pm", "Sun 2026-11-22 14:00; 90; essay"),
+        ("20/11 15:00 90 essay", "sun 2pm reading", "Sun 2026-11-22 14:00; 90; reading"),
+        ("20/11 15:00 90 essay", "sun 2-3pm", "Sun 2026-11-22 14:00; 60; essay"),
+        ("20/11 15:00 90 essay", "sun 2pm 60 reading", "Sun 2026-11-22 14:00; 60; reading"),
+        ("20/11 15:00 essay", "75 min", "Fri 2026-11-20 15:00; 75; essay"),
+        ("20/11 15:00 essay", "1.5 h", "Fri 2026-11-20 15:00; 90; essay"),
+        ("20/11 15:00 900 essay", "20/11 15:00 90", "Fri 2026-11-20 15:00; 90; essay"),
+        ("blah", "20/11 15:00 90", "Fri 2026-11-20 15:00; 90;  (topic_missing)"),
+        ("blah", "blub", "-; -;  (unreadable)"),
+        ("20/11 15:00 90 essay", "31/11 15:00 90 essay", "-; 90; essay (no_such_day)"),
+    ],
+)
+def test_a_part_that_is_typed_of_a_line_leaves_its_other_parts(
+    before: str, typed: str, after: str
+) -> None:
+    line = amended(read_line(before, FRAME, ENGLISH), read_line(typed, FRAME, ENGLISH))
+
+    assert told(line, FRAME) == after
