@@ -27,6 +27,7 @@ from conversations.coordinator_change_draft import (
     chosen,
     done_before,
     require_possible,
+    side_that_told,
     still_possible,
 )
 from conversations.coordinator_change_questions import (
@@ -78,7 +79,7 @@ ANOTHER_CHOICE_WILL_DO = (
 
 async def begin(update: Update, context: Context) -> Next:
     """A button of the card, or of one in the group: whose, when or who? Or on with what was laid
-    aside.
+    aside. Of a cancellation it is the side that has told the coordinators, until *Back*.
     """
     tapped = deep_links.begun(update)
     if not isinstance(tapped, callbacks.Coordinate):
@@ -91,6 +92,9 @@ async def begin(update: Update, context: Context) -> Next:
     new = replace(new, seen_starts_at=row.starts_at, seen_tutor_id=row.tutor_id)
     kept = context.dialogues.draft(update, CoordinationDraft)
     draft = kept if kept is not None and _began_alike(kept, new) else new
+    if draft.change is CoordinatorChange.CANCEL and draft.side is None:
+        side = await context.app.database.read(side_that_told, draft.appointment_id)
+        draft = replace(draft, side=side)
     try:
         case = await case_of(update, context, draft)
     except Refusal:

@@ -17,6 +17,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.cancelling import ON_BEHALF
 from services.lifecycle.decisions import read_appointment
 from services.lifecycle.status import Outcome, done_first, last_done
+from services.queries.late_changes import told_still
 from services.queries.movable import require_movable
 from services.rules.penalties import Guidance
 from services.rules.refusals import Refusal
@@ -102,6 +103,12 @@ def chosen(draft: CoordinationDraft, button: callbacks.OfSession) -> Coordinatio
         case CoordinatorChange.GIVE | CoordinatorChange.REPLACE, callbacks.GiveTo(tutor_id=tutor):
             return replace_fields(draft, tutor_id=tutor)
     raise StaleButton
+
+
+def side_that_told(session: Session, appointment_id: int) -> Role | None:
+    """The one side that has told the coordinators of a change; None where both or neither has."""
+    sides = {one.side for one in told_still(session, appointment_id)}
+    return sides.pop() if len(sides) == 1 else None
 
 
 def require_possible(

@@ -84,7 +84,7 @@ async def test_each_button_of_the_card_leads_to_its_own_questions(stage: Stage) 
 
     for link, asked in zip(
         links,
-        ("Who is cancelling?", "When instead?", "No other tutor is free then."),
+        ("Cancel for the family", "When instead?", "No other tutor is free then."),
         strict=True,
     ):
         await priya.open(link)
@@ -92,7 +92,7 @@ async def test_each_button_of_the_card_leads_to_its_own_questions(stage: Stage) 
         assert "Emily Lim" in text_of(stage.priya.last())
     assert sum("Emily Lim" in text for text in texts(stage.priya)) == 1
     await priya.open(links[0])
-    await press(stage, stage.priya, "The family")
+    assert "Who is cancelling?" not in text_of(stage.priya.last())
     await write(stage, stage.priya, "Emily is ill.")
     await press(stage, stage.priya, "Cancel session")
     assert stage.status(session) is Status.CANCELLED_BY_PARENT
@@ -107,6 +107,30 @@ async def test_each_button_of_the_card_leads_to_its_own_questions(stage: Stage) 
         await stage.settled()
         assert text_of(phone.last()).startswith("Only coordinators can do this.")
         assert "Emily" not in text_of(phone.last())
+
+
+async def test_for_whom_it_is_cancelled_is_asked_after_back_and_where_both_sides_wrote(
+    stage: Stage,
+) -> None:
+    session = await soon(stage)
+    await open_card(stage, stage.grace)
+    await tell(stage, stage.grace, "Emergency")
+    group, priya = Chat(stage, stage.priya_in_group), Chat(stage, stage.priya)
+    await priya.open(group.link("Cancel"))
+    assert "Who is cancelling?" not in text_of(stage.priya.last())
+
+    await press(stage, stage.priya, "Back")
+
+    assert "Who is cancelling?" in text_of(stage.priya.last())
+    await press(stage, stage.priya, "Leave")
+    await open_card(stage, stage.mei)
+    await tell(stage, stage.mei, "Child unwell")
+    await priya.open(group.link("Cancel"))
+    assert "Who is cancelling?" in text_of(stage.priya.last())
+    await press(stage, stage.priya, "The family")
+    await write(stage, stage.priya, "Emily is ill.")
+    await press(stage, stage.priya, "Cancel session")
+    assert stage.status(session) is Status.CANCELLED_BY_PARENT
 
 
 async def five_hours_ahead(stage: Stage) -> Appointment:
@@ -320,7 +344,7 @@ async def test_once_a_coordinator_has_changed_the_session_the_card_says_so(stage
 
     await look_at(stage, stage.priya, session)
     await press(stage, stage.priya, "Cancel")
-    await press(stage, stage.priya, "The family")
+    assert "Cancel for the family" in text_of(stage.priya.last())
     await write(stage, stage.priya, "Emily is ill.")
     await press(stage, stage.priya, "Cancel session")
 
