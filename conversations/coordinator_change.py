@@ -6,12 +6,15 @@
                    ^                                    |  +----[Back]-----+ +-- text: another
                    +--------------[Back]----------------+                        reason
 A time can be typed; one that is not clear is asked about, and so is one that is typed at REASON or
-CONFIRM: is it another time, or the reason? [Leave] at every step: END, nothing is changed.
+CONFIRM: is it another time, or the reason? What was chosen cannot be any more: CHOICE, it says why.
+No tutor is free: [Move] or [Cancel session] in place of who. [Leave] at every step: END, nothing is
+changed.
 """
 
 from dataclasses import replace
 from datetime import datetime
 
+from markupsafe import escape
 from telegram import Update
 
 from chat import callbacks, deep_links, replies
@@ -57,7 +60,7 @@ from services.lifecycle.status import Outcome
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import RequestUnseen, SameTime, SlotPassed, SlotTaken
-from services.rules.refusals.sessions import StaleButton, TutorTaken
+from services.rules.refusals.sessions import StaleButton, TutorAway, TutorTaken
 from services.rules.texts import require_reason
 
 NAME = "coordination"
@@ -69,9 +72,10 @@ ANOTHER_CHOICE_WILL_DO = (
     SlotPassed,
     SameTime,
     ClosedDay,
+    TutorAway,
     TutorTaken,
 )
-"""Refusals after which the dialogue goes on: *Back* leads to what can be chosen."""
+"""Refusals after which the dialogue goes on: something else can be chosen."""
 
 
 # ------------------------------------------------------------------------------------- the choice
@@ -113,6 +117,13 @@ async def choose(update: Update, context: Context) -> Next:
     draft = wizard.draft_tapped(update, context, CoordinationDraft)
     choice = callbacks.tapped(callbacks.OfSession, update)
     return await _go_on(update, context, chosen(draft, choice))
+
+
+async def change_instead(update: Update, context: Context) -> Next:
+    """*Move* and *Cancel session*, where no other tutor is free."""
+    draft = wizard.draft_tapped(update, context, CoordinationDraft)
+    change = callbacks.tapped(callbacks.CoordinateInstead, update).change
+    return await _go_on(update, context, replace(draft, change=change))
 
 
 async def show_days(update: Update, context: Context) -> Next:
@@ -160,8 +171,9 @@ async def take_typed(update: Update, context: Context) -> Next:
     read = await database.read(read_typed, *about, draft, typed, *ways)
     draft, means = read.noted_in(draft), read.means
     if isinstance(means, datetime):
+        timed = replace(draft, starts_at=means)
         try:
-            return await _go_on(update, context, replace(draft, starts_at=means))
+            return await ask_next(update, context, await case_of(update, context, timed), timed)
         except ANOTHER_CHOICE_WILL_DO as refusal:
             why = refusal_text(case.reader, refusal, case.user.person.id)
             means = await database.read(refused, *about, means, why, *ways)
@@ -216,16 +228,12 @@ async def keep_as_reason(update: Update, context: Context) -> Next:
 
 
 async def back(update: Update, context: Context) -> Next:
-    """*Back*: the reason once more, or the choice, which may have become impossible."""
+    """*Back*: the reason once more, or the choice."""
     draft = wizard.draft_tapped(update, context, CoordinationDraft)
     draft = replace(draft, reason=None)
-    if callbacks.tapped(callbacks.CoordinateBack, update).to_reason:
-        try:
-            return await _go_on(update, context, draft)
-        except Refusal as refusal:
-            if not isinstance(refusal, ANOTHER_CHOICE_WILL_DO):
-                raise
-    return await _go_on(update, context, draft.unchosen())
+    if not callbacks.tapped(callbacks.CoordinateBack, update).to_reason:
+        draft = draft.unchosen()
+    return await _go_on(update, context, draft)
 
 
 async def other(update: Update, context: Context) -> Next:
@@ -234,9 +242,24 @@ async def other(update: Update, context: Context) -> Next:
 
 
 async def _go_on(update: Update, context: Context, draft: CoordinationDraft) -> Next:
-    case = await case_of(update, context, draft)
+    """Ask what comes next: for another choice, where the one that was made cannot be any more."""
+    try:
+        case = await case_of(update, context, draft)
+    except ANOTHER_CHOICE_WILL_DO as refusal:
+        return await _choose_again(update, context, draft, refusal)
     await replies.answer(update)
     return await ask_next(update, context, case, draft)
+
+
+async def _choose_again(
+    update: Update, context: Context, draft: CoordinationDraft, refusal: Refusal
+) -> Next:
+    """Say why the choice cannot be, and ask for another one; the reason stays."""
+    draft = draft.unchosen()
+    case = await case_of(update, context, draft)
+    why = refusal_text(case.reader, refusal, case.user.person.id)
+    await replies.answer(update, why)
+    return await ask_choice(update, context, case, draft, told=escape(why))
 
 
 async def confirm(update: Update, context: Context) -> Next:
@@ -257,7 +280,10 @@ async def confirm(update: Update, context: Context) -> Next:
     def change(session: Session, user: CurrentUser) -> Outcome:
         return carry_out(session, draft, user.actor, user.reader.agency_zone)
 
-    user, outcome = await wizard.carry_out(update, context, change, ANOTHER_CHOICE_WILL_DO)
+    try:
+        user, outcome = await wizard.carry_out(update, context, change, ANOTHER_CHOICE_WILL_DO)
+    except ANOTHER_CHOICE_WILL_DO as refusal:
+        return await _choose_again(update, context, draft, refusal)
     name, action = user.person.name, draft.action()
     done = action_done(user.reader, action, name, outcome.at, is_reader=True)
     return await wizard.end_with_card(update, context, user, draft.appointment_id, done)
@@ -304,6 +330,7 @@ def build() -> Dialogue:
         callbacks.ShowDays: show_days,
         callbacks.ChooseDay: choose_day,
         callbacks.TutorPage: turn_page,
+        callbacks.CoordinateInstead: change_instead,
     }
     either: Taps = {
         callbacks.ChooseSlot: choose,

@@ -107,7 +107,8 @@ def _choice(session: Session, case: Case, change: CoordinatorChange, offset: int
         case CoordinatorChange.CANCEL:
             return _whose(case)
         case CoordinatorChange.GIVE:
-            return _who_instead(case, _free_tutors(session, case), offset)
+            tutors = _free_tutors(session, case)
+            return _who_instead(case, tutors, offset) if tutors else _nobody_free(case)
     question = when_instead(session, case.reader, case.appointment, _leave_button(case))
     return with_first_choices(session, case, change, question)
 
@@ -226,7 +227,7 @@ def _whose(case: Case) -> Question:
 
 def _who_instead(case: Case, tutors: Sequence[Person], offset: int) -> Question:
     reader, about = case.reader, case.view.id
-    offset = min(offset, max(0, len(tutors) - 1) // PAGE * PAGE)
+    offset = min(offset, (len(tutors) - 1) // PAGE * PAGE)
     shown = keyboards.one_a_row(
         *(
             keyboards.button(one.name, callbacks.GiveTo(about, one.id))
@@ -240,12 +241,23 @@ def _who_instead(case: Case, tutors: Sequence[Person], offset: int) -> Question:
         keyboards.button(reader.label("More"), after) if len(tutors) > offset + PAGE else None,
         _leave_button(case),
     )
-    text = (
-        reader.text("<b>Who takes it over?</b> These tutors are free then.")
-        if tutors
-        else reader.text("<b>No other tutor is free then.</b> You can move the session instead.")
-    )
+    text = reader.text("<b>Who takes it over?</b> These tutors are free then.")
     return Question(text, (*shown, *turning))
+
+
+def _nobody_free(case: Case) -> Question:
+    reader, about = case.reader, case.view.id
+    move = callbacks.CoordinateInstead(about, CoordinatorChange.MOVE)
+    cancel = callbacks.CoordinateInstead(about, CoordinatorChange.CANCEL)
+    rows = keyboards.in_pairs(
+        keyboards.button(reader.label("Move"), move),
+        keyboards.danger(reader.label("Cancel session"), cancel),
+        _leave_button(case),
+    )
+    text = reader.text(
+        "<b>No other tutor is free then.</b> You can move or cancel the session instead."
+    )
+    return Question(text, rows)
 
 
 async def _ask(

@@ -35,6 +35,7 @@ from services.rules.refusals.sessions import (
     NotStartedYet,
     Replaced,
     TooLateToChange,
+    TutorAway,
     TutorTaken,
     WrongStatus,
 )
@@ -208,10 +209,16 @@ def _length_not_possible(refusal: LengthNotPossible, reader: Reader, _: int | No
 
 
 @_told.register
+def _tutor_away(refusal: TutorAway, reader: Reader, _: int | None) -> str:
+    day = reader.dated_day(refusal.day)
+    return reader.label("{tutor} is away on {day}.", tutor=refusal.tutor, day=day)
+
+
+@_told.register
 def _tutor_taken(refusal: TutorTaken, reader: Reader, _: int | None) -> str:
     slot = reader.slot(refusal.starts_at, refusal.ends_at)
     return reader.label(
-        "That tutor has another session then ({slot}). Please choose another tutor.", slot=slot
+        "{tutor} has another session then ({slot}).", tutor=refusal.tutor, slot=slot
     )
 
 

@@ -53,5 +53,11 @@ class ConfirmCoordinate(OfSession):
     change: CoordinatorChange
 
 
+@dataclass(frozen=True)
+class CoordinateInstead(OfSession):
+    code = "ki"
+    change: CoordinatorChange
+
+
 class LeaveCoordinate(OfSession):
     code = "kl"

@@ -27,9 +27,8 @@ from services.notifications.announcements import tell_changed
 from services.notifications.free_times import offer_no_more
 from services.queries.closed_days import leave_between
 from services.queries.movable import require_movable
-from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SlotTaken
-from services.rules.refusals.sessions import NotFound, TutorTaken
+from services.rules.refusals.sessions import NotFound, TutorAway, TutorTaken
 from services.rules.session_actions import SessionAction
 from services.rules.texts import require_reason
 
@@ -124,8 +123,8 @@ def reassign(
 
     `seen`: tutor before. An open request to move it is closed. A tutor who is the child's guardian
     acts only as its tutor from now on (SPEC 9). Refused as `require_scheduled`, and ActedFirst,
-    NotFound (no tutor), ClosedDay (the tutor's leave), TutorTaken, SlotTaken (the student),
-    ReasonRequired, TextTooLong.
+    NotFound (no tutor), TutorAway, TutorTaken, SlotTaken (the student), ReasonRequired,
+    TextTooLong.
     """
     appointment = _lock_scheduled(session, appointment_id, actor, Action.REASSIGN)
     last = last_done(session, appointment_id, Action.REASSIGN)
@@ -163,12 +162,15 @@ def reassign(
 def require_able(session: Session, appointment: Appointment, tutor_id: int, zone: ZoneInfo) -> None:
     """Check that a person could teach a session in its tutor's place.
 
-    On a holiday it may stay with another tutor, too. Refused: NotFound, ClosedDay (the tutor's
-    leave), TutorTaken, SlotTaken.
+    On a holiday it may stay with another tutor, too. Refused: NotFound, TutorAway, TutorTaken,
+    SlotTaken.
     """
+    tutor = session.get(Person, tutor_id, populate_existing=True)
+    if tutor is None or not tutor.is_tutor or tutor.id == appointment.tutor_id:
+        raise NotFound
     day = appointment.starts_at.astimezone(zone).date()
     if leave_between(session, tutor_id, day, day):
-        raise ClosedDay(day=day, is_leave=True, tutor_id=tutor_id)
+        raise TutorAway(tutor=tutor.name, day=day)
     try:
         require_free(
             session,
@@ -181,10 +183,9 @@ def require_able(session: Session, appointment: Appointment, tutor_id: int, zone
     except SlotTaken as refusal:
         if refusal.whose is not Role.TUTOR:
             raise
-        raise TutorTaken(starts_at=refusal.starts_at, ends_at=refusal.ends_at) from None
-    tutor = session.get(Person, tutor_id, populate_existing=True)
-    if tutor is None or not tutor.is_tutor or tutor.id == appointment.tutor_id:
-        raise NotFound
+        raise TutorTaken(
+            tutor=tutor.name, starts_at=refusal.starts_at, ends_at=refusal.ends_at
+        ) from None
 
 
 def _tell_former(session: Session, appointment: Appointment, tutor_id: int, actor: Actor) -> None:

@@ -59,6 +59,7 @@ from services.rules.refusals.sessions import (
     NotStartedYet,
     Replaced,
     TooLateToChange,
+    TutorAway,
     TutorTaken,
     WrongStatus,
 )
@@ -122,7 +123,8 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     RescheduleOpen: ASKED | {"side": Role.PARENT, "role": Role.TUTOR, "appointment_id": 3},
     ProposalOutdated: ASKED,
     SlotTaken: SLOT | {"whose": Role.TUTOR, "tutor_id": GRACE, "student": "Emily Lim"},
-    TutorTaken: SLOT,
+    TutorAway: {"tutor": "Grace", "day": FAR.date()},
+    TutorTaken: SLOT | {"tutor": "Grace"},
     Replaced: SLOT | {"who": "Grace", "actor_id": GRACE, "at": FAR},
     RequestExpired: {"starts_at": FAR},
     TextTooLong: {"limit": 1000},
@@ -268,7 +270,7 @@ def test_every_refusal_is_a_short_plain_text(kind: type[Refusal], language: str)
     eyes = reader(language, zone="America/Los_Angeles")
     _check(told(kind, eyes), language)
     _check(told(kind, eyes, viewer_id=GRACE), language)
-    longer = {"who": LONG_NAME, "file_name": LONG_FILE}
+    longer = {"who": LONG_NAME, "tutor": LONG_NAME, "file_name": LONG_FILE}
     fields = FIELDS.get(kind, {})
     refusal = kind(**{name: longer.get(name, value) for name, value in fields.items()})
     assert length(refusal_text(eyes, refusal, 1)) <= TOAST

@@ -27,9 +27,8 @@ from services.queries.tutors import free_tutors
 from services.rules.attendance import require_possible_attendance
 from services.rules.penalties import Guidance, digest_of
 from services.rules.refusals.attendance import AttendanceImpossible
-from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SlotPassed, SlotTaken
-from services.rules.refusals.sessions import NotFound, StaleButton, TutorTaken
+from services.rules.refusals.sessions import NotFound, StaleButton, TutorAway, TutorTaken
 from services.rules.refusals.typed import TimeNotClear, TimesNotRead
 from services.rules.session_actions import SessionAction
 from services.rules.typed_times import read_span_near
@@ -308,7 +307,7 @@ STEPS = (
         lambda reader: reader.label("Both tutors and the parents are told."),
         _look_at_tutors,
         _hand_over,
-        (((TutorTaken, SlotTaken, NotFound, ClosedDay), "tutor"),),
+        (((TutorAway, TutorTaken, SlotTaken, NotFound), "tutor"),),
     ),
     Step(
         SessionAction.MOVE,

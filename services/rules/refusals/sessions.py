@@ -1,6 +1,6 @@
 """Refusals because of how a session stands, or what was done to it (SPEC 2, 5, 6)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from models.enums import Action, DisputeStatus, Role, Status
 from services.rules.refusals import Refusal
@@ -90,9 +90,17 @@ class LengthNotPossible(Refusal):
     longest: int
 
 
-class TutorTaken(Refusal):
-    """The tutor who is to teach a session has another one then."""
+class TutorAway(Refusal):
+    """The tutor who is to take over a session is away then."""
 
+    tutor: str
+    day: date
+
+
+class TutorTaken(Refusal):
+    """The tutor who is to take over a session has another one then."""
+
+    tutor: str
     starts_at: datetime
     """Of the other session."""
     ends_at: datetime

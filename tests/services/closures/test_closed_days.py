@@ -21,6 +21,7 @@ from services.reschedules.negotiation import accept, counter, propose, require_p
 from services.rules.closures import Choice, Way, digest_of
 from services.rules.penalties import PenaltySheet
 from services.rules.refusals.matches import ClosedDay
+from services.rules.refusals.sessions import TutorAway
 from services.sessions.coordinator_actions import move, reassign
 from services.sessions.replacements import (
     Instead,
@@ -146,7 +147,7 @@ def test_a_tutor_on_leave_takes_no_session_over_and_is_not_offered(
         session.add(leave_of(arjun.id))
     priya, seen = acting(there.coordinator), there.tutor.id
 
-    with refused(ClosedDay, day=local(AWAY), is_leave=True):
+    with refused(TutorAway, tutor="Arjun Rao", day=local(AWAY)):
         carry_out(database, reassign, there.id, priya, arjun.id, "Ill", seen=seen, zone=ZONE)
     with database.reading() as session:
         offered = [one.name for one in free_tutors(session, there.session, ZONE)]
