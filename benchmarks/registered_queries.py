@@ -89,6 +89,7 @@ QUERIES: Mapping[str, Call] = {
     "noted: with_notes (coordinator)": lambda s, c: noted.with_notes(s, c.coordinator, 1),
     "noted: session_notes": lambda s, c: noted.session_notes(s, c.past, c.parent),
     "notes: notes_of": lambda s, c: note_queries.notes_of(s, c.past),
+    "notes: part_removed_at": lambda s, c: note_queries.part_removed_at(s, c.open_batch, c.now),
     "notes: late_parts": lambda s, c: note_queries.late_parts(s, [c.stored_file]),
     "offered_slots: suggested_starts": lambda s, c: offered_slots.suggested_starts(
         s, c.later, c.now, AGENCY.zone, AGENCY.zone

@@ -3,7 +3,8 @@
 from telegram import InlineKeyboardButton
 from telegram.constants import KeyboardButtonStyle
 
-from chat.callbacks import Button, encode
+from chat.callbacks import Button, decode, encode
+from services.rules.texts import same_words
 
 Row = tuple[InlineKeyboardButton, ...]
 Rows = tuple[Row, ...]
@@ -29,6 +30,16 @@ def danger(label: str, does: Button) -> InlineKeyboardButton:
 def link(label: str, url: str) -> InlineKeyboardButton:
     """A button that opens an address, which has to be public: Telegram takes no other."""
     return InlineKeyboardButton(label, url=url)
+
+
+LONGEST_LABEL = 40
+"""Characters of the longest text that is taken for the label of a button."""
+
+
+def typed(text: str, rows: Rows) -> Button | None:
+    """The button whose label was typed instead of tapped; None where it is none of them."""
+    found = (one for row in rows for one in row if same_words(text, one.text))
+    return next((decode(str(one.callback_data)) for one in found), None)
 
 
 HALF_A_ROW = 15

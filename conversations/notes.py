@@ -20,7 +20,7 @@ from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from chat import callbacks, questions, replies
-from chat.cards.tally import end_tally, refresh_tally, show_tally, skipped
+from chat.cards.tally import end_tally, refresh_tally, show_tally, told_done
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, incoming_file, message_of
@@ -32,8 +32,8 @@ from conversations import note_batch, stray_draft
 from conversations.dialogue import Dialogue
 from conversations.note_batch import Count, OpenedNoteBatch
 from conversations.stray_files import take_after_notes
+from conversations.typed_buttons import typed_in_tally
 from conversations.wizard import Next, Taps, on_taps, tapped_message
-from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.wording import action_done
 from models.enums import Action, ListKind, Status
@@ -41,7 +41,6 @@ from services.db import Session
 from services.lifecycle.actors import Source
 from services.notes import batches
 from services.notes.batches import Tally
-from services.queries.sessions import SessionView
 from services.rules.refusals import Refusal
 from services.rules.refusals.attendance import NothingToCheckOut
 from services.rules.refusals.notes import FileTooLarge, NotANote, NotesClosed, NothingForNotes
@@ -161,8 +160,13 @@ async def keep_strays(update: Update, context: Context) -> Next:
 
 
 async def take_text(update: Update, context: Context) -> Next:
-    """A text is a part of the note."""
+    """A text is a part of the note; one that is the label of a button there does what it does."""
     message, draft = message_of(update), _draft(update, context)
+    match await typed_in_tally(update, context, draft.batch_id):
+        case callbacks.RemovePart(part_id=part_id):
+            return await _remove(update, context, part_id)
+        case callbacks.EndNoteBatch() as typed:
+            return await _end(update, context, typed)
     source = Source(message.chat_id, message.message_id)
 
     def add(session: Session, user: CurrentUser) -> Tally:
@@ -196,14 +200,19 @@ async def other(update: Update, context: Context) -> Next:
 
 async def remove_last(update: Update, context: Context) -> Next:
     """*Remove last*: the part that the button names, once."""
-    part_id = callbacks.tapped(callbacks.RemovePart, update).part_id
+    return await _remove(update, context, callbacks.tapped(callbacks.RemovePart, update).part_id)
+
+
+async def _remove(update: Update, context: Context, part_id: int) -> Next:
     user, left, view = await context.app.database.write(
         note_batch.remove_part, update, context, part_id
     )
     await replies.answer(update, user.reader.label("Removed"))
     await _take_word_away(update, context)
     context.dialogues.set_draft(update, NotesDraft(left.batch.id, view.id))
-    await show_tally(update, context, user.reader, left, view, in_place=True)
+    await show_tally(
+        update, context, user.reader, left, view, in_place=update.callback_query is not None
+    )
     return State.COLLECTING
 
 
@@ -213,34 +222,25 @@ async def end(update: Update, context: Context) -> Next:
 
     The dialogue ends with the batch, unless it has gone on to another one.
     """
-    tapped = callbacks.tapped(callbacks.EndNoteBatch, update)
-    batch_id, is_declined = tapped.batch_id, isinstance(tapped, callbacks.NoNotes)
+    return await _end(update, context, callbacks.tapped(callbacks.EndNoteBatch, update))
+
+
+async def _end(update: Update, context: Context, pressed: callbacks.EndNoteBatch) -> Next:
+    batch_id, is_declined = pressed.batch_id, isinstance(pressed, callbacks.NoNotes)
     close = note_batch.decline if is_declined else note_batch.close_batch
     user, counted, view = await context.app.database.write(close, update, context, batch_id)
     context.app.wake_summaries()
     reader = user.reader
-    if counted.total:
-        await replies.answer(update, _told_done(reader, view))
-        why = reader.text("Done. Thank you.")
-    elif is_declined and not counted.has_notes:
-        await replies.answer(update)
-        why = reader.text("No notes. You won't be asked for them again.")
-    else:
-        await replies.answer(update)
-        why = skipped(reader, counted, view)
-    await end_tally(update, context, reader, counted, view, why, is_declined=is_declined)
+    await replies.answer(update, told_done(reader, view) if counted.total else None)
+    is_tap = update.callback_query is not None
+    await end_tally(
+        update, context, reader, counted, view, is_declined=is_declined, in_place=is_tap
+    )
     draft = context.dialogues.draft(update, NotesDraft)
     if draft is not None and draft.batch_id != batch_id:
         return None
     await _take_word_away(update, context)
     return Dialogue.END
-
-
-def _told_done(reader: Reader, view: SessionView) -> str:
-    """When the parents hear of the notes: at once, or with the card that comes at check-out."""
-    if view.status is Status.CHECKED_IN:
-        return reader.label("Done. The parents get the notes when you check out.")
-    return reader.label("Done. The parents are told.")
 
 
 async def _take(update: Update, context: Context, add: Count, album: str | None = None) -> Next:

@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.ext import BaseHandler
 
 from chat import callbacks, keyboards, questions, replies
-from chat.cards.tally import NOTES, end_tally, skipped
+from chat.cards.tally import NOTES, end_tally
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of
@@ -47,12 +47,7 @@ async def stop(update: Update, context: Context) -> None:
         left = [name for name in parked if name != NOTES]
     if ended is not None:
         context.app.wake_summaries()
-        why = (
-            reader.text("Done. Thank you.")
-            if ended.tally.total
-            else skipped(reader, ended.tally, ended.view)
-        )
-        await end_tally(update, context, reader, ended.tally, ended.view, why)
+        await end_tally(update, context, reader, ended.tally, ended.view)
         text = stopped_notes_words(reader, ended)
     elif left:
         text = stopped_words(reader, *left)

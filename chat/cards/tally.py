@@ -90,13 +90,23 @@ def _with_no_notes(
     return button, keyboards.button(reader.label("No notes"), callbacks.NoNotes(tally.batch.id))
 
 
-def skipped(reader: Reader, tally: Tally, view: SessionView) -> Markup:
-    """What is said of a batch that ended empty."""
+def _why_ended(reader: Reader, tally: Tally, view: SessionView, *, is_declined: bool) -> Markup:
+    if tally.total:
+        return reader.text("Done. Thank you.")
     if tally.has_notes:
         return reader.text("Nothing was added. The notes from before stay.")
+    if is_declined:
+        return reader.text("No notes. You won't be asked for them again.")
     if view.status is Status.CHECKED_IN:
         return reader.text("Skipped for now. I'll ask again when you check out.")
     return reader.text("Skipped for now. /todos will remind you.")
+
+
+def told_done(reader: Reader, view: SessionView) -> str:
+    """When the parents hear of the notes: at once, or with the card that comes at check-out."""
+    if view.status is Status.CHECKED_IN:
+        return reader.label("Done. The parents get the notes when you check out.")
+    return reader.label("Done. The parents are told.")
 
 
 def _on_its_way(reader: Reader, tally: Tally) -> list[Markup]:
@@ -125,7 +135,19 @@ async def show_tally(
     The tally before it is deleted. With `in_place` (for the next photo of an album, or a part
     that was removed), or where it stands below that already, it is edited instead.
     """
-    screen, batch = tally_screen(reader, tally, view), tally.batch
+    screen = tally_screen(reader, tally, view)
+    await _put(update, context, tally.batch, screen, in_place=in_place)
+    if tally.on_its_way:
+        await replies.record_now(context)
+        now = await context.app.database.read(tally_of, tally.batch.id)
+        if now != tally:  # a file was stored while the tally was being sent
+            await refresh_tally(context.bot, reader, now, view)
+
+
+async def _put(
+    update: Update, context: Context, batch: NoteBatch, screen: Screen, *, in_place: bool
+) -> None:
+    """Show a screen as the tally of a batch: where the one before it stands, or below."""
     before = batch.tally_message_id
     is_edited = in_place or _stands_below(update, before)
     if not is_edited or not await _edit_remembered(context, batch, screen):
@@ -136,11 +158,6 @@ async def show_tally(
         else:
             await _delete(context.bot, batch.chat_id, before)
     await _take_stray(update, context, batch)
-    if tally.on_its_way:
-        await replies.record_now(context)
-        now = await context.app.database.read(tally_of, batch.id)
-        if now != tally:  # a file was stored while the tally was being sent
-            await refresh_tally(context.bot, reader, now, view)
 
 
 def _stands_below(update: Update, tally_message_id: int | None) -> bool:
@@ -160,15 +177,18 @@ async def end_tally(
     reader: Reader,
     tally: Tally,
     view: SessionView,
-    why: Markup,
     *,
     is_declined: bool = False,
+    in_place: bool = True,
 ) -> None:
-    """Turn the tally of a closed batch into a list of what was kept, with *Add notes*."""
+    """Turn the tally of a batch that the tutor has ended into a list of what was kept, with *Add
+    notes*.
+
+    `is_declined`: they have no notes. It stands below what was sent last unless `in_place`.
+    """
+    why = _why_ended(reader, tally, view, is_declined=is_declined)
     screen = closed_tally_screen(reader, tally, view, why, is_declined=is_declined)
-    if not await _edit_remembered(context, tally.batch, screen):
-        await replies.say(update, context, screen)
-    await _take_stray(update, context, tally.batch)
+    await _put(update, context, tally.batch, screen, in_place=in_place)
 
 
 async def refresh_tally(bot: Bot, reader: Reader, tally: Tally, view: SessionView) -> None:

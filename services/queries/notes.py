@@ -1,6 +1,7 @@
 """Notes of a session, as their readers see them (SPEC 4)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
@@ -46,6 +47,13 @@ def late_parts(session: Session, part_ids: list[int]) -> list[NotePart]:
         .order_by(col(NotePart.id))
     )
     return list(found.all())
+
+
+def part_removed_at(session: Session, batch_id: int, at: datetime) -> int | None:
+    """The part that was removed from a batch at this very instant; None where none was."""
+    return session.exec(
+        select(NotePart.id).where(NotePart.batch_id == batch_id, NotePart.removed_at == at)
+    ).first()
 
 
 def has_notes(session: Session, appointment_id: int) -> bool:

@@ -181,6 +181,58 @@ async def test_done_tells_each_parent_once_and_leaves_no_buttons_of_the_batch(
     assert "I have not kept that." in await write(stage, stage.grace, "Forgot something")
 
 
+async def test_a_button_that_is_typed_does_what_it_says_and_is_no_note(stage: Stage) -> None:
+    session = await notes_begun(stage)
+    await write(stage, stage.grace, "Fractions went well.")
+    await write(stage, stage.grace, "Page 12.")
+
+    assert "So far: 1 text" in await write(stage, stage.grace, "remove last")
+    assert labels(stage.grace.last()) == ["Remove last", "Done"]
+    assert len(tallies(stage)) == 1
+    ended = await write(stage, stage.grace, "done.")
+
+    assert "Done. Thank you." in ended
+    assert "Kept: 1 text" in ended
+    assert tallies(stage) == []
+    assert [part.text for part in parts_of(stage, session)] == ["Fractions went well."]
+    for parent in (stage.mei, stage.daniel):
+        assert "Notes: 1 text" in all_text(parent)
+    await write(stage, stage.grace, "Anything else?")
+    assert len(parts_of(stage, session)) == 1
+
+
+async def test_no_notes_may_be_typed(stage: Stage) -> None:
+    session = await notes_begun(stage)
+
+    assert "You won't be asked for them again." in await write(stage, stage.grace, "no notes")
+
+    assert tallies(stage) == []
+    assert parts_of(stage, session) == []
+    assert "Nothing left to do." in await write(stage, stage.grace, "/todos")
+
+
+async def test_skip_for_now_may_be_typed(stage: Stage) -> None:
+    session = await notes_begun(stage)
+
+    assert "Skipped for now." in await write(stage, stage.grace, "Skip for now")
+
+    assert parts_of(stage, session) == []
+    assert "Emily Lim" in await write(stage, stage.grace, "/todos")
+
+
+async def test_words_of_a_button_that_is_not_there_or_with_others_are_a_note(
+    stage: Stage,
+) -> None:
+    session = await notes_begun(stage)
+
+    await write(stage, stage.grace, "Done")
+    await write(stage, stage.grace, "no notes")
+    await write(stage, stage.grace, "done with fractions")
+
+    kept = [part.text for part in parts_of(stage, session)]
+    assert kept == ["Done", "no notes", "done with fractions"]
+
+
 async def test_skip_leaves_the_session_among_the_todos(stage: Stage) -> None:
     await notes_begun(stage)
 

@@ -122,6 +122,16 @@ async def test_a_tutors_session_from_check_in_to_notes(stage: Stage) -> None:
     assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
 
 
+async def test_buttons_of_notes_that_are_typed(stage: Stage) -> None:
+    await just_over(stage)
+    await said(stage, stage.grace, "/notes", "One.", "Two.", "Remove last")
+    assert "So far: 1 text" in text_of(stage.grace.last())
+    await stage.forward(minutes=1)
+    await said(stage, stage.grace, "remove last")
+    assert labels(stage.grace.last()) == ["Skip for now", "No notes"]
+    await said(stage, stage.grace, "Three.", "Done", "/notes", "Skip for now")
+
+
 async def test_files_that_came_outside_of_any_dialogue(stage: Stage) -> None:
     await under_way(stage)
 

@@ -176,6 +176,7 @@ QUERIES: dict[str, Query] = {
     "next_end": lambda s, _: session_lists.next_end(s, NOW),
     "more_was_sent": lambda s, _: inbox.more_was_sent(s, 4711, 1),
     "late_parts": lambda s, _: notes.late_parts(s, [1]),
+    "part_removed_at": lambda s, _: notes.part_removed_at(s, 1, NOW),
     "file_for": lambda s, there: files.file_for(s, there.grace, 1),
     "with_notes": lambda s, there: noted.with_notes(s, there.grace, 1),
     "session_notes": lambda s, there: noted.session_notes(s, there.id, there.grace),
