@@ -19,7 +19,7 @@ from services.messaging.messages.matches import (
     PackageTold,
 )
 from services.messaging.standing import told_of_package
-from services.queries.packages import PackageView, is_bought, package_view
+from services.queries.packages import PackageView, has_another, is_bought, package_view
 
 
 def _low(context: MessageContext, told: PackageLow) -> Delivery:
@@ -34,6 +34,7 @@ def _low(context: MessageContext, told: PackageLow) -> Delivery:
         )
         return Nothing("the package has credits again", Screen(line))
     covered = [_covered(reader, view)] if told.is_new and not stands else []
+    is_followed = has_another(context.session, view, reader.now)
     if context.person is None:
         title = (
             reader.text("<b>A package is nearly used up</b>")
@@ -41,7 +42,8 @@ def _low(context: MessageContext, told: PackageLow) -> Delivery:
             else reader.text("<b>A package is used up</b>")
         )
         line = Markup("{}: {}").format(_child(context, view), left)
-        return Send(Screen(Markup("\n").join([title, line, *covered])))
+        after = [reader.text("The next package is recorded.")] if is_followed else []
+        return Send(Screen(Markup("\n").join([title, line, *covered, *after])))
     child = view.student.name
     if covered:
         title = reader.texts(
@@ -54,8 +56,12 @@ def _low(context: MessageContext, told: PackageLow) -> Delivery:
         title = reader.text("<b>{child}'s package is nearly used up</b>", child=child)
     else:
         title = reader.text("<b>{child}'s package is used up</b>", child=child)
-    way = reader.text(
-        "{left}. Lessons go on as booked; ask your agency for the next package.", left=left
+    way = (
+        reader.text("{left}. Lessons go on as booked; the next package is recorded.", left=left)
+        if is_followed
+        else reader.text(
+            "{left}. Lessons go on as booked; ask your agency for the next package.", left=left
+        )
     )
     text = Markup("\n").join([title, *covered, way])
     ledger = callbacks.ShowLedger(view.student.id, 1)

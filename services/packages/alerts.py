@@ -62,6 +62,23 @@ def refresh_told(session: Session, package_id: int, now: datetime, *, because: s
     outbox.write_once(session, rows)
 
 
+def refresh_other_packages(
+    session: Session, package: Package, now: datetime, *, because: str
+) -> None:
+    """Edit what was told of the child's other packages: it says whether there is a next one."""
+    others = session.exec(
+        select(Package.id)
+        .where(
+            Package.student_id == package.student_id,
+            Package.id != package.id,
+            col(Package.low_told_at).is_not(None),
+        )
+        .order_by(col(Package.id))
+    )
+    for package_id in others.all():
+        refresh_told(session, package_id, now, because=because)
+
+
 def _edit(
     package_id: int,
     person_id: int | None,

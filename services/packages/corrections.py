@@ -8,7 +8,7 @@ from services.db import Session
 from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
-from services.packages.alerts import tell_if_low
+from services.packages.alerts import refresh_other_packages, tell_if_low
 from services.packages.ledger import add_entry, balance_of, lock_credits, take_up_owed
 from services.queries.packages import left_uncovered
 from services.rules.packages import require_adjustment
@@ -73,6 +73,9 @@ def reverse(
     entry = _undo(session, undone, reason, actor)
     for one in uncovered:
         _undo(session, one.entry, reason, actor)
+    if undone.kind is EntryKind.PURCHASE and undone.package_id is not None:
+        package = session.get_one(Package, undone.package_id)
+        refresh_other_packages(session, package, actor.now, because=f"entry:{entry.id}")
     return entry
 
 

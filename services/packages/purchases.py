@@ -9,6 +9,7 @@ from services.db import Session
 from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor
 from services.lifecycle.status import record
+from services.packages.alerts import refresh_other_packages
 from services.packages.ledger import add_entry, lock_credits, take_up_owed
 from services.rules.agency import Agency
 from services.rules.packages import expiry_of, require_purchase
@@ -74,4 +75,5 @@ def add_package(session: Session, purchase: Purchase, agency: Agency, actor: Act
     about = {"package_id": package.id, "student_id": package.student_id}
     record(session, Action.BUY_PACKAGE, role, actor, details=about)
     take_up_owed(session, package.student_id, actor, bought=package.id)
+    refresh_other_packages(session, package, actor.now, because=f"bought:{package.id}")
     return package

@@ -76,6 +76,12 @@ def package_view(session: Session, package_id: int) -> PackageView | None:
     return next(iter(_views(session, Package.id == package_id)), None)
 
 
+def has_another(session: Session, view: PackageView, now: datetime) -> bool:
+    """Whether the child has another package that covers sessions from `now` on."""
+    others = _views(session, Package.student_id == view.student.id, _is_bought())
+    return any(not one.is_over(now) for one in others if one.id != view.id)
+
+
 def open_packages(session: Session, now: datetime) -> list[PackageView]:
     """Packages that cover sessions from `now` on, newest first."""
     unexpired = col(Package.expires_at).is_(None) | (col(Package.expires_at) > now)

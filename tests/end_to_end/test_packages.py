@@ -265,5 +265,36 @@ async def test_what_was_told_of_a_low_package_goes_on_with_it_too(stage: Stage) 
     assert text_of(message_of(stage.mei, mei)) == f"✅ No longer low: Emily Lim, {line}"
 
 
+async def test_once_the_next_package_is_bought_nobody_is_told_to_ask_for_it(stage: Stage) -> None:
+    package, _ = await expiring(stage, sessions=6)
+    with stage.database.unit_of_work() as session:
+        adjust(session, package.id, -5, WHY, priya(stage, session))
+    await stage.forward(minutes=1)
+    group, mei = (phone.last()["message_id"] for phone in (stage.priya_in_group, stage.mei))
+    asks = "ask your agency for the next package."
+    assert text_of(message_of(stage.mei, mei)).endswith(asks)
+
+    with stage.database.unit_of_work() as session:
+        purchase = Purchase(package.student_id, 10, date(2026, 11, 25))
+        buy(session, purchase, AGENCY, priya(stage, session))
+    stage.running.app.wake_relay()
+
+    assert (await stands(stage, group)).endswith("\nThe next package is recorded.")
+    followed = text_of(message_of(stage.mei, mei))
+    assert followed.startswith("Emily Lim's package is nearly used up\n1 of 6 sessions left")
+    assert followed.endswith("Lessons go on as booked; the next package is recorded.")
+    with stage.database.unit_of_work() as session:
+        acknowledge(session, 1, acting(_mei(session), stage.now))
+    stage.running.app.wake_relay()
+    assert (await stands(stage, group)).startswith("A package is used up\nEmily: 0 of 6")
+    assert asks not in text_of(message_of(stage.mei, mei))
+    with stage.database.unit_of_work() as session:
+        bought = entries(stage.database, EntryKind.PURCHASE)[-1]
+        reverse(session, bought.id, WHY, priya(stage, session))
+    stage.running.app.wake_relay()
+    assert "The next package is recorded." not in await stands(stage, group)
+    assert text_of(message_of(stage.mei, mei)).endswith(asks)
+
+
 def _mei(session: Session) -> Person:
     return session.exec(select(Person).where(Person.name == "Mei Lim")).one()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
+from models import Package
 from models.enums import MatchStatus
 from services.db import Session
 from services.queries import (
@@ -32,6 +33,11 @@ TOMORROW = TODAY + timedelta(days=1)
 def a_line(there: Scene) -> AdhocLine:
     """An extra session of yesterday."""
     return AdhocLine(there.session.student_id, NOW - timedelta(days=1), 60, "Fractions")
+
+
+def a_package(there: Scene) -> Package:
+    """A package of the child that is not in the database."""
+    return Package(id=1, student_id=there.student.id, sessions_total=10, starts_on=TODAY)
 
 
 def free_starts(session: Session, there: Scene) -> object:
@@ -102,6 +108,9 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "open_packages": lambda s, _: packages.open_packages(s, NOW),
     "owed_by_child": lambda s, _: packages.owed_by_child(s),
     "soon_in_ledger": lambda s, there: packages.soon_in_ledger(s, there.student.id, NOW),
+    "has_another": lambda s, there: packages.has_another(
+        s, packages.PackageView(a_package(there), there.student, 0), NOW
+    ),
     "package_view": lambda s, _: packages.package_view(s, 1),
     "is_bought": lambda s, _: packages.is_bought(s, 1),
     "packages_of": lambda s, there: packages.packages_of(s, there.student.id),
