@@ -73,15 +73,20 @@ def offer_screen(
         again = callbacks.StraysToReport(first.id)
         buttons.append(keyboards.button(reader.label("Write again"), again))
         buttons += _disputes(reader, first)
-    buttons += [
-        keyboards.button(session_label(reader, view, lasts=True), callbacks.StraysAbout(view.id))
-        for view in views
-    ]
+    buttons += session_buttons(reader, views)
     leave = keyboards.button(
         reader.label("Leave"), callbacks.LeaveStrays((*near, *meant.views)[0].id)
     )
     rows = keyboards.one_a_row(*buttons, *more, leave)
     return Screen(_unsent(reader, draft) + " " + asked, rows)
+
+
+def session_buttons(reader: Reader, views: Sequence[SessionView]) -> list[InlineKeyboardButton]:
+    """A button for each session that it can be about."""
+    return [
+        keyboards.button(session_label(reader, view, lasts=True), callbacks.StraysAbout(view.id))
+        for view in views
+    ]
 
 
 def near_buttons(reader: Reader, near: Sequence[SessionView]) -> list[InlineKeyboardButton]:

@@ -6,13 +6,12 @@ file, sentence --> offered: [Keep for Ryan's notes] [Leave] <--+ more files, and
               +--[Leave]--> dropped                  +
 sent into notes that have ended by themselves: the same, `notes` passes it on
 
-A parent's is offered as `stray_evidence` says. Nobody is ever in this dialogue: its draft holds
-what came, and every such message begins it.
+A parent's is offered as `stray_evidence` says, and to somebody who is both it is offered as either.
+Nobody is ever in this dialogue: its draft holds what came, and every such message begins it.
 """
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 
 from markupsafe import Markup, escape
 from telegram import InlineKeyboardButton, Update
@@ -25,9 +24,8 @@ from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, incoming_file, message_of
 from chat.lists.choices import speaking
-from chat.lists.meant import may_change, near_ones
 from chat.lists.showing import show_list
-from chat.owed_answers import answer_buttons, owed_answers
+from chat.owed_answers import answer_buttons
 from chat.screen import Screen
 from chat.unexpected import answered, unexpected_screen
 from conversations.dialogue import Dialogue
@@ -40,66 +38,29 @@ from conversations.stray_draft import (
     offered_there,
     set_aside_if_complete,
 )
-from conversations.stray_evidence import choose_session, near_buttons, offer_screen
+from conversations.stray_evidence import (
+    choose_session,
+    near_buttons,
+    offer_screen,
+    session_buttons,
+)
+from conversations.stray_reach import Reach, in_reach
 from conversations.wizard import Next, on_taps
 from locales.excerpts import shortened
 from locales.parts import parts
 from locales.refusals import refusal_text
-from locales.typed_words import vocabulary_of
 from models.enums import ListKind, PartKind, Status
-from services.db import Session
 from services.lifecycle.actors import Source
 from services.messaging import lists
 from services.notes import batches
-from services.queries import eligible
-from services.queries.inbox import more_was_sent
-from services.queries.meant import Meant, Speaks, meant_by_parent
+from services.queries.meant import Meant
 from services.queries.sessions import SessionView
-from services.rules.agency import Agency
 from services.rules.refusals.notes import FileTooLarge
-from services.rules.spoken_sessions import is_named, spoken_sessions
-from services.rules.windows import CHECK_OUT_GRACE
 
-CHOICES = 3
-"""The most sessions that are offered, besides those of a parent's reports."""
 SENTENCE = 5
 """Fewest words of a text that may be a note."""
 TEXTS_SHOWN, TEXT_SHOWN = 10, 200
 """The most texts that an offer shows, and characters of each."""
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Sessions for which a message can be meant that came outside of any dialogue."""
-
-    user: CurrentUser
-    for_notes: list[SessionView]
-    """Those that the person teaches, if they are a tutor."""
-    meant: Meant
-    """Those of their children, if there are none for notes."""
-    more_comes: bool
-    is_asked: bool
-    """Whether `/notes` still asks for which session."""
-    may_change: bool
-    """Whether what was written may be about a session to come."""
-    owed: list[SessionView]
-    """Those with a request to which what was written may be the answer."""
-    near: list[SessionView]
-    """Those that begin soon of which it may speak: only coordinators can change them."""
-
-    def names_child(self, text: str) -> bool:
-        """Whether a text names the child of one of them."""
-        views = (*self.for_notes, *self.meant.views)
-        return any(is_named(text, view.student.name) for view in views)
-
-    def takes(self, part: StrayPart) -> bool:
-        """Whether it is offered: an animation is no note, a voice memo no evidence."""
-        is_text = part.file is None and bool(part.text)
-        if self.for_notes:
-            return part.file is not None or is_text
-        if is_text:
-            return bool(self.meant.views or self.near)
-        return bool(self.meant.views) and part.is_evidence
 
 
 async def take(update: Update, context: Context) -> Next:
@@ -123,7 +84,7 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
     is_short = _is_short_text(update)
     if is_by_itself and is_short and await answered(update, context):
         return None
-    reach = await context.app.database.read(_in_reach, update, context)
+    reach = await context.app.database.read(in_reach, update, context)
     user = reach.user
     source, text = Source(message.chat_id, message.message_id), message.text or message.caption
     part = StrayPart(source, text if file or message.text else None, file)
@@ -182,7 +143,7 @@ async def _offer(
     if reach.for_notes:
         more = [*near_buttons(reach.user.reader, reach.near), *more]
     screen = (
-        _offer_screen(reach.user, reach.for_notes, draft, *more)
+        _offer_screen(reach.user, reach.for_notes, reach.meant, draft, *more)
         if reach.for_notes
         else offer_screen(reach.user.reader, reach.meant, draft, reach.near, *more)
     )
@@ -197,8 +158,13 @@ async def _offer(
 
 
 def _offer_screen(
-    user: CurrentUser, near: list[SessionView], draft: StrayDraft, *more: InlineKeyboardButton
+    user: CurrentUser,
+    near: list[SessionView],
+    meant: Meant,
+    draft: StrayDraft,
+    *more: InlineKeyboardButton,
 ) -> Screen:
+    """For notes; of somebody who has children there as well, also about a session of theirs."""
     reader = user.reader
     counts = Counter(one.file.kind if one.file else PartKind.TEXT for one in draft.parts)
     came, written = parts(reader, counts), _written(draft)
@@ -224,8 +190,11 @@ def _offer_screen(
             "📎 <b>{parts}</b>, not in any notes yet. For which session?", parts=came
         )
         text += written
+    if meant.views:
+        text += Markup("\n") + reader.text("Or is it about a session of your own children?")
     drop = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(near[0].id))
-    return Screen(text, keyboards.one_a_row(*keep, *more, drop))
+    family = session_buttons(reader, meant.views)
+    return Screen(text, keyboards.one_a_row(*keep, *family, *more, drop))
 
 
 def _written(draft: StrayDraft) -> Markup:
@@ -238,82 +207,9 @@ def _written(draft: StrayDraft) -> Markup:
     return Markup("\n") + quoted("\n".join([*before, *shown]))
 
 
-def _in_reach(session: Session, update: Update, context: Context) -> Reach:
-    """The user, the sessions for which this can be meant, and whether more was sent.
-
-    For a tutor who was asked by `/notes`, those among which to choose. Else notes that were put
-    aside come first, and alone; else sessions that can be checked in to, those in progress and
-    those that were checked out of within a day; where there are none of these, the last ones that
-    can have notes. Of all these, the ones of a child that is named, if one is.
-    """
-    user, chat_id = current_user(session, update, context), chat_id_of(update)
-    draft, is_asked, for_notes = context.dialogues.draft(update, StrayDraft), False, []
-    if draft is not None and draft.is_for_notes and draft.question_id is not None:
-        is_asked = lists.list_at(session, chat_id, draft.question_id) is not None
-    if is_asked or (draft is not None and draft.is_for_notes and draft.parts):
-        for_notes = eligible.for_notes(session, user.person, user.actor.now)
-    elif user.person.is_tutor:
-        said = _said(update, draft)
-        for_notes = _for_notes(session, user, context.app.agency, chat_id, said)
-    meant = Meant()
-    if user.person.is_parent and not for_notes:
-        about = (user.person, chat_id, context.received_at, CHOICES)
-        meant = meant_by_parent(session, *about, _speaks(user, _said(update, draft)))
-    more_comes = more_was_sent(session, chat_id, update.update_id)
-    words = _words(update, draft)
-    by_day = not for_notes  # notes speak of days without any such wish
-    is_to_come = bool(words) and may_change(session, user, context, words, by_day=by_day)
-    owed = owed_answers(session, user, words)
-    near = near_ones(session, user, words, by_name=by_day) if words else []
-    return Reach(user, for_notes, meant, more_comes, is_asked, is_to_come, owed, near)
-
-
-def _speaks(user: CurrentUser, said: str) -> Speaks:
-    """Finds the sessions of which a text speaks, among those that have begun."""
-    reader, now = user.reader, user.actor.now
-    vocabulary = vocabulary_of(reader.language)
-    return lambda known: spoken_sessions(said, known, now, reader.zone, vocabulary, are_over=True)
-
-
-def _words(update: Update, draft: StrayDraft | None) -> str:
-    """What was written so far; empty where files came, which are for notes or a report."""
-    if message_of(update).text is None or (draft is not None and any(p.file for p in draft.parts)):
-        return ""
-    return _said(update, draft)
-
-
-def _said(update: Update, draft: StrayDraft | None) -> str:
-    """All that was written, captions included."""
-    message = message_of(update)
-    before = draft.words if draft is not None else ""
-    return "\n".join(filter(None, (before, message.text or message.caption)))
-
-
-def _for_notes(
-    session: Session, user: CurrentUser, agency: Agency, chat_id: int, said: str
-) -> list[SessionView]:
-    now = user.actor.now
-    found = eligible.for_notes(session, user.person, now)
-    begun = batches.open_batch_of(session, user.actor, chat_id)
-    if begun is not None and any(view.id == begun.appointment_id for view in found):
-        return [view for view in found if view.id == begun.appointment_id]
-    near = eligible.to_check_in(session, user.person, agency, now)
-    near += [view for view in found if _is_near(view, now)]
-    named = [
-        [view for view in views if is_named(said, view.student.name)] for views in (near, found)
-    ]
-    return next(filter(None, (*named, near, found)), [])[:CHOICES]
-
-
 def _is_short_text(update: Update) -> bool:
     text = update.message.text if update.message else None
     return text is not None and len(text.split()) < SENTENCE
-
-
-def _is_near(view: SessionView, now: datetime) -> bool:
-    went: datetime | None = view.appointment.checked_out_at
-    last: timedelta = CHECK_OUT_GRACE
-    return went is None or went > now - last
 
 
 def build() -> Dialogue:

@@ -394,3 +394,49 @@ async def test_the_oldest_of_many_offers_go(stage: Stage) -> None:
     offers = [text for text in texts(stage.grace) if OFFER in text]
 
     assert [text.split("\n")[1][-2] for text in offers] == list("234567")
+
+
+async def tutor_and_parent(stage: Stage) -> tuple[Appointment, Appointment]:
+    """Grace taught Emily, and Mr Wong taught Grace's son Tim; both sessions are over."""
+    taught = await notes_begun(stage)
+    await press(stage, stage.grace, "Skip for now")
+    with stage.database.unit_of_work() as work:
+        grace = work.get_one(Person, taught.tutor_id)
+        grace.is_parent = True
+        other = builders.tutor(work, name="Ken Wong")
+        tim = builders.student(work, name="Tim Tan", guardians=[grace])
+    tims = await stage.session(
+        other, tim, starts_in=-timedelta(hours=3), status=Status.AWAITING_APPROVAL_PARENT
+    )
+    return taught, tims
+
+
+async def test_who_is_tutor_and_parent_is_offered_both(stage: Stage) -> None:
+    taught, tims = await tutor_and_parent(stage)
+
+    told = await write(stage, stage.grace, "The lesson was cut short by ten minutes.")
+
+    assert told.endswith("Or is it about a session of your own children?")
+    assert labels(stage.grace.last()) == [KEEP, "Tim Tan · Wed 25 Nov 12:00", "Leave"]
+    await press(stage, stage.grace, "Tim Tan · Wed 25 Nov 12:00")
+    assert labels(stage.grace.last()) == ["Dispute", "Report a problem", "Leave"]
+    await press(stage, stage.grace, "Dispute", stage.grace.last()["message_id"])
+    assert "The lesson was cut short by ten minutes." in text_of(stage.grace.last())
+    await press(stage, stage.grace, "Leave")
+    stage.grace.send_photo(files.jpeg_photo())
+    await stage.settled()
+    await press(stage, stage.grace, KEEP, stage.grace.last()["message_id"])
+    assert [part.kind for part in parts_of(stage, taught)] == [PartKind.PHOTO]
+    assert stage.status(tims) is Status.AWAITING_APPROVAL_PARENT
+
+
+async def test_of_these_the_one_whose_child_is_named_alone(stage: Stage) -> None:
+    await tutor_and_parent(stage)
+
+    await write(stage, stage.grace, "Tim came home after twenty minutes.")
+    assert KEEP not in labels(stage.grace.last())
+    assert "Report a problem" in labels(stage.grace.last())
+    await press(stage, stage.grace, "Leave", stage.grace.last()["message_id"])
+    await write(stage, stage.grace, "Emily found fractions hard today.")
+
+    assert labels(stage.grace.last()) == [KEEP, "Leave"]

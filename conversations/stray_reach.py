@@ -1,0 +1,148 @@
+"""Sessions for which a message can be meant that came outside of any dialogue (SPEC 9; UX 19)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from telegram import Update
+
+from chat.context import Context
+from chat.current_user import CurrentUser, current_user
+from chat.incoming import chat_id_of, message_of
+from chat.lists.meant import may_change, near_ones
+from chat.owed_answers import owed_answers
+from conversations.stray_draft import StrayDraft, StrayPart
+from locales.typed_words import vocabulary_of
+from services.db import Session
+from services.messaging import lists
+from services.notes import batches
+from services.queries import eligible
+from services.queries.inbox import more_was_sent
+from services.queries.meant import Meant, Speaks, meant_by_parent
+from services.queries.sessions import SessionView
+from services.rules.agency import Agency
+from services.rules.spoken_sessions import is_named, spoken_sessions
+from services.rules.windows import CHECK_OUT_GRACE
+
+CHOICES = 3
+"""The most sessions that are offered, besides those of a parent's reports."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Sessions for which a message can be meant that came outside of any dialogue."""
+
+    user: CurrentUser
+    for_notes: list[SessionView]
+    """Those that the person teaches, if they are a tutor."""
+    meant: Meant
+    """Those of their children; beside some for notes, where it can be meant for either."""
+    more_comes: bool
+    is_asked: bool
+    """Whether `/notes` still asks for which session."""
+    may_change: bool
+    """Whether what was written may be about a session to come."""
+    owed: list[SessionView]
+    """Those with a request to which what was written may be the answer."""
+    near: list[SessionView]
+    """Those that begin soon of which it may speak: only coordinators can change them."""
+
+    def names_child(self, text: str) -> bool:
+        """Whether a text names the child of one of them."""
+        views = (*self.for_notes, *self.meant.views)
+        return any(is_named(text, view.student.name) for view in views)
+
+    def takes(self, part: StrayPart) -> bool:
+        """Whether it is offered: an animation is no note, a voice memo no evidence."""
+        is_text = part.file is None and bool(part.text)
+        if self.for_notes:
+            return part.file is not None or is_text
+        if is_text:
+            return bool(self.meant.views or self.near)
+        return bool(self.meant.views) and part.is_evidence
+
+
+def in_reach(session: Session, update: Update, context: Context) -> Reach:
+    """The user, the sessions for which this can be meant, and whether more was sent.
+
+    For a tutor who was asked by `/notes`, those among which to choose. Else notes that were put
+    aside come first, and alone; else sessions that can be checked in to, those in progress and
+    those that were checked out of within a day; where there are none of these, the last ones that
+    can have notes. Of all these, the ones of a child that is named, if one is.
+    """
+    user, chat_id = current_user(session, update, context), chat_id_of(update)
+    draft, is_asked, for_notes = context.dialogues.draft(update, StrayDraft), False, []
+    if draft is not None and draft.is_for_notes and draft.question_id is not None:
+        is_asked = lists.list_at(session, chat_id, draft.question_id) is not None
+    if is_asked or (draft is not None and draft.is_for_notes and draft.parts):
+        for_notes = eligible.for_notes(session, user.person, user.actor.now)
+    elif user.person.is_tutor:
+        said = _said(update, draft)
+        for_notes = _for_notes(session, user, context.app.agency, chat_id, said)
+    meant = Meant()
+    if user.person.is_parent and not is_asked and not (draft is not None and draft.is_for_notes):
+        about, said = (user.person, chat_id, context.received_at, CHOICES), _said(update, draft)
+        meant = meant_by_parent(session, *about, _speaks(user, said))
+        for_notes, meant = _named_alone(said, for_notes, meant)
+    more_comes = more_was_sent(session, chat_id, update.update_id)
+    words = _words(update, draft)
+    by_day = not for_notes  # notes speak of days without any such wish
+    is_to_come = bool(words) and may_change(session, user, context, words, by_day=by_day)
+    owed = owed_answers(session, user, words)
+    near = near_ones(session, user, words, by_name=by_day) if words else []
+    return Reach(user, for_notes, meant, more_comes, is_asked, is_to_come, owed, near)
+
+
+def _named_alone(
+    said: str, for_notes: list[SessionView], meant: Meant
+) -> tuple[list[SessionView], Meant]:
+    """Either of the two alone, where a text names a child of it and none of the other."""
+    of_notes, of_family = (
+        any(is_named(said, view.student.name) for view in views)
+        for views in (for_notes, meant.views)
+    )
+    if of_family and not of_notes:
+        return [], meant
+    return for_notes, Meant() if of_notes and not of_family else meant
+
+
+def _speaks(user: CurrentUser, said: str) -> Speaks:
+    """Finds the sessions of which a text speaks, among those that have begun."""
+    reader, now = user.reader, user.actor.now
+    vocabulary = vocabulary_of(reader.language)
+    return lambda known: spoken_sessions(said, known, now, reader.zone, vocabulary, are_over=True)
+
+
+def _words(update: Update, draft: StrayDraft | None) -> str:
+    """What was written so far; empty where files came, which are for notes or a report."""
+    if message_of(update).text is None or (draft is not None and any(p.file for p in draft.parts)):
+        return ""
+    return _said(update, draft)
+
+
+def _said(update: Update, draft: StrayDraft | None) -> str:
+    """All that was written, captions included."""
+    message = message_of(update)
+    before = draft.words if draft is not None else ""
+    return "\n".join(filter(None, (before, message.text or message.caption)))
+
+
+def _for_notes(
+    session: Session, user: CurrentUser, agency: Agency, chat_id: int, said: str
+) -> list[SessionView]:
+    now = user.actor.now
+    found = eligible.for_notes(session, user.person, now)
+    begun = batches.open_batch_of(session, user.actor, chat_id)
+    if begun is not None and any(view.id == begun.appointment_id for view in found):
+        return [view for view in found if view.id == begun.appointment_id]
+    near = eligible.to_check_in(session, user.person, agency, now)
+    near += [view for view in found if _is_near(view, now)]
+    named = [
+        [view for view in views if is_named(said, view.student.name)] for views in (near, found)
+    ]
+    return next(filter(None, (*named, near, found)), [])[:CHOICES]
+
+
+def _is_near(view: SessionView, now: datetime) -> bool:
+    went: datetime | None = view.appointment.checked_out_at
+    last: timedelta = CHECK_OUT_GRACE
+    return went is None or went > now - last
