@@ -29,8 +29,8 @@ from conversations.coordinator_change_draft import (
     carry_out,
     chosen,
     done_before,
+    for_side_that_told,
     require_possible,
-    side_that_told,
     still_possible,
 )
 from conversations.coordinator_change_questions import (
@@ -96,9 +96,7 @@ async def begin(update: Update, context: Context) -> Next:
     new = replace(new, seen_starts_at=row.starts_at, seen_tutor_id=row.tutor_id)
     kept = context.dialogues.draft(update, CoordinationDraft)
     draft = kept if kept is not None and _began_alike(kept, new) else new
-    if draft.change is CoordinatorChange.CANCEL and draft.side is None:
-        side = await context.app.database.read(side_that_told, draft.appointment_id)
-        draft = replace(draft, side=side)
+    draft = await context.app.database.read(for_side_that_told, draft)
     try:
         case = await case_of(update, context, draft)
     except Refusal:

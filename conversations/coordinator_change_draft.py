@@ -105,10 +105,12 @@ def chosen(draft: CoordinationDraft, button: callbacks.OfSession) -> Coordinatio
     raise StaleButton
 
 
-def side_that_told(session: Session, appointment_id: int) -> Role | None:
-    """The one side that has told the coordinators of a change; None where both or neither has."""
-    sides = {one.side for one in told_still(session, appointment_id)}
-    return sides.pop() if len(sides) == 1 else None
+def for_side_that_told(session: Session, draft: CoordinationDraft) -> CoordinationDraft:
+    """The draft, a cancellation for the one side that has told the coordinators, if one has."""
+    if draft.change is not CoordinatorChange.CANCEL or draft.side is not None:
+        return draft
+    sides = {one.side for one in told_still(session, draft.appointment_id)}
+    return replace_fields(draft, side=sides.pop()) if len(sides) == 1 else draft
 
 
 def require_possible(
