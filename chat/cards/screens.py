@@ -1,5 +1,6 @@
 """Screens of one session and of lists of sessions, as one person sees them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -106,6 +107,7 @@ def sections_screen(
     blocks: list[Markup] = []
     buttons: dict[object, InlineKeyboardButton] = {}
     roles = roles_in_each(session, [view for one in sections for view in one.views], person)
+    alike = _with_taps_alike(reader, sections, roles, agency)
     shown, room = 0, ROOM
     for section in sections:
         if shown == SHOWN or room < 0:
@@ -113,7 +115,8 @@ def sections_screen(
         blocks.append(section.title)
         for view in section.views[: SHOWN - shown]:
             role = role_in(roles[view.id]) or Role.PARENT
-            block, button = _entry(reader, section, view, role, agency)
+            timed = view.id in alike
+            block, button = _entry(reader, section, view, role, agency, timed=timed)
             if view.id in requests:
                 block += Markup("\n") + _asked_line(reader, requests[view.id], role)
             room -= length_of(block)
@@ -135,6 +138,23 @@ def sections_screen(
     return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons.values()), true_until)
 
 
+def _with_taps_alike(
+    reader: Reader,
+    sections: Sequence[Section],
+    roles: Mapping[int, frozenset[Role]],
+    agency: Agency,
+) -> set[int]:
+    """Sessions with a tap due whose child has another one with a tap due."""
+    views = {view.id: view for section in sections for view in section.views}
+    names = {
+        one.id: _short(one.student.name)
+        for one in views.values()
+        if _due(reader, one, role_in(roles[one.id]) or Role.PARENT, agency) is not None
+    }
+    count = Counter(names.values())
+    return {about for about, name in names.items() if count[name] > 1}
+
+
 def fitting(blocks: Iterable[Markup], room: int = ROOM) -> list[Markup]:
     """The first blocks, as many as have room together in one message."""
     found = []
@@ -152,7 +172,13 @@ def length_of(block: Markup) -> int:
 
 
 def _entry(
-    reader: Reader, section: Section, view: SessionView, role: Role, agency: Agency
+    reader: Reader,
+    section: Section,
+    view: SessionView,
+    role: Role,
+    agency: Agency,
+    *,
+    timed: bool,
 ) -> tuple[Markup, InlineKeyboardButton]:
     wanting = section.lacking_notes and view.appointment.status not in _BEFORE_NOTES
     if wanting:
@@ -161,7 +187,7 @@ def _entry(
         button = keyboards.button(f"📝 {name}", callbacks.WriteNotes(view.id))
     else:
         state = status_line(reader, view, role, agency)
-        button = _list_button(reader, view, role, agency)
+        button = _list_button(reader, view, role, agency, timed=timed)
     lines = [*headline_in_list(reader, view, role, day=section.day), state]
     return Markup("\n").join(line for line in lines if line is not None), button
 
@@ -232,12 +258,20 @@ def and_more(reader: Reader, count: int) -> Markup:
     return reader.texts("… and {count} more", "… and {count} more", count)
 
 
-def _list_button(
-    reader: Reader, view: SessionView, role: Role, agency: Agency
-) -> InlineKeyboardButton:
-    name = _short(view.student.name)
+def _due(reader: Reader, view: SessionView, role: Role, agency: Agency) -> SessionAction | None:
+    """The tap that is due of its tutor."""
     facts = facts_of_row(view.appointment, agency.zone)
-    due = due_tap(facts, reader.now) if role is Role.TUTOR else None
+    return due_tap(facts, reader.now) if role is Role.TUTOR else None
+
+
+def _list_button(
+    reader: Reader, view: SessionView, role: Role, agency: Agency, *, timed: bool
+) -> InlineKeyboardButton:
+    """The tap that is due, or the session; `timed`: with its start."""
+    name = _short(view.student.name)
+    if timed:
+        name = f"{name}, {reader.clock_time_only(view.appointment.starts_at)}"
+    due = _due(reader, view, role, agency)
     if due is SessionAction.CHECK_IN:
         return keyboards.success(
             reader.label("Check in · {student}", student=name), callbacks.CheckIn(view.id)
@@ -246,8 +280,7 @@ def _list_button(
         return keyboards.success(
             reader.label("Check out · {student}", student=name), callbacks.CheckOut(view.id)
         )
-    name = session_label(reader, view)
-    return keyboards.button(name, callbacks.ShowSession(view.id))
+    return keyboards.button(session_label(reader, view), callbacks.ShowSession(view.id))
 
 
 def session_name(reader: Reader, view: SessionView) -> str:

@@ -37,6 +37,23 @@ async def test_sessions_gives_time_student_address_with_map_status_and_button(
     assert labels(listed) == ["Check in · Emily Lim", "Emily Lim · Today 19:00"]
 
 
+async def test_taps_for_two_sessions_of_one_child_have_their_start(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    under_way = await stage.session(
+        grace, emily, starts_in=-timedelta(minutes=80), status=Status.CHECKED_IN
+    )
+    await stage.session(grace, emily, starts_in=timedelta(minutes=20))
+
+    await write(stage, stage.grace, "/sessions")
+
+    assert labels(stage.grace.last()) == [
+        "Check out · Emily Lim, 13:40",
+        "Check in · Emily Lim, 15:20",
+    ]
+    await press(stage, stage.grace, "Check out · Emily Lim, 13:40")
+    assert stage.status(under_way) is Status.AWAITING_APPROVAL_PARENT
+
+
 async def test_a_tap_in_a_list_leaves_its_sessions_in_it(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     await stage.session(grace, emily, starts_in=timedelta(minutes=20))
