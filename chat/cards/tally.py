@@ -192,14 +192,15 @@ async def end_tally(
 
 
 async def refresh_tally(bot: Bot, reader: Reader, tally: Tally, view: SessionView) -> None:
-    """Edit the tally in place, since a file was stored meanwhile."""
+    """Edit the tally in place: a file was stored meanwhile, or notes of another session began."""
     message_id = tally.batch.tally_message_id
     if message_id is None:
         return
     if tally.batch.closed_at is None:
         screen = tally_screen(reader, tally, view)
     else:
-        screen = closed_tally_screen(reader, tally, view, reader.text("Done. Thank you."))
+        why = _why_ended(reader, tally, view, is_declined=False)
+        screen = closed_tally_screen(reader, tally, view, why)
     await _edit(bot, tally.batch.chat_id, message_id, screen)
 
 

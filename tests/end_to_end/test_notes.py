@@ -367,6 +367,20 @@ async def test_two_sessions_in_one_evening_keep_their_notes_apart(stage: Stage) 
     assert [part.text for part in parts_of(stage, second)] == ["Ryan: reading."]
 
 
+async def test_empty_notes_that_end_as_others_begin_are_skipped(stage: Stage) -> None:
+    await second_session_over(stage)
+    await write(stage, stage.grace, "/notes")
+    await press(stage, stage.grace, "Emily Lim · Today 13:00")
+    asked = stage.grace.last()["message_id"]
+
+    await write(stage, stage.grace, "/notes")
+    await press(stage, stage.grace, "Ryan Lim · Today 11:00")
+
+    ended = next(one for one in stage.grace.messages() if one["message_id"] == asked)
+    assert "Skipped for now. /todos will remind you." in text_of(ended)
+    assert labels(ended) == ["Add notes", "No notes"]
+
+
 @pytest.mark.parametrize("end", ["Skip for now", "/stop"])
 async def test_notes_on_hold_that_are_over_leave_no_word_of_it(stage: Stage, end: str) -> None:
     await notes_begun(stage)
