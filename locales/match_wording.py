@@ -36,6 +36,13 @@ _HINDRANCES = MappingProxyType(
         Hindrance.STUDENT_TAKEN: phrase("the student has another session then"),
     }
 )
+_HINDRANCES_OF_TUTOR = MappingProxyType(
+    {
+        **_HINDRANCES,
+        Hindrance.LEAVE: phrase("you are away"),
+        Hindrance.TUTOR_TAKEN: phrase("you have another session then"),
+    }
+)
 _SPARED = MappingProxyType(
     {
         Spared.MOVED_BY_HAND: phrase("was moved separately"),
@@ -59,9 +66,9 @@ def match_status(reader: Reader, status: MatchStatus) -> str:
     return reader.label(_STATUSES[status])
 
 
-def hindrance_label(reader: Reader, hindrance: Hindrance) -> str:
+def hindrance_label(reader: Reader, hindrance: Hindrance, *, to_tutor: bool = False) -> str:
     """Why a day of a slot has no session."""
-    return reader.label(_HINDRANCES[hindrance])
+    return reader.label((_HINDRANCES_OF_TUTOR if to_tutor else _HINDRANCES)[hindrance])
 
 
 def spared_label(reader: Reader, spared: Spared) -> str:
@@ -114,23 +121,25 @@ def per_unit(reader: Reader, amount: int | None, unit: PriceUnit | None) -> str:
     return reader.label("{amount} a session", amount=money)
 
 
-def hindered_line(reader: Reader, one: Unbooked) -> str:
+def hindered_line(reader: Reader, one: Unbooked, *, to_tutor: bool = False) -> str:
     """Day of a slot that was not booked: "Mon 7 Dec 15:00-16:30: why"."""
     span = wall_span(one.start_time, one.minutes)
-    why = hindrance_label(reader, one.hindrance)
+    why = hindrance_label(reader, one.hindrance, to_tutor=to_tutor)
     return f"{reader.dated_day(one.day)} {reader.at_the_agency(span)}: {why}"
 
 
-def not_booked(reader: Reader, days: Sequence[Unbooked]) -> list[str]:
+def not_booked(reader: Reader, days: Sequence[Unbooked], *, to_tutor: bool = False) -> list[str]:
     """Days that were not booked, a line each; of many the first ones, and how many there are."""
-    lines = [f"• {hindered_line(reader, one)}" for one in days[:LINES]]
+    lines = [f"• {hindered_line(reader, one, to_tutor=to_tutor)}" for one in days[:LINES]]
     more = len(days) - LINES
     if more > 0:
         lines.append(reader.labels("… and {count} more", "… and {count} more", more))
     return lines
 
 
-def booked_lines(reader: Reader, view: MatchView, missing: Sequence[Occurrence]) -> list[str]:
+def booked_lines(
+    reader: Reader, view: MatchView, missing: Sequence[Occurrence], *, to_tutor: bool = False
+) -> list[str]:
     """How many sessions of a match are booked, and the days that could not be (`missing`)."""
     first, days = view.booked.first, unbooked(missing)
     if first is None:
@@ -149,7 +158,7 @@ def booked_lines(reader: Reader, view: MatchView, missing: Sequence[Occurrence])
         )
     if not days:
         return [told]
-    return [told, reader.label("Not booked:"), *not_booked(reader, days)]
+    return [told, reader.label("Not booked:"), *not_booked(reader, days, to_tutor=to_tutor)]
 
 
 def leave_days(reader: Reader, leave: TutorLeave) -> str:

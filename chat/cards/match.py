@@ -84,7 +84,7 @@ def started_text(
     lines = [
         title,
         *_student_lines(reader, view),
-        *map(escape, booked_lines(reader, view, missing)),
+        *map(escape, booked_lines(reader, view, missing, to_tutor=True)),
     ]
     first = view.booked.first
     if first is None:

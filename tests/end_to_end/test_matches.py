@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from sqlmodel import select
 
 from chat.app_context import Pages
-from models import Appointment, Holiday, Person
-from models.enums import Kind
+from models import Appointment, Holiday, Person, TutorLeave
+from models.enums import Kind, LeaveStatus
 from services.closures.holidays import Day, make_known
 from tests import builders
 from tests.end_to_end.matching import offer
@@ -157,6 +157,35 @@ async def test_what_clashes_is_named_to_the_coordinators(stage: Stage) -> None:
     told = text_of(card_of(stage.priya_in_group, "Not booked"))
     assert "• Mon 7 Dec 15:00-16:30: the tutor has another session then" in told
     assert "7 sessions are booked" in text_of(stage.mei.last())
+
+
+async def test_a_tutor_reads_what_hinders_them_from_their_own_point_of_view(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    away = date(2026, 12, 14)
+    with stage.database.unit_of_work() as session:
+        ryan = builders.student(session, name="Ryan Ong")
+        session.add(
+            TutorLeave(
+                tutor_id=grace.id,
+                starts_on=away,
+                ends_on=away,
+                status=LeaveStatus.TAKEN,
+                asked_by_id=grace.id,
+                asked_at=stage.now,
+            )
+        )
+    await stage.session(grace, ryan, starts_in=timedelta(days=12))
+    offer(stage, grace, emily, "15:00")
+    await stage.settled()
+
+    await press(stage, stage.mei, "Accept")
+
+    told = text_of(stage.grace.last())
+    assert "• Mon 7 Dec 15:00-16:30: you have another session then" in told
+    assert "• Mon 14 Dec 15:00-16:30: you are away" in told
+    told = text_of(stage.mei.last())
+    assert "• Mon 7 Dec 15:00-16:30: the tutor has another session then" in told
+    assert "• Mon 14 Dec 15:00-16:30: the tutor is away" in told
 
 
 async def test_a_family_is_not_told_of_sessions_where_none_could_be_booked(stage: Stage) -> None:
