@@ -133,7 +133,8 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "You have no session to check out of. Check in with /checkin when one starts."
         ),
         NothingForNotes: phrase(
-            "You have no session to write notes for yet. You can once you have checked in to one."
+            "You have had no session in the last two weeks to write notes for. You can once you "
+            "have checked in to one. An older one has Add notes on its card."
         ),
         AttendanceMissing: phrase(
             "A check-in or check-out time is missing. A coordinator has to correct the attendance "

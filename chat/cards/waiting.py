@@ -149,14 +149,14 @@ def _look(reader: Reader, view: SessionView) -> InlineKeyboardButton:
 
 
 def _problem(reader: Reader, one: ReportedProblem) -> Entry:
+    label = reader.label("Report {number}", number=one.report.id)
     name = session_name(reader, one.view)
     owner = (
         reader.text("from {parent}, claimed by {who}", parent=one.parent, who=one.claimed_by)
         if one.claimed_by
         else reader.text("from {parent}, not claimed yet", parent=one.parent)
     )
-    lines = [Markup("<b>{}</b>").format(name), owner]
-    label = reader.label("Report {number}", number=one.report.id)
+    lines = [Markup("<b>{}</b>").format(label), escape(name), owner]
     button = keyboards.button(label, callbacks.ShowProblem(one.report.id))
     return Markup("\n").join(lines), button
 

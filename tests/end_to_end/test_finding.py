@@ -103,7 +103,7 @@ async def test_what_waits_on_whom_with_a_button_each(stage: Stage) -> None:
             "Grace Tan, until tomorrow 21:00"
         ),
         "Problem reports",
-        "Emily Lim · Today 13:40-15:10\nfrom Mei Lim, not claimed yet",
+        "Report 1\nEmily Lim · Today 13:40-15:10\nfrom Mei Lim, not claimed yet",
     ]
     assert labels(stage.priya.last()) == [
         "Emily Lim · Today 13:40",

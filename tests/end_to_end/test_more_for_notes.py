@@ -79,7 +79,10 @@ async def test_a_page_that_is_gone_shows_the_last_one_and_none_says_why(stage: S
     await stage.forward(days=15)
     told = await press(stage, stage.grace, encode(NotesPage(12)), asked)
 
-    assert told.startswith("You have no session to write notes for yet.")
+    assert told == (
+        "You have had no session in the last two weeks to write notes for. You can once you have "
+        "checked in to one. An older one has Add notes on its card."
+    )
 
 
 async def test_the_page_of_notes_is_a_tutors(stage: Stage) -> None:
