@@ -19,6 +19,7 @@ from services.lifecycle.open_requests import open_thread
 from services.messaging import outbox
 from services.messaging.messages.matches import DaysSettled
 from services.notifications.announcements import refresh_cards
+from services.notifications.requests_in_vain import tell_if_in_vain
 from services.queries.movable import require_movable
 from services.rules.closures import Choice, Way
 from services.rules.penalties import Guidance
@@ -192,4 +193,6 @@ def _ask(
         raise PreviewOutdated
     ends_at = require_movable(session, row, new_starts_at, actor.now, zone, may_stay=False)
     slot = (new_starts_at, ends_at)
-    open_thread(session, row, actor, Role.TUTOR, slot, ChangeReason.OTHER, reason)
+    version = open_thread(session, row, actor, Role.TUTOR, slot, ChangeReason.OTHER, reason)
+    session.flush()  # the version needs its id
+    tell_if_in_vain(session, row, version, actor)

@@ -57,6 +57,18 @@ async def test_the_coordinators_are_told_and_can_see_to_it(stage: Stage) -> None
     assert {"Move", "Other tutor"} < set(labels(card))
 
 
+async def test_leave_that_asks_a_family_in_vain_is_told_to_the_coordinators(stage: Stage) -> None:
+    await tomorrow_without(stage, "parent", started_at=None)
+    for text in ("/leave", "26 nov", "A wedding"):
+        await write(stage, stage.grace, text)
+
+    await press(stage, stage.grace, "Enter leave")
+
+    told = text_of(card_of(stage.priya_in_group, "The tutor has asked to move this session"))
+    assert "Nobody can answer: no parent of this child can be reached here." in told
+    assert FOLLOWS in told
+
+
 async def test_once_the_tutor_joins_they_are_asked_and_nothing_else_is_said_any_more(
     stage: Stage,
 ) -> None:
