@@ -195,7 +195,7 @@ def what_becomes_of(
             asked += Markup("\n") + reader.text("There is a request to move it already.")
         return panel(case, Question(asked, keyboards.in_pairs(*ways)), outcome)
     asked += Markup("\n") + reader.text("Choose a time to ask for, or cancel or keep it.")
-    told = with_examples(reader, asked)
+    told = with_examples(session, reader, case.appointment, asked, draft.away)
     free = when_instead(session, reader, case.appointment, *ways, told=told, away=draft.away)
     likely = [] if one.booked.suggested is None else [one.booked.suggested]
     first = slot_rows(reader, case.view.id, likely)

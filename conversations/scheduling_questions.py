@@ -212,8 +212,9 @@ def which_subject(case: Case, draft: ScheduleDraft) -> Question:
 def which_time(session: Session, case: Case) -> Question:
     """The first free times, the calendar, or typing."""
     reader = case.reader
-    told = with_examples(reader, reader.text("<b>When?</b>"))
-    return when_instead(session, reader, outline_of(case), *ways_out(case, State.TIME), told=told)
+    outline = outline_of(case)
+    told = with_examples(session, reader, outline, reader.text("<b>When?</b>"))
+    return when_instead(session, reader, outline, *ways_out(case, State.TIME), told=told)
 
 
 def which_length(case: Case, told: Markup | None = None) -> Question:

@@ -7,7 +7,7 @@ buttons are the same in every dialogue: the one that is active takes them. What 
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from markupsafe import Markup, escape
 from telegram import InlineKeyboardButton
@@ -18,8 +18,10 @@ from conversations.draft import SessionDraft
 from conversations.wizard import Question
 from locales.reader import Reader
 from locales.refusals import refusal_text
+from locales.typed_day_words import FIRST_EXAMPLE, time_examples
 from models import Appointment
 from services.db import Session
+from services.queries.closed_days import next_open_days
 from services.queries.offered_slots import (
     closed_all_day,
     free_days,
@@ -29,8 +31,6 @@ from services.queries.offered_slots import (
 from services.rules.offered_slots import CALENDAR_DAYS, CALENDAR_PAGES, calendar_days
 
 MINUTE = 60
-WEEKDAY_EXAMPLE, DATE_EXAMPLE = timedelta(days=2), timedelta(days=3)
-"""How far away the examples of typed times are."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,10 @@ def when_instead(
         *slot_rows(reader, appointment.id, starts),
         *keyboards.in_pairs(other_day(reader, appointment.id), *ways_out),
     )
-    asked = with_examples(reader, reader.text("<b>When instead?</b>"))
-    return Question(asked if told is None else told, rows)
+    if told is None:
+        asked = reader.text("<b>When instead?</b>")
+        told = with_examples(session, reader, appointment, asked, away)
+    return Question(told, rows)
 
 
 def which_day(
@@ -116,7 +118,7 @@ def which_hour(
         )
     hours = hour_rows(reader, free, lambda start: slot_button(appointment.id, start))
     others = keyboards.in_pairs(other_day(reader, appointment.id, day), *ways_out)
-    asked = with_examples(reader, text)
+    asked = with_examples(session, reader, appointment, text, away)
     return Question(asked if told is None else told + Markup("\n") + asked, (*hours, *others))
 
 
@@ -157,18 +159,24 @@ def slot_button(appointment_id: int, start: datetime) -> callbacks.ChooseSlot:
     return callbacks.ChooseSlot(appointment_id, int(start.timestamp()) // MINUTE)
 
 
-def examples(reader: Reader) -> tuple[str, str]:
-    """Two times as they can be typed today, one with a weekday, one with a date."""
-    dated = reader.today + DATE_EXAMPLE
-    weekday = reader.weekday_typed(reader.today + WEEKDAY_EXAMPLE)
-    # Translators: a time as somebody types it, such as "thu 4pm"
-    by_weekday = reader.label("{weekday} 4pm", weekday=weekday)
-    return by_weekday, f"{dated.day}/{dated.month} 16:00"
+def examples(
+    session: Session, reader: Reader, appointment: Appointment, away: Collection[date] = ()
+) -> tuple[str, str]:
+    """Two times as they can be typed today, on days on which the tutor can have sessions."""
+    first = reader.today + FIRST_EXAMPLE
+    days = next_open_days(session, appointment.tutor_id, first, 2, away=away)
+    return time_examples(reader, days)
 
 
-def with_examples(reader: Reader, question: Markup) -> Markup:
+def with_examples(
+    session: Session,
+    reader: Reader,
+    appointment: Appointment,
+    question: Markup,
+    away: Collection[date] = (),
+) -> Markup:
     """A question for a time, with how it can be typed."""
-    by_weekday, by_date = examples(reader)
+    by_weekday, by_date = examples(session, reader, appointment, away)
     hint = reader.text(
         "Or type it, like <i>{weekday}</i> or <i>{date}</i>.", weekday=by_weekday, date=by_date
     )

@@ -130,7 +130,7 @@ def reason_or_time(
     can_be = _possible(session, reader, appointment, slot)
     rows = _new_time_rows(reader, appointment, can_be)
     if slot.is_broken:
-        return Question(_broken(reader), (*rows, ways_out))
+        return Question(_broken(session, reader, appointment), (*rows, ways_out))
     reason = keyboards.button(
         reader.label("It is the reason"), callbacks.TextIsReason(appointment.id)
     )
@@ -146,9 +146,9 @@ def reason_or_time(
     return Question(Markup("\n").join(lines), (*rows, (reason,), ways_out))
 
 
-def _broken(reader: Reader) -> Markup:
+def _broken(session: Session, reader: Reader, appointment: Appointment) -> Markup:
     """What is asked, where a reason was, of a text that looks like a time and is none."""
-    by_weekday, _ = examples(reader)
+    by_weekday, _ = examples(session, reader, appointment)
     asked = reader.text(
         "Type another one, like <i>{weekday}</i>, or write the reason in words.",
         weekday=by_weekday,
@@ -200,7 +200,7 @@ def _question(
 ) -> Question:
     """What is asked about a text that is not clear."""
     if slot.doubt is Doubt.NOTHING:
-        by_weekday, by_date = examples(reader)
+        by_weekday, by_date = examples(session, reader, appointment, away)
         asked = reader.text(
             "Please type a day and a time, like <i>{weekday}</i> or <i>{date}</i>, or choose one.",
             weekday=by_weekday,

@@ -1,8 +1,13 @@
-"""What is said about a typed day that the calendar does not have."""
+"""What is said about typed days and times: examples, and a day that the calendar does not have."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from locales.reader import Reader
+
+FIRST_EXAMPLE = timedelta(days=2)
+"""How far away the examples of typed times begin."""
+A_DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
 def no_such_day(reader: Reader, last_of_month: date) -> str:
@@ -12,3 +17,21 @@ def no_such_day(reader: Reader, last_of_month: date) -> str:
         month=reader.month(last_of_month),
         days=last_of_month.day,
     )
+
+
+def time_examples(reader: Reader, days: Sequence[date]) -> tuple[str, str]:
+    """Two times as they can be typed today, one with a weekday, one with a date.
+
+    They are of the first two of the days; of the next ones, where there are not so many.
+    """
+    first, second = [*days, *(reader.today + FIRST_EXAMPLE + A_DAY * number for number in (0, 1))][
+        :2
+    ]
+    said = reader.weekday_typed(first) if first < reader.today + WEEK else _in_figures(first)
+    # Translators: a time as somebody types it, such as "thu 4pm"
+    by_weekday = reader.label("{weekday} 4pm", weekday=said)
+    return by_weekday, f"{_in_figures(second)} 16:00"
+
+
+def _in_figures(day: date) -> str:
+    return f"{day.day}/{day.month}"

@@ -85,6 +85,19 @@ def on_open_days(
     return [start for start, day in days.items() if day not in closed or day in may_stay]
 
 
+LOOKED_AHEAD = 60
+"""Days among which open ones are looked for."""
+
+
+def next_open_days(
+    session: Session, tutor_id: int, first: date, count: int, *, away: Collection[date] = ()
+) -> list[date]:
+    """The first days from `first` on, so many, on which this tutor can get sessions."""
+    days = _days(first, first + DAY * LOOKED_AHEAD)
+    closed = closed_days(session, tutor_id, days[0], days[-1], away=away)
+    return [day for day in days if day not in closed][:count]
+
+
 def holidays_between(session: Session, first: date, last: date) -> list[Holiday]:
     """Holidays from `first` to `last`, both included, in order."""
     found = session.exec(

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from models import Holiday, TutorLeave
-from tests.end_to_end.scenes import write
+from tests.end_to_end.scenes import press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 from tests.end_to_end.test_typed_times import WAYS_ON, when_instead
 
@@ -46,6 +46,20 @@ async def test_of_a_day_of_leave_it_is_said_who_is_away(stage: Stage, who: str, 
     assert told.count(AWAY[who]) == 1
     assert "No hour of that day is free" not in told
     assert labels(phone.last()) == WAYS_ON
+
+
+@EITHER
+async def test_the_examples_are_of_days_that_can_be(stage: Stage, who: str) -> None:
+    await closed(stage, who)
+    phone = getattr(stage, who)
+
+    told = await write(stage, phone, "fri")
+
+    assert told.endswith("Or type it, like sun 4pm or 30/11 16:00.")
+    for typed, meant in (("sun 4pm", "Sun 29 Nov"), ("30/11 16:00", "Mon 30 Nov")):
+        await write(stage, phone, typed)
+        assert f"New time: {meant} 16:00-17:30" in text_of(phone.last())
+        await press(stage, phone, "Back")
 
 
 @EITHER

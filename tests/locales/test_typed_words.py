@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from conversations.slot_questions import examples
 from locales.catalogue import codes
+from locales.typed_day_words import time_examples
 from locales.typed_words import vocabulary_of
 from services.rules.typed_slots import Frame, read_typed_slot
 from services.rules.typed_words import Kind, Token
@@ -13,18 +13,30 @@ from tests.builders import NOW, ZONE
 from tests.locales.readers import reader
 
 
+@pytest.mark.parametrize("aheads", [(2, 3), (5, 8), (6, 7), (7, 12), (30, 31)])
 @pytest.mark.parametrize("language", codes())
 def test_examples_in_questions_are_right_when_they_are_typed_whatever_the_day(
-    language: str,
+    language: str, aheads: tuple[int, int]
 ) -> None:
     for days in range(400):
         read_by = reader(language, now=NOW + timedelta(days=days))
         frame = Frame(read_by.now, ZONE, read_by.now + timedelta(days=9))
-        for typed, ahead in zip(examples(read_by), (2, 3), strict=True):
+        open_days = [read_by.today + timedelta(days=ahead) for ahead in aheads]
+        for typed, day in zip(time_examples(read_by, open_days), open_days, strict=True):
             slot = read_typed_slot(typed, frame, vocabulary_of(language))
-            day = read_by.today + timedelta(days=ahead)
             local = [f"{start.astimezone(ZONE):%Y-%m-%d %H:%M}" for start in slot.starts]
             assert (slot.doubt, local) == (None, [f"{day} 16:00"]), typed
+
+
+@pytest.mark.parametrize("known", [(), (9,)])
+def test_where_too_few_days_are_known_the_next_ones_are_examples(known: tuple[int, ...]) -> None:
+    read_by = reader("en")
+    days = [read_by.today + timedelta(days=ahead) for ahead in known]
+
+    first, second = time_examples(read_by, days)
+
+    assert first == ("4/12 4pm" if known else "fri 4pm")
+    assert second == ("27/11 16:00" if known else "28/11 16:00")
 
 
 @pytest.mark.parametrize("language", codes())

@@ -8,12 +8,13 @@ from types import MappingProxyType
 from locales.catalogue import phrase
 from locales.reader import Reader
 from locales.refusals import refusal_text
-from locales.typed_day_words import no_such_day
+from locales.typed_day_words import FIRST_EXAMPLE, no_such_day, time_examples
 from locales.typed_words import vocabulary_of
 from locales.wording import change_reason
 from models import Appointment
 from models.enums import Role
 from services.db import Session
+from services.queries.closed_days import next_open_days
 from services.queries.offered_slots import free_days, starts_of_day, suggested_starts
 from services.queries.possible_times import PossibleTimes, possible_times
 from services.rules.refusals.matches import ClosedDay
@@ -29,8 +30,6 @@ DAYS = 14
 """Days in the strip."""
 ENOUGH, FURTHEST = 7, 56
 """Free days with which the strip does without further ones, and how far away these are at most."""
-WEEKDAY_EXAMPLE, DATE_EXAMPLE = timedelta(days=2), timedelta(days=3)
-"""How far away the examples of typed times are."""
 ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime, ClosedDay)
 """Refusals of a time after which another can be chosen."""
 
@@ -128,7 +127,9 @@ def offered(
         day=reader.day(day) if day else "",
         hours=[Choice(_at(one), reader.clock_time_only(one)) for one in hours],
         readings=_readings(reader, typed, can_be) if typed else [],
-        examples=_examples(reader),
+        examples=time_examples(
+            reader, next_open_days(session, appointment.tutor_id, reader.today + FIRST_EXAMPLE, 2)
+        ),
     )
 
 
@@ -219,13 +220,6 @@ def _readings(reader: Reader, typed: TypedSlot, can_be: PossibleTimes) -> list[C
 def _length_stays(reader: Reader, appointment: Appointment) -> str:
     minutes = int((appointment.ends_at - appointment.starts_at).total_seconds()) // 60
     return reader.label("The length stays as it is: {length}.", length=reader.duration(minutes))
-
-
-def _examples(reader: Reader) -> tuple[str, str]:
-    """Two times as they can be typed today, one with a weekday, one with a date."""
-    dated = reader.today + DATE_EXAMPLE
-    weekday = reader.weekday_typed(reader.today + WEEKDAY_EXAMPLE)
-    return reader.label("{weekday} 4pm", weekday=weekday), f"{dated.day}/{dated.month} 16:00"
 
 
 def _at(start: datetime) -> str:

@@ -84,6 +84,7 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "on_open_days": lambda s, there: closed_days.on_open_days(
         s, there.session, [there.session.starts_at], ZONE
     ),
+    "next_open_days": lambda s, there: closed_days.next_open_days(s, there.tutor.id, TODAY, 2),
     "leave_between": lambda s, there: closed_days.leave_between(s, there.tutor.id, TODAY, TOMORROW),
     "everybodys_leave": lambda s, _: closed_days.everybodys_leave(s, TODAY),
     "leave_to_come": lambda s, there: closed_days.leave_to_come(s, there.tutor.id, TODAY),
