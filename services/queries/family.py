@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_, text
+from sqlalchemy import ColumnElement, and_, bindparam, or_, text
 from sqlmodel import col, func, select
 
 from models import Appointment, Guardianship, Person, Student
@@ -14,7 +14,7 @@ from models.columns import UtcDateTime
 from models.enums import Status
 from services.db import Session
 from services.prepared import Prepared
-from services.queries.listed_rows import ListedRow, rows_by
+from services.queries.listed_rows import ListedRow, Pages
 from services.queries.sessions import IS_PARENT_ONLY, SessionView, views_by
 from services.rules.windows import NOT_OVER
 
@@ -88,9 +88,7 @@ def sessions_in(
 
     Past ones come newest first, all others soonest first.
     """
-    values = {"child_id": child_id, "skipped": (page - 1) * A_PAGE, **_times(now)}
-    found = [ListedRow._make(row) for row in _PAGES[tab].some_of(session, values)]
-    return found[:A_PAGE], len(found) > A_PAGE
+    return _PAGES[tab].read(session, page, {"child_id": child_id, **_times(now)})
 
 
 def next_of(session: Session, child_id: int, now: datetime) -> SessionView | None:
@@ -145,15 +143,6 @@ _COUNTS = Prepared(
     )
 )
 _PAGES = {
-    tab: Prepared(
-        rows_by(
-            _THE_CHILDS,
-            _IN[tab],
-            newest_first=tab is Tab.PAST,
-            limit=A_PAGE + 1,
-            offset=bindparam("skipped", type_=Integer),
-        )
-    )
-    for tab in Tab
+    tab: Pages(_THE_CHILDS, _IN[tab], newest_first=tab is Tab.PAST, length=A_PAGE) for tab in Tab
 }
 _NEXT = Prepared(views_by(_THE_CHILDS, _SCHEDULED, _STARTS_AT > _NOW, limit=1))

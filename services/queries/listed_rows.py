@@ -1,10 +1,10 @@
 """Sessions of a list, without the whole rows of their tables: a page has twenty (SPEC 10)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, select
 from sqlmodel import col
 
 from models import Appointment, Person, Student
@@ -89,6 +89,36 @@ def rows_by(
 def rows_with(prepared: Prepared, session: Session, **values: object) -> list[ListedRow]:
     """Sessions that a statement made by `rows_by` finds."""
     return [ListedRow._make(row) for row in prepared.rows(session, **values)]
+
+
+class Pages:
+    """Pages of the sessions that meet all `conditions`, by start.
+
+    The first page, which is read most, is a statement of its own: with an offset that is given each
+    time, PostgreSQL would plan it for a tenth of these sessions, or anew each time.
+    """
+
+    def __init__(self, *conditions: Any, newest_first: bool = False, length: int) -> None:
+        self._length = length
+        skipped = bindparam("skipped", type_=Integer)
+        self._first, self._later = (
+            Prepared(
+                rows_by(*conditions, newest_first=newest_first, limit=length + 1, offset=offset)
+            )
+            for offset in (None, skipped)
+        )
+
+    def read(
+        self, session: Session, page: int, values: Mapping[str, object]
+    ) -> tuple[list[ListedRow], bool]:
+        """One of the pages, counted from 1, and whether more follow.
+
+        `values`: those of the conditions, and maybe others.
+        """
+        prepared = self._first if page == 1 else self._later
+        skipped = {"skipped": (page - 1) * self._length}
+        found = [ListedRow._make(row) for row in prepared.some_of(session, {**values, **skipped})]
+        return found[: self._length], len(found) > self._length
 
 
 _row = Appointment

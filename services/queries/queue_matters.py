@@ -283,6 +283,10 @@ def _note_files(asks: Asks) -> Select[Any]:
         .join(Appointment, col(Appointment.id) == col(part.appointment_id))
         .where(
             text("note_part.telegram_file_id IS NOT NULL AND note_part.stored_at IS NULL"),
+            # By this PostgreSQL knows how few there are: most parts have no file to be stored, and
+            # of those that have one, most are stored, but it takes the two to have nothing to do
+            # with each other, and would read every part.
+            col(part.next_try_at).is_not(None),
             col(part.removed_at).is_(None),
             col(part.created_at) <= STORED_BEFORE,
             *_of_sessions(asks),

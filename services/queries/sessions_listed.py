@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
     tuple_,
 )
-from sqlmodel import col, or_, select
+from sqlmodel import col, func, or_, select
 
 from models import Appointment, Guardianship, NotePart, Person, Student
 from models.appointment import OTHERWISE
@@ -131,9 +131,9 @@ def sessions_listed(
         wanted.flag,
         after is not None,
     )
-    values = _values(wanted, agency, now, after) | {"length": length + 1}
+    values = _values(wanted, agency, now, after)
     values |= {_name(number): child for number, child in enumerate(children or ())}
-    rows = _listed(asks).some_of(session, values)
+    rows = _listed(asks, length + 1).some_of(session, values)
     noted = _with_notes(session, [row.id for row in rows])
     found = [ListedAttendance._make((*row, row.id in noted)) for row in rows[:length]]
     last = found[-1] if len(rows) > length else None
@@ -196,11 +196,14 @@ def _name(child: int) -> str:
 
 
 @cache
-def _listed(asks: Asks) -> Prepared:
+def _listed(asks: Asks, length: int) -> Prepared:
+    """Statement for so many sessions. Were the number given each time, PostgreSQL would plan for a
+    tenth of all sessions, or each page anew.
+    """
     row, conditions = Appointment, _conditions(asks)
     if asks.children is not None:
         children = [_number(_name(child)) for child in range(asks.children)]
-        ids = first_ids(PERSON, children, *conditions, order=_NEWEST_FIRST, reach=_LENGTH)
+        ids = first_ids(PERSON, children, *conditions, order=_NEWEST_FIRST, reach=length)
         conditions = [col(row.id).in_(ids)]
     return Prepared(
         select(  # type: ignore[call-overload]
@@ -212,7 +215,7 @@ def _listed(asks: Asks) -> Prepared:
         .join(Student, col(Student.id) == row.student_id)
         .where(*conditions)
         .order_by(*_NEWEST_FIRST)
-        .limit(_LENGTH)
+        .limit(length)
     )
 
 
@@ -263,7 +266,6 @@ def _seconds(column: Any) -> ColumnElement[int]:
     return extract("epoch", column)
 
 
-_LENGTH = _number("length")
 _NEWEST_FIRST = col(Appointment.starts_at).desc(), col(Appointment.id).desc()
 _CHILDREN = Prepared(
     select(Guardianship.student_id)
@@ -271,17 +273,23 @@ _CHILDREN = Prepared(
     .order_by(col(Guardianship.student_id))
 )
 _CAME, _WENT = col(Appointment.checked_in_at), col(Appointment.checked_out_at)
+_A_NOTE = (
+    select(NotePart.id)
+    .where(NotePart.appointment_id == Appointment.id, col(NotePart.removed_at).is_(None))
+    .limit(1)
+)
 _FLAGGED: dict[Flag, ColumnElement[bool]] = {
     Flag.LATE_START: col(Appointment.starts_at) < _CAME,
     Flag.EARLY_LEAVE: col(Appointment.ends_at) > _WENT,
     Flag.SHORT: (_seconds(_WENT) - _seconds(_CAME)) * 2
     < _seconds(col(Appointment.ends_at)) - _seconds(col(Appointment.starts_at)),
-    Flag.NO_NOTES: _WENT.is_not(None)
-    & ~select(NotePart.id)
-    .where(NotePart.appointment_id == Appointment.id, col(NotePart.removed_at).is_(None))
-    .exists(),
+    Flag.NO_NOTES: _WENT.is_not(None) & (func.coalesce(_A_NOTE.scalar_subquery(), 0) < 1),
 }
-"""Sessions with each flag, as `services.rules.attendance_flags` raises it, to the second."""
+"""Sessions with each flag, as `services.rules.attendance_flags` raises it, to the second.
+
+Notes are looked for session by session, until a page is full: of a comparison PostgreSQL expects
+that every third session is found, where it would join all notes for a NOT EXISTS.
+"""
 _NOTED = Prepared(
     select(NotePart.appointment_id)
     .where(

@@ -3,14 +3,14 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Integer, bindparam, or_, text
+from sqlalchemy import bindparam, or_, text
 from sqlmodel import col, func, select
 
 from models import Appointment, Person
 from models.enums import Status
 from services.db import Session
 from services.prepared import Prepared
-from services.queries.listed_rows import ListedRow, rows_by, rows_with
+from services.queries.listed_rows import ListedRow, Pages, rows_by, rows_with
 from services.queries.sessions import SessionView
 from services.rules.agency import Agency
 from services.rules.windows import CHECK_IN_LEAD, NOT_OVER, end_of_day, start_of_day
@@ -63,14 +63,16 @@ def taught_later(
     session: Session, tutor: Person, agency: Agency, now: datetime, page: int
 ) -> tuple[list[ListedRow], bool]:
     """Page of the scheduled sessions after today, soonest first, and whether more follow."""
-    return _page(session, _LATER, page, tutor_id=tutor.id, since=end_of_day(now, agency.zone))
+    since = end_of_day(now, agency.zone)
+    return _LATER.read(session, page, {"tutor_id": tutor.id, "since": since})
 
 
 def taught_before(
     session: Session, tutor: Person, agency: Agency, now: datetime, page: int
 ) -> tuple[list[ListedRow], bool]:
     """Page of the sessions before today and of those called off, newest first."""
-    return _page(session, _BEFORE, page, tutor_id=tutor.id, until=start_of_day(now, agency.zone))
+    until = start_of_day(now, agency.zone)
+    return _BEFORE.read(session, page, {"tutor_id": tutor.id, "until": until})
 
 
 def count_later(session: Session, tutor: Person, agency: Agency, now: datetime) -> int:
@@ -79,15 +81,7 @@ def count_later(session: Session, tutor: Person, agency: Agency, now: datetime) 
     return int(_HOW_MANY_LATER.one(session, tutor_id=tutor.id, since=since))
 
 
-def _page(
-    session: Session, prepared: Prepared, page: int, **values: object
-) -> tuple[list[ListedRow], bool]:
-    found = rows_with(prepared, session, skipped=(page - 1) * A_PAGE, **values)
-    return found[:A_PAGE], len(found) > A_PAGE
-
-
 _OWN = Appointment.tutor_id == bindparam("tutor_id")
-_SKIPPED = bindparam("skipped", type_=Integer)
 _IS_LATER = (_OWN, _SCHEDULED, col(Appointment.starts_at) >= bindparam("since"))
 _TODAY = Prepared(
     rows_by(
@@ -100,14 +94,11 @@ _TODAY = Prepared(
         col(Appointment.starts_at) < bindparam("before"),
     )
 )
-_LATER = Prepared(rows_by(*_IS_LATER, limit=A_PAGE + 1, offset=_SKIPPED))
-_BEFORE = Prepared(
-    rows_by(
-        _OWN,
-        or_(col(Appointment.starts_at) < bindparam("until"), _CALLED_OFF),
-        newest_first=True,
-        limit=A_PAGE + 1,
-        offset=_SKIPPED,
-    )
+_LATER = Pages(*_IS_LATER, length=A_PAGE)
+_BEFORE = Pages(
+    _OWN,
+    or_(col(Appointment.starts_at) < bindparam("until"), _CALLED_OFF),
+    newest_first=True,
+    length=A_PAGE,
 )
 _HOW_MANY_LATER = Prepared(select(func.count()).select_from(Appointment).where(*_IS_LATER))

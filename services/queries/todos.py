@@ -13,6 +13,7 @@ from services.prepared import Prepared
 from services.queries.eligible import in_progress, to_check_in
 from services.queries.sessions import SessionView, views_by, views_with
 from services.rules.agency import Agency
+from services.rules.windows import CHECK_IN_LEAD
 
 NOTES_OWED = timedelta(days=14)
 """How far back missing notes are asked for."""
@@ -27,15 +28,27 @@ def todos_of(session: Session, tutor: Person, agency: Agency, now: datetime) -> 
 
 def without_notes(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
     """Tutor's finished sessions of the last two weeks without notes: all of them."""
-    return views_with(_WITHOUT_NOTES, session, tutor_id=tutor.id, notes_since=now - NOTES_OWED)
+    return views_with(
+        _WITHOUT_NOTES,
+        session,
+        tutor_id=tutor.id,
+        notes_since=now - NOTES_OWED,
+        notes_until=now + CHECK_IN_LEAD,
+    )
 
 
 def lacking_notes(now: datetime) -> tuple[object, ...]:
     """Conditions (SQL expressions) of sessions whose notes are missing and still asked for."""
-    return _lacking_notes(literal(now - NOTES_OWED, UtcDateTime))
+    since, until = (literal(at, UtcDateTime) for at in (now - NOTES_OWED, now + CHECK_IN_LEAD))
+    return _lacking_notes(since, until)
 
 
-def _lacking_notes(since: ColumnElement[datetime]) -> tuple[object, ...]:
+def _lacking_notes(
+    since: ColumnElement[datetime], until: ColumnElement[datetime]
+) -> tuple[object, ...]:
+    """`until`: when the last of them can begin. Without it PostgreSQL, which does not know `since`
+    when it plans, would expect a third of all sessions that the tutor ever held.
+    """
     has_notes = (
         select(NotePart.id)
         .where(NotePart.appointment_id == Appointment.id, col(NotePart.removed_at).is_(None))
@@ -52,6 +65,7 @@ def _lacking_notes(since: ColumnElement[datetime]) -> tuple[object, ...]:
     return (
         text("appointment.status IN ('awaiting_approval_parent', 'approved', 'disputed')"),
         col(Appointment.starts_at) > since,
+        col(Appointment.starts_at) <= until,
         ~has_notes,
         ~declined,
     )
@@ -60,7 +74,9 @@ def _lacking_notes(since: ColumnElement[datetime]) -> tuple[object, ...]:
 _WITHOUT_NOTES = Prepared(
     views_by(
         Appointment.tutor_id == bindparam("tutor_id"),
-        *_lacking_notes(bindparam("notes_since", type_=UtcDateTime)),
+        *_lacking_notes(
+            bindparam("notes_since", type_=UtcDateTime), bindparam("notes_until", type_=UtcDateTime)
+        ),
         limit=None,
     )
 )
