@@ -9,21 +9,26 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from benchmarks.cases import case_of
 from benchmarks.history import History
 from benchmarks.history_rows import NOW
+from benchmarks.page_queries import PAGE_QUERIES
 from benchmarks.registered_queries import QUERIES, SWEEPS
 from benchmarks.sql import Filling
-from services.db import Session
-from tests.databases import SqliteDatabases
+from services.db import Database, Session
+from tests.databases import PostgresDatabases, SqliteDatabases
 
 FEW, MANY = 20_000, 40_000
 """Sessions of a hundred days and of two hundred: at both, each person has more than a page."""
 AT_ONCE = 10
 """Steps that are counted at once."""
+OF_MONTHS = {"flagged", "analytics: facts_between", "billing_months: lines_of"}
+"""Queries that take far longer than their planning."""
+OF_FEW = {"sessions_listed (missed)"}
+"""Lists of a few of many: how few, only a plan for the day at hand knows."""
 A_FEW_STEPS = 100
 """By how many one page may differ from another, for the sessions that are on it."""
 
@@ -35,6 +40,37 @@ async def test_twice_as_long_a_past_is_not_read(sqlite: SqliteDatabases) -> None
         name: (few[name], many[name]) for name in few if many[name] > few[name] * 1.05 + A_FEW_STEPS
     }
     assert grown == {}
+
+
+async def test_postgresql_does_not_plan_a_page_anew_each_time(
+    postgresql: PostgresDatabases,
+) -> None:
+    with postgresql.fresh() as url:
+        filling = Filling(url, NOW)
+        await filling.run(History(filling, FEW).statements())
+        await filling.administer("VACUUM ANALYZE")
+        database = Database(url)
+        planned_anew = await database.read(_planned_anew)
+        await database.close()
+
+    assert planned_anew == set()
+
+
+def _planned_anew(session: Session) -> set[str]:
+    """Queries of pages with a statement of which no plan is kept, however often it is executed."""
+    case = case_of(session, FEW)
+    kept = "SELECT count(*) FROM pg_prepared_statements WHERE custom_plans > 5"
+    found, before = set(), 0
+    for name, call in PAGE_QUERIES.items():
+        if name in OF_MONTHS | OF_FEW:
+            continue
+        for _ in range(8):  # PostgreSQL decides after five
+            call(session, case)
+        now = session.connection().execute(text(kept)).scalar_one()
+        if now > before:
+            found.add(name)
+        before = now
+    return found
 
 
 async def _steps(sqlite: SqliteDatabases, sessions: int) -> Mapping[str, int]:
