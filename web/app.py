@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 
 from starlette.applications import Starlette
@@ -66,7 +67,9 @@ def _router(routes: Iterable[BaseRoute]) -> Router:
     return Router(list(routes), redirect_slashes=False)
 
 
+@cache
 def _load() -> _Routers:
+    """The same for every application: a page finds its site in the request."""
     from web.every_page import routes  # noqa: PLC0415
 
     routers = _Routers.of(routes())

@@ -7,10 +7,11 @@ import pytest
 from starlette.routing import Route
 
 from tests.web.visiting import ADDRESS, Pages
-from web.app import create_app
+from web.app import _load, create_app
 
 
 async def test_requests_that_are_first_at_once_are_all_answered(pages: Pages) -> None:
+    _load.cache_clear()
     transport = httpx.ASGITransport(create_app(pages.site(base_url=ADDRESS)))
     async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as browser:
         paths = ("/tutor", "/family", "/admin", "/tutor")
