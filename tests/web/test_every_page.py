@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Browser, Page, Response
 from tinyhtml5.parser import HTMLParser
 
@@ -20,12 +20,19 @@ from web.server import listen, serving
 pytestmark = pytest.mark.browser
 
 WIDTHS = (320, 360, 390, 768, 1024, 1280, 1440)
+LOW = 200
+"""How high the window is where only widths count: what is not seen is not painted."""
 GRAVE = frozenset({"serious", "critical"})
 ALL_IN_ALL = 60_000
 """Bytes of a page with its style and script."""
 FRAME = """() => getComputedStyle(document.querySelector(".top") ?? document.body).maxWidth
     .replace("none", "")"""
 """How wide the navigation may be; nothing on a page that is printed."""
+FITS = f"(width) => [document.documentElement.scrollWidth, ({CUT})(width), ({TOO_SMALL})()]"
+"""How wide a page is, and what is cut or too small on it."""
+VIOLATIONS = """(options) => axe.run(document, options).then(({violations}) => violations.map(
+    ({id, impact, nodes}) => ({id, impact, nodes: nodes.map(({html}) => html.slice(0, 100))})
+))"""
 BLOCKING = "script:not([defer]):not([async]):not([type=module])"
 
 
@@ -89,12 +96,13 @@ async def looked_through(page: Page, answer: Response) -> list[str]:
     if len(content) + shared > ALL_IN_ALL:
         found.append(f"{len(content) + shared} bytes")
     for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 800})
-        if (wide := await page.evaluate("document.documentElement.scrollWidth")) > width:
+        await page.set_viewport_size({"width": width, "height": LOW})
+        wide, cut, small = await page.evaluate(FITS, width)
+        if wide > width:
             found.append(f"{wide} px wide at {width}")
-        if cut := await page.evaluate(CUT, width):
+        if cut:
             found.append(f"cut at {width}: {cut}")
-        if width < 1024 and (small := await page.evaluate(TOO_SMALL)):
+        if width < 1024 and small:
             found.append(f"too small at {width}: {small}")
     await page.set_viewport_size({"width": WIDTHS[0], "height": 800})
     return found
@@ -107,13 +115,11 @@ def unlimited(text: str) -> list[str]:
 
 
 async def barriers(page: Page, only: dict[str, list[str]]) -> list[str]:
-    """Serious findings of axe-core, by all its rules or some `only`."""
-    results = await Axe().run(page, options={"resultTypes": ["violations"], **only})
-    return [
-        f"{one['id']}: {[node['html'][:100] for node in one['nodes']]}"
-        for one in results.response["violations"]
-        if one["impact"] in GRAVE
-    ]
+    """Serious findings of axe-core, by all its rules or some `only`; a page is given it once."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE_SCRIPT)
+    found = await page.evaluate(VIOLATIONS, {"resultTypes": ["violations"], **only})
+    return [f"{one['id']}: {one['nodes']}" for one in found if one["impact"] in GRAVE]
 
 
 async def test_what_is_wrong_with_a_page_is_found(page: Page) -> None:
