@@ -38,7 +38,7 @@ class FormattedText:
 
 def utf16_length(text: str) -> int:
     """A text's length in UTF-16 units: characters beyond U+FFFF count twice."""
-    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)
+    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
 
 
 def utf16_slice(text: str, offset: int, length: int) -> str:

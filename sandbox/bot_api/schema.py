@@ -262,8 +262,10 @@ def _string(value: Any, path: str) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise _wrong_type(path, "String")
     text = str(value)
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise ApiError("strings must be encoded in UTF-8")
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a pair
+        raise ApiError("strings must be encoded in UTF-8") from None
     return text
 
 
