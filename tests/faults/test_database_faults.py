@@ -19,7 +19,7 @@ from tests.faults.verdicts import (
     unstored_files,
 )
 
-ONE_IN = 1 if "SOAK" in os.environ else 31
+ONE_IN = 1 if "SOAK" in os.environ else 61
 """The test run goes through one in so many cells, `make soak` through all."""
 VIEW_NOTES = next(flow for flow in FLOWS if flow.has_notes)
 TIMES = (1, 7)
