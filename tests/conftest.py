@@ -15,14 +15,15 @@ from tests.databases import (
 )
 from tests.folders import fastest_folder, folder_of_its_own
 from tests.shared_dialects import share
-from tests.shared_work import dealt, import_tests, leave_alone, place
+from tests.shared_work import dealt, import_tests, leave_alone, load_undisturbed, place
 
 pytest_plugins = ["tests.browser"]
 
 
 def pytest_configure() -> None:
-    """Let engines share what is compiled."""
+    """Let engines share what is compiled, and load the tests."""
     share()
+    load_undisturbed()
 
 
 @pytest.hookimpl(wrapper=True)
