@@ -67,14 +67,7 @@ NAME = "coordination"
 NAME_SHOWN = 60
 """How many characters of a typed name the answer repeats."""
 
-ANOTHER_CHOICE_WILL_DO = (
-    SlotTaken,
-    SlotPassed,
-    SameTime,
-    ClosedDay,
-    TutorAway,
-    TutorTaken,
-)
+ANOTHER_CHOICE_WILL_DO = (SlotTaken, SlotPassed, SameTime, ClosedDay, TutorAway, TutorTaken)
 """Refusals after which the dialogue goes on: something else can be chosen."""
 
 

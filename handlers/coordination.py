@@ -1,4 +1,4 @@
-"""Lists for coordinators: `/dashboard`, `/disputes`, `/problems`; and *Claim* (SPEC 3, 5, 9).
+"""Lists for coordinators, and *Claim* and *Dealt with* in the group (SPEC 3, 5, 6, 9).
 
 Lists name children, so they are shown in private chats only; in the group the bot answers with
 counts and a link (UX 13).
@@ -22,12 +22,15 @@ from chat.lists.showing import say_list, show_list
 from chat.menus import on_command
 from chat.screen import Screen
 from locales.reader import Reader
-from models.enums import ListKind
+from locales.wording import action_done
+from models.enums import Action, ListKind
+from models.matters import Matter
 from services.approvals import disputes
 from services.db import Session
 from services.queries import dashboard as agency_queries
 from services.queries.dashboard import Dashboard
 from services.queries.waiting import Waiting, waiting
+from services.queue.dealing import deal_with
 
 
 async def dashboard(update: Update, context: Context) -> None:
@@ -70,6 +73,21 @@ async def claim(update: Update, context: Context) -> None:
 
     user = await context.app.database.write(transaction)
     await replies.answer(update, user.reader.label("This dispute is yours now."))
+
+
+async def deal_with_late_change(update: Update, context: Context) -> None:
+    """*Dealt with* on the group's card of what the coordinators were told of a session (SPEC 6)."""
+    about = callbacks.tapped(callbacks.DealWith, update).appointment_id
+
+    def transaction(session: Session) -> CurrentUser:
+        user = current_user(session, update, context)
+        deal_with(session, Matter.LATE_CHANGE, about, user.actor)
+        return user
+
+    user = await context.app.database.write(transaction)
+    at, name = user.actor.now, user.person.name
+    done = action_done(user.reader, Action.DEAL_WITH, name, at, is_reader=True)
+    await replies.answer(update, done)
 
 
 async def answer(update: Update, context: Context, name: ListName) -> None:
@@ -134,4 +152,5 @@ def handlers() -> list[BaseHandler[Update, Context, Any]]:
         on_command("problems", open_reports),
         CallbackQueryHandler(open_list, pattern=callbacks.pressed(callbacks.ShowList)),
         CallbackQueryHandler(claim, pattern=callbacks.pressed(callbacks.Claim)),
+        CallbackQueryHandler(deal_with_late_change, pattern=callbacks.pressed(callbacks.DealWith)),
     ]

@@ -69,6 +69,7 @@ from chat.callbacks.feeds import MakeFeed, RevokeFeed, ShowFeed
 from chat.callbacks.finding import FindPerson, FindStudent
 from chat.callbacks.group_answers import LeaveGroupAnswer, OfGroupAnswer, UseInGroup
 from chat.callbacks.late_changes import (
+    DealWith,
     LeaveTelling,
     TellBack,
     TellCoordinators,
@@ -220,6 +221,7 @@ __all__ = [
     "CoordinatorChange",
     "CorrectAttendance",
     "CorrectionBack",
+    "DealWith",
     "DeclineMatch",
     "DeclineSlot",
     "DisputeBack",

@@ -26,5 +26,11 @@ class TellBack(OfSession):
     code = "lb"
 
 
+class DealWith(OfSession):
+    """Of a coordinator: nothing is left to do."""
+
+    code = "le"
+
+
 class LeaveTelling(OfSession):
     code = "ll"

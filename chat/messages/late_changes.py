@@ -1,9 +1,11 @@
 """What a side told in the last four hours before a session: a card of the group (SPEC 6)."""
 
 from dataclasses import replace
+from itertools import chain
 
 from markupsafe import Markup
 
+from chat import callbacks, keyboards
 from chat.cards.buttons import links_for_group
 from chat.cards.reason import given_reason
 from chat.message_parts import Delivery, Nothing
@@ -31,7 +33,9 @@ def _late_change_told(context: MessageContext, told: LateChangeTold) -> Delivery
     change = late_change(context.session, told.event_id)
     done = _done(context, told, view, change)
     starts_at = view.appointment.starts_at
-    waits = view.status is Status.SCHEDULED and starts_at > reader.now
+    has_begun = view.status is Status.CHECKED_IN
+    may_wait = view.status is Status.SCHEDULED or (has_begun and change.side is Role.PARENT)
+    waits = may_wait and starts_at > reader.now
     if done is not None or not waits or detail is None:
         return Nothing(MOVED_ON, _left(context, told, view, change, done))
     title = (
@@ -41,7 +45,12 @@ def _late_change_told(context: MessageContext, told: LateChangeTold) -> Delivery
     )
     why = given_reason(reader, change.reason, change.text)
     lines = [title, *brief(context, view), why]
-    rows = links_for_group(reader, detail, context.app.agency, context.address)
+    if has_begun:
+        lines.append(reader.text("▶️ {tutor} has checked in.", tutor=view.tutor.name))
+    rows = keyboards.in_pairs(
+        *chain(*links_for_group(reader, detail, context.app.agency, context.address)),
+        keyboards.button(reader.label("Dealt with"), callbacks.DealWith(view.id)),
+    )
     said = {context.message.id: (view.id,)}
     return replace(standing(context, Screen(Markup("\n").join(lines), rows), said), rings=True)
 
@@ -78,7 +87,8 @@ def _left(
     session = f"{child_of(context, view)}, {reader.dated_slot(told.starts_at, ends_at)}"
     given = (reason_told(reader, change.reason, change.text), *(change.text or "").split())
     why = " ".join(word for word in given if word)
-    if row.checked_in_at is not None and row.checked_in_at < told.starts_at:
+    is_early = row.checked_in_at is not None and row.checked_in_at < told.starts_at
+    if is_early and change.side is Role.TUTOR:
         return Screen(
             reader.text(
                 "▶️ {session}: {tutor} has checked in. {why}",

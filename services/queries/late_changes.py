@@ -76,11 +76,11 @@ def is_waiting(
     nothing has come.
 
     `until`, `told_after`: four hours after `now` and before it, so that all they were told counts.
-    What a tutor tells is dealt with once another tutor has the session.
+    What a tutor tells is dealt with once they check in after all, or another tutor has the session.
     """
     told = select(_event.appointment_id).where(col(_event.at) > told_after, *_IS_TOLD)
     return (
-        text("appointment.status = 'scheduled'"),
+        text("appointment.status IN ('scheduled', 'checked_in')"),
         col(Appointment.starts_at) > now,
         col(Appointment.starts_at) <= until,
         col(Appointment.id).in_(told),
@@ -124,7 +124,10 @@ _DEALT_WITH = (
         col(_later.id) > col(_event.id),
         or_(
             col(_later.action).in_((Action.DEAL_WITH, Action.MOVE, Action.ACCEPT)),
-            and_(col(_later.action) == Action.REASSIGN, col(_event.role) == Role.TUTOR),
+            and_(
+                col(_later.action).in_((Action.REASSIGN, Action.CHECK_IN)),
+                col(_event.role) == Role.TUTOR,
+            ),
         ),
     )
     .exists()

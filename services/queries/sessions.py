@@ -170,9 +170,7 @@ class SessionDetail:
             sources=sources((event.action, event.channel) for event in events),
             ungranted=ungranted_by(session, view.id, change) if change else None,
             unreached=unreached(session, view.appointment, request.owed_by) if request else None,
-            told=(
-                told_still(session, view.id) if is_told and view.status is Status.SCHEDULED else ()
-            ),
+            told=told_still(session, view.id) if is_told and view.status in _UNSETTLED else (),
         )
 
 
@@ -291,6 +289,7 @@ def roles_with(
 
 _THIS = bindparam("appointment_id", type_=Integer)
 _tutor, _waiver, _claimer, _settler = (aliased(Person) for _ in range(4))
+_UNSETTLED = (Status.SCHEDULED, Status.CHECKED_IN, Status.AWAITING_APPROVAL_PARENT)
 _taught, _earlier = aliased(Appointment), aliased(Dispute)
 
 _VIEWS = (

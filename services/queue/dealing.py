@@ -66,7 +66,8 @@ def _require_done_by(session: Session, appointment: Appointment, actor: Actor) -
 
 
 def _is_told(session: Session, appointment: Appointment) -> bool:
-    return appointment.status is Status.SCHEDULED and is_told(session, appointment.id)
+    may_wait = appointment.status in (Status.SCHEDULED, Status.CHECKED_IN)
+    return may_wait and is_told(session, appointment.id)
 
 
 _WAITS: Mapping[Matter, Callable[[Session, Appointment], bool]] = MappingProxyType(

@@ -70,7 +70,7 @@ async def test_the_refusal_offers_it_and_a_reason_reaches_the_group(stage: Stage
         "📣 Message from the family about this session\nEmily · Mathematics\nWed 25 Nov "
         "20:00-21:30\nwith Grace Tan\nReason: Child unwell"
     )
-    assert labels(card) == ["Cancel", "Move", "Other tutor"]
+    assert labels(card) == ["Cancel", "Move", "Other tutor", "Dealt with"]
     assert stage.status(session) is Status.SCHEDULED
     assert [(one.reason, one.from_status) for one in told(stage)] == [("child_unwell", None)]
 

@@ -92,8 +92,8 @@ def test_told_by_both_it_is_one_row_with_the_newest(database: OpenDatabase) -> N
     assert row.by == "Daniel Lim"
 
 
-@pytest.mark.parametrize("what", ["move", "cancel", "check in"])
-def test_what_a_coordinator_or_the_tutor_does_deals_with_a_late_change(
+@pytest.mark.parametrize("what", ["move", "cancel"])
+def test_what_a_coordinator_does_deals_with_a_late_change(
     database: OpenDatabase, what: str
 ) -> None:
     there = soon(database)
@@ -101,13 +101,21 @@ def test_what_a_coordinator_or_the_tutor_does_deals_with_a_late_change(
     if what == "move":
         at = there.session.starts_at
         carry_out(database, move, there.id, actor, at + HOUR / 2, WHY, seen=at, zone=ZONE)
-    elif what == "cancel":
-        carry_out(database, cancel_for, there.id, actor, Role.PARENT, WHY, None)
     else:
-        now = NOW + 2 * HOUR + HOUR / 2
-        carry_out(database, check_in, there.id, acting(there.tutor, now), AGENCY)
+        carry_out(database, cancel_for, there.id, actor, Role.PARENT, WHY, None)
 
     assert keys(database, HOUR) == []
+
+
+@pytest.mark.parametrize(("who", "waiting"), [("tutor", 0), ("grace", 1)])
+def test_a_tutor_who_checks_in_deals_with_what_they_told_themselves_only(
+    database: OpenDatabase, who: str, waiting: int
+) -> None:
+    there, early = soon(database, who), 2 * HOUR + HOUR / 2
+    carry_out(database, check_in, there.id, acting(there.tutor, NOW + early), AGENCY)
+
+    assert len(keys(database, early)) == waiting
+    assert keys(database, 3 * HOUR) == []
 
 
 @pytest.mark.parametrize(("who", "waiting"), [("tutor", 0), ("grace", 1)])

@@ -41,7 +41,8 @@ OF: Mapping[Matter, tuple[Act, ...]] = MappingProxyType(
     {
         Matter.REQUEST: (Act.NUDGE, Act.MOVE, Act.CANCEL_FOR_TUTOR, Act.CANCEL_FOR_PARENT),
         Matter.LATE_CHANGE: (
-            *(Act.HAND_OVER, Act.MOVE, Act.DONE, Act.CANCEL_FOR_TUTOR, Act.CANCEL_FOR_PARENT),
+            *(Act.HAND_OVER, Act.MOVE, Act.CLEAR, Act.DONE),
+            *(Act.CANCEL_FOR_TUTOR, Act.CANCEL_FOR_PARENT),
         ),
         Matter.DISPUTE: (Act.CLAIM, Act.VERIFY, Act.UPHOLD, Act.RETURN),
         Matter.PROBLEM: (Act.CLAIM, Act.REPLY, Act.CLOSE),
@@ -148,16 +149,20 @@ def _acts_on(row: QueueRow) -> Iterator[Act]:
             yield act
 
 
+def _is_scheduled(row: QueueRow) -> bool:
+    return row.session is not None and row.session.status is Status.SCHEDULED
+
+
 def _can_be_cancelled(row: QueueRow, side: Role) -> bool:
     """Whether a cancellation is on the side that told of a change; on either where none did."""
-    is_scheduled = row.session is not None and row.session.status is Status.SCHEDULED
-    return is_scheduled and (row.change is None or row.change.side is side)
+    return _is_scheduled(row) and (row.change is None or row.change.side is side)
 
 
 _CONDITIONS: Mapping[Act, Callable[[QueueRow], bool]] = MappingProxyType(
     {
         Act.CLAIM: lambda row: not row.claimed_by,
         Act.CLEAR: lambda row: row.session is not None and row.session.status is Status.CHECKED_IN,
+        Act.MOVE: _is_scheduled,
         Act.CANCEL_FOR_TUTOR: lambda row: _can_be_cancelled(row, Role.TUTOR),
         Act.CANCEL_FOR_PARENT: lambda row: _can_be_cancelled(row, Role.PARENT),
         Act.HAND_OVER: lambda row: row.change is not None and row.change.side is Role.TUTOR,
