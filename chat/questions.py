@@ -16,6 +16,7 @@ from chat.conversation_states import OtherDraft
 from chat.incoming import chat_id_of
 from chat.screen import Screen
 from chat.sending import edit_text
+from chat.tapped import tapped_message
 from locales.reader import Reader
 from services.db import Session
 from services.messaging import conversation_state, lists
@@ -66,7 +67,7 @@ async def leave_dialogue(update: Update, context: Context) -> str | None:
     chat = update.effective_chat
     if question is None or chat is None:
         return left
-    if update.callback_query is None:
+    if tapped_message(update) is None:
         await take_away(context, chat.id, question)
     await _give_buttons_back(context, chat.id)
     return left

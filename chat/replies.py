@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
+from markupsafe import escape
 from telegram import (
     Bot,
     ForceReply,
@@ -26,7 +27,7 @@ from chat.replaced import remains_of
 from chat.screen import Screen
 from chat.sending import edit_text, send_text
 from chat.slots import outside_slots
-from chat.tapped import forget_list, is_list, tapped_message
+from chat.tapped import TYPED, forget_list, is_list, tapped_message
 from chat.telegram_answers import seconds_of
 from services.db import Session
 from services.messaging import cards
@@ -39,9 +40,14 @@ Answer = TypeVar("Answer")
 async def answer(update: Update, text: str | None = None, *, alert: bool = False) -> None:
     """Answer the tap at once, with a toast (up to 200 characters) if there is something to say.
 
-    A tap that is too old to be answered is ignored: its action is still done (UX 3).
+    A tap that is too old to be answered is ignored: its action is still done (UX 3). Where the
+    button was typed, what there is to say is a message.
     """
     if update.callback_query is None:
+        return
+    if update.callback_query.id == TYPED:
+        if text and update.effective_chat is not None:
+            await send_text(update.get_bot(), update.effective_chat.id, escape(text))
         return
     try:
         await update.callback_query.answer(text, show_alert=alert)

@@ -7,11 +7,17 @@ from chat.context import Context
 from services.db import Session
 from services.messaging import lists, standing
 
+TYPED = "typed"
+"""The id of a tap that is none: the button was typed (`conversations.typed_taps`)."""
+
 
 def tapped_message(update: Update) -> Message | None:
-    """The message with the button; None without a tap, or where Telegram tells nothing of it."""
+    """The message with the button; None without a tap, and where Telegram tells nothing of it.
+
+    None also where the button was typed: what follows stands below what was typed.
+    """
     query = update.callback_query
-    message = query.message if query else None
+    message = query.message if query and query.id != TYPED else None
     return message if isinstance(message, Message) else None
 
 

@@ -100,7 +100,7 @@ async def begin(update: Update, context: Context) -> Next:
 
 def _began_alike(kept: CoordinationDraft, new: CoordinationDraft) -> bool:
     """Whether the parked draft is about the same change of the same, unchanged session."""
-    return new == replace(kept.unchosen(), reason=None, shown=None, question_id=None, long_at=None)
+    return new == replace(kept.unasked().unchosen(), reason=None, shown=None)
 
 
 async def choose(update: Update, context: Context) -> Next:

@@ -1,7 +1,8 @@
 """What somebody puts together in a dialogue, as it is kept between its steps."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Self
 
 from models.enums import ChangeReason
 
@@ -14,6 +15,16 @@ class Draft:
     """The message that asks, so that it loses its buttons when another one asks."""
     long_at: datetime | None = field(default=None, kw_only=True)
     """When a text came of which there may be more (`conversations.split_texts`)."""
+    buttons: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
+    """The question's buttons, each its label and what it does: they may be typed instead
+    (`conversations.typed_taps`).
+    """
+    confirms: str | None = field(default=None, kw_only=True)
+    """What a "yes" to the question does; None where that could mean several things."""
+
+    def unasked(self) -> Self:
+        """The same choices, without a question."""
+        return replace(self, question_id=None, long_at=None, buttons=(), confirms=None)
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from chat.screen import Screen
 from conversations.dialogue import Dialogue, Handler
 from conversations.draft import Draft, SessionDraft
 from conversations.split_texts import is_rest, long_at
+from conversations.typed_taps import asking, or_button
 from locales.reader import Reader
 from models import Appointment
 from models.enums import Role
@@ -164,7 +165,7 @@ async def ask(
     message = await (replies.say if below else replies.show)(update, context, screen)
     if message.message_id != draft.question_id:
         await take_back(update, context, draft)
-    context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
+    context.dialogues.set_draft(update, asking(draft, message.message_id, screen.rows))
 
 
 def _is_no_text(update: Update) -> bool:
@@ -306,6 +307,7 @@ def build(
     buttons: Taps = {one: step for one, step in types.items() if issubclass(one, Button)}
     links = [on_link(one, step) for one, step in types.items() if not issubclass(one, Button)]
     fallbacks = on_taps(leave or {})
+    taps: Taps = {**buttons, **(confirm or {}), **(leave or {})}
     if issubclass(draft, SessionDraft):
         answered = {button for answers in states.values() for button in answers.taps}
         repeated = callbacks.pressed(*answered)
@@ -318,7 +320,7 @@ def build(
             *on_taps(buttons),
             *on_taps(confirm or {}),
         ],
-        states={state: _handlers(draft, answers, hears) for state, answers in states.items()},
+        states={state: _handlers(draft, one, hears, taps) for state, one in states.items()},
         fallbacks=fallbacks,
         draft=draft,
         begins=tuple(buttons),
@@ -334,9 +336,11 @@ def on_taps(taps: Taps) -> list[Handler]:
     ]
 
 
-def _handlers(draft: type[Draft], answers: Answers, hears: filters.BaseFilter) -> list[Handler]:
+def _handlers(
+    draft: type[Draft], answers: Answers, hears: filters.BaseFilter, always: Taps
+) -> list[Handler]:
     handlers = on_taps(answers.taps)
     if answers.text is not None:
-        take = _unsplit(draft, answers.text)
+        take = or_button(draft, _unsplit(draft, answers.text), {**always, **answers.taps})
         handlers.append(MessageHandler(hears & filters.TEXT & ~filters.COMMAND, take))
     return [*handlers, MessageHandler(hears & ~filters.COMMAND, answers.other)]
