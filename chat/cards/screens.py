@@ -207,8 +207,19 @@ def _asked_line(reader: Reader, request: ExpiringRequest, role: Role) -> Markup:
     if request.owed_by is role:
         until = until if passes_at is None else reader.dated_moment(passes_at)
         return reader.text("⏳ Move to {slot}? Please answer by {until}.", slot=slot, until=until)
+    if passes_at is None:
+        return reader.text(
+            "⏳ Asked to move to {slot}. An answer counts until {until}.", slot=slot, until=until
+        )
+    if passes_at > reader.now:
+        until = reader.dated_moment(passes_at)
+        return reader.text(
+            "⏳ Asked to move to {slot}. It can be accepted until {until}.", slot=slot, until=until
+        )
     return reader.text(
-        "⏳ Asked to move to {slot}. An answer counts until {until}.", slot=slot, until=until
+        "⏳ Asked to move to {slot}, which has passed. Another time can be agreed by {until}.",
+        slot=slot,
+        until=until,
     )
 
 

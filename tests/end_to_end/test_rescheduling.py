@@ -399,12 +399,17 @@ async def test_a_time_before_the_sessions_own_can_be_accepted_until_it_begins(
     waits = f"Waiting for an answer: it can be accepted until Wed 25 Nov 18:00. {otherwise}"
     assert waits in text_of(stage.mei.last())
     assert "Please answer by Wed 25 Nov 18:00." in await write(stage, stage.grace, "/todos")
+    listed = await write(stage, stage.mei, "/upcoming")
+    assert (
+        "⏳ Asked to move to Wed 25 Nov 18:00-19:30. It can be accepted until Wed 25 Nov 18:00."
+    ) in listed
 
 
 async def test_at_that_instant_cards_and_lists_say_so_by_themselves(stage: Stage) -> None:
     await tomorrow(stage)
     await ask(stage, stage.mei, "today 6pm")
     await write(stage, stage.grace, "/todos")
+    await write(stage, stage.mei, "/upcoming")
 
     await stage.forward(hours=3)
 
@@ -414,6 +419,9 @@ async def test_at_that_instant_cards_and_lists_say_so_by_themselves(stage: Stage
     assert "Accept" not in labels(asked)
     assert "which has passed. Please suggest another time" in text_of(stage.grace.last())
     assert "That time has passed without an answer." in text_of(card_of(stage.mei, "You asked"))
+    assert ("which has passed. Another time can be agreed by Thu 26 Nov 21:00.") in text_of(
+        stage.mei.last()
+    )
 
 
 async def test_tapped_twice_it_is_asked_and_answered_once(stage: Stage) -> None:
