@@ -7,7 +7,12 @@ from locales.catalogue import phrase
 from locales.excerpts import short_name
 from locales.reader import Reader
 from services.rules.refusals import Refusal
-from services.rules.refusals.links import NothingToSee, OthersEyes, UsesTelegram
+from services.rules.refusals.links import (
+    InvitationForOther,
+    NothingToSee,
+    OthersEyes,
+    UsesTelegram,
+)
 from services.rules.refusals.people import (
     LastGuardian,
     RefTaken,
@@ -19,6 +24,10 @@ _NAMING: Mapping[type[Refusal], str] = MappingProxyType(
     {
         UsesTelegram: phrase(
             "{who} uses Telegram: when they send /web to the bot, it gives them a link."
+        ),
+        InvitationForOther: phrase(
+            "This Telegram account is already linked to {who}, and the invitation is for somebody "
+            "else. Please open it with their own account, or ask your agency."
         ),
         OthersEyes: phrase(
             "That is not possible while you see the pages as {who} sees them. Press Stop first."

@@ -22,7 +22,6 @@ from services.rules.refusals.links import (
     AppUsed,
     FeedChanged,
     InvitationExpired,
-    InvitationForOther,
     InvitationUnknown,
     InvitationUsed,
     NotSignedIn,
@@ -197,10 +196,6 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
         InvitationExpired: phrase(
             "This invitation has expired: each one lasts 72 hours, or until a newer one is "
             "made. Please ask your agency for a new one."
-        ),
-        InvitationForOther: phrase(
-            "This Telegram account is already linked to somebody else. Please use your own, or "
-            "ask your agency."
         ),
         StaleButton: phrase(
             "This button is out of date. Please use the newest message, or send /sessions."

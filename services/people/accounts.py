@@ -263,7 +263,7 @@ def accept_invitation(
     _require_usable(invitation, now)
     holder = identify(session, telegram_user_id)
     if holder is not None and holder.id != person.id:
-        raise InvitationForOther
+        raise InvitationForOther(who=holder.name)
     invitation.used_at = now
     refresh_people(session, now, because=f"invitation:{invitation.id}")
     _link(session, person, telegram_user_id, now)

@@ -140,7 +140,8 @@ async def test_a_wrong_link_and_one_for_somebody_else_are_refused(stage: Stage) 
     token = await invited(stage, "Sam")
 
     assert "don't know this invitation" in await opened(stage, stage.stranger, "x" * 22)
-    assert "already linked to somebody else" in await opened(stage, stage.mei, token)
+    told = await opened(stage, stage.mei, token)
+    assert "already linked to Mei Lim, and the invitation is for somebody else" in told
     assert "Hello Mei Lim" in await opened(stage, stage.mei, None)
 
 

@@ -24,6 +24,7 @@ from services.rules.refusals.attendance import (
 from services.rules.refusals.billing import MonthClosed, MonthNotOver
 from services.rules.refusals.links import (
     AppUsed,
+    InvitationForOther,
     NothingToSee,
     OthersEyes,
     SignInUsed,
@@ -143,6 +144,7 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     **{one: {"who": "Grace"} for one in (NothingToSee, OthersEyes, RefTaken, StillGuardian)},
     **{one: {"count": 3} for one in (LastGuardian, StillTeaches)},
     UsesTelegram: {"who": "Grace"},
+    InvitationForOther: {"who": "Grace"},
     SlotsWanted: {"most": 14},
     ClosedDay: {"day": FAR.date(), "is_leave": True, "tutor_id": GRACE},
     DatesWanted: {"fault": DatesFault.AFTER_END},

@@ -18,6 +18,9 @@ class InvitationExpired(Refusal):
 class InvitationForOther(Refusal):
     """This Telegram account is already linked to another person."""
 
+    who: str
+    """Name of the person to whom it is linked."""
+
 
 class NotSignedIn(Refusal):
     """Nobody is signed in on this browser."""
