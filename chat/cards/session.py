@@ -20,6 +20,7 @@ from chat.cards.summary import summary_line
 from chat.screen import Screen
 from locales.adhoc_wording import extra_price
 from locales.markup import html
+from locales.match_wording import kind_label
 from locales.parts import parts
 from locales.reader import Reader
 from locales.wording import (
@@ -28,7 +29,7 @@ from locales.wording import (
     state_label,
 )
 from models import Appointment
-from models.enums import Action, Role, Status
+from models.enums import Action, Kind, Role, Status
 from services.queries.card_events import LastMove
 from services.queries.sessions import SessionDetail, SessionView
 from services.rules.agency import Agency
@@ -117,6 +118,8 @@ def headline(
     """
     row, student = view.appointment, view.student
     who = html("<b>{}</b> · {}", student.name, row.subject)
+    if row.kind is Kind.TRIAL:
+        who += html(" · {}", kind_label(reader, row.kind))
     lines = [who, escape(when or reader.dated_slot(row.starts_at, row.ends_at))]
     if role is not Role.TUTOR:
         lines.append(reader.text("with {tutor}", tutor=view.tutor.name))

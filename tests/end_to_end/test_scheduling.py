@@ -105,6 +105,8 @@ async def test_everything_that_was_filled_in_can_be_changed(stage: Stage) -> Non
     assert (new.kind, new.subject) == (Kind.TRIAL, "Physics")
     assert new.ends_at - new.starts_at == timedelta(hours=1)
     assert text_of(stage.mei.last()).startswith("New trial session\n")
+    assert "Emily Lim · Physics · Trial\n" in text_of(stage.priya.last())
+    assert "Emily Lim · Physics · Trial\n" in await write(stage, stage.mei, "/upcoming")
 
 
 async def test_a_child_whom_nobody_has_taught_needs_tutor_subject_and_time(stage: Stage) -> None:
