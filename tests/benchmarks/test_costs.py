@@ -116,12 +116,17 @@ def _counting_hops() -> Iterator[list[str]]:
     """Names of the functions that run in connections' threads."""
     hops: list[str] = []
     connection = sqlite_database._Connection
-    run = connection.run
+    run, submit = connection.run, connection.submit
 
     async def counted(self: Any, work: Callable[..., Any], argument: object) -> Any:
         hops.append(work.__name__)
         return await run(self, work, argument)
 
+    def counted_too(self: Any, work: Callable[..., Any], tell: Callable[..., None]) -> None:
+        hops.append(work.__name__)
+        submit(self, work, tell)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection, "run", counted)
+        patch.setattr(connection, "submit", counted_too)
         yield hops
