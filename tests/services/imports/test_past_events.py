@@ -55,11 +55,18 @@ async def begun(database: OpenDatabase, folder: Path, now: datetime) -> None:
 
 
 @pytest.mark.parametrize("now", STARTS, ids=str)
-async def test_two_months_lie_behind_the_demo_agency(
+async def test_two_months_lie_behind_the_demo_agency_with_their_books(
     database: OpenDatabase, tmp_path: Path, now: datetime
 ) -> None:
+    """Played once for all that is looked at: it takes longer than that."""
     await begun(database, tmp_path, now)
 
+    require_all_sorts_of_events(database, now)
+    require_a_closed_month_and_what_came_after(database, now)
+    require_nothing_sent_of_what_was_written_then(database, now)
+
+
+def require_all_sorts_of_events(database: OpenDatabase, now: datetime) -> None:
     with database.reading() as session:
         rows = session.exec(select(Appointment)).all()
         past = Counter(one.status for one in rows if one.starts_at < now)
@@ -87,12 +94,7 @@ async def test_two_months_lie_behind_the_demo_agency(
             assert min(days) < today < max(days)
 
 
-@pytest.mark.parametrize("now", STARTS, ids=str)
-async def test_its_books_have_a_closed_month_and_what_came_after(
-    database: OpenDatabase, tmp_path: Path, now: datetime
-) -> None:
-    await begun(database, tmp_path, now)
-
+def require_a_closed_month_and_what_came_after(database: OpenDatabase, now: datetime) -> None:
     with database.reading() as session:
         [closed] = session.exec(select(BillingMonth)).all()
         month = next_month(closed.month)
@@ -122,11 +124,7 @@ async def test_its_books_have_a_closed_month_and_what_came_after(
         assert kinds == {EntryKind.PURCHASE, EntryKind.DEDUCTION, EntryKind.OWED}
 
 
-async def test_nothing_is_sent_of_what_was_written_then(
-    database: OpenDatabase, tmp_path: Path
-) -> None:
-    now = STARTS[0]
-    await begun(database, tmp_path, now)
+def require_nothing_sent_of_what_was_written_then(database: OpenDatabase, now: datetime) -> None:
     with database.reading() as session:
         waiting = session.exec(select(OutboxMessage).order_by(col(OutboxMessage.id))).all()
     assert {one.created_at for one in waiting} == {now}
