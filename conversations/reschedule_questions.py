@@ -13,20 +13,23 @@ from chat.app_context import AppContext
 from chat.cards.reason import given_reason
 from chat.context import Context
 from chat.current_user import CurrentUser
+from chat.incoming import chat_id_of
 from chat.keyboards import Row
+from chat.lists.choices import words_in
 from chat.screen import Screen
 from conversations import wizard
 from conversations.premise import checked
 from conversations.slot_questions import SlotDraft, when_instead
-from conversations.typed_answers import length_stays
+from conversations.typed_answers import length_stays, wished_rows
 from conversations.wizard import Next, Question
 from locales.reader import Reader
 from locales.unreached import would_ask_in_vain
 from locales.wording import change_reason
 from models import Appointment
-from models.enums import ChangeReason, Role
+from models.enums import ChangeReason, ListKind, Role
 from services.db import Session
 from services.lifecycle.open_requests import OpenRequest, open_request
+from services.messaging.lists import newest_list
 from services.queries.reach import Unreached, unreached
 from services.reschedules import negotiation
 from services.rules.reschedule import new_end, passes_at
@@ -106,9 +109,22 @@ async def put_reason_or_time(
 
 async def _ask_slot(update: Update, context: Context, case: Case, draft: RescheduleDraft) -> Next:
     """The first free times, and the ways to others."""
-    leave = wizard.leave_button(case, callbacks.LeaveMove)
-    question = await context.app.database.read(when_instead, case.reader, case.appointment, leave)
+    question = await context.app.database.read(_when, case, chat_id_of(update))
     return await put_slots(update, context, case, draft, question)
+
+
+def _when(session: Session, case: Case, chat_id: int) -> Question:
+    """When instead? Times that they wrote when they asked for the change come first."""
+    reader, row = case.reader, case.appointment
+    question = when_instead(session, reader, row, wizard.leave_button(case, callbacks.LeaveMove))
+    asked = newest_list(session, chat_id)
+    if asked is None or (asked.kind, asked.day) != (ListKind.TO_CHANGE, reader.agency_today):
+        return question
+    if not (words := words_in(asked.argument)):
+        return question
+    wished = wished_rows(session, reader, row, words)
+    rest = (one for one in question.rows if one not in wished)
+    return question._replace(rows=(*wished, *rest))
 
 
 async def _ask_reason(update: Update, context: Context, case: Case, draft: RescheduleDraft) -> Next:

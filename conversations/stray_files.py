@@ -49,6 +49,7 @@ from conversations.wizard import Next, on_taps
 from locales.excerpts import shortened
 from locales.parts import parts
 from locales.refusals import refusal_text
+from locales.wishes import asks_when, speaks_of_leave
 from models.enums import ListKind, PartKind, Status
 from services.lifecycle.actors import Source
 from services.messaging import lists
@@ -138,7 +139,7 @@ async def _offer(
 ) -> None:
     """Offer below what came last; the offer before goes."""
     label = reach.user.reader.label("Change a session")
-    more = answer_buttons(reach.user.reader, reach.owed)
+    more = answer_buttons(reach.user.reader, reach.owed) + _worded_ways(reach.user, reach.words)
     more += [keyboards.button(label, callbacks.StraysToChange())] if reach.may_change else []
     if reach.for_notes:
         more = [*near_buttons(reach.user.reader, reach.near), *more]
@@ -155,6 +156,16 @@ async def _offer(
             await context.app.database.write(lists.forget, message.chat_id, draft.question_id)
         await questions.take_away(context, chat_id_of(update), draft.question_id)
     context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
+
+
+def _worded_ways(user: CurrentUser, words: str) -> list[InlineKeyboardButton]:
+    """*/upcoming* for who asks when; *Enter leave* for a tutor who will be away."""
+    reader, ways = user.reader, []
+    if asks_when(words, reader.language):
+        ways.append(keyboards.button("/upcoming", callbacks.RunCommand("upcoming")))
+    if user.person.is_tutor and speaks_of_leave(words, reader.language):
+        ways.append(keyboards.button(reader.label("Enter leave"), callbacks.StartLeave()))
+    return ways
 
 
 def _offer_screen(

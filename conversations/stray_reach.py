@@ -45,6 +45,8 @@ class Reach:
     """Those with a request to which what was written may be the answer."""
     near: list[SessionView]
     """Those that begin soon of which it may speak: only coordinators can change them."""
+    words: str
+    """What was written; empty where files came, which are for notes or a report."""
 
     def names_child(self, text: str) -> bool:
         """Whether a text names the child of one of them."""
@@ -89,7 +91,7 @@ def in_reach(session: Session, update: Update, context: Context) -> Reach:
     is_to_come = bool(words) and may_change(session, user, context, words, by_day=by_day)
     owed = owed_answers(session, user, words)
     near = near_ones(session, user, words, by_name=by_day) if words else []
-    return Reach(user, for_notes, meant, more_comes, is_asked, is_to_come, owed, near)
+    return Reach(user, for_notes, meant, more_comes, is_asked, is_to_come, owed, near, words)
 
 
 def _named_alone(

@@ -16,14 +16,34 @@ _CHANGES = phrase(
 )
 
 
+# Translators: words that people type who ask for their next sessions, separated by commas
+_ASKS_WHEN = phrase("when is, when are, whens, when am, when will, what time, which day, next when")
+# Translators: words that tutors type who will be away, separated by commas
+_AWAY = phrase("away, on leave, take leave, vacation, overseas, out of town, day off, days off")
+
+
 def wishes_change(text: str, language: str) -> bool:
     """Whether a text has words of somebody who wants to move or cancel a session."""
+    return _has(text, _CHANGES, language)
+
+
+def asks_when(text: str, language: str) -> bool:
+    """Whether a text has words of somebody who asks for their next sessions."""
+    return _has(text, _ASKS_WHEN, language)
+
+
+def speaks_of_leave(text: str, language: str) -> bool:
+    """Whether a text has words of a tutor who will be away."""
+    return _has(text, _AWAY, language)
+
+
+def _has(text: str, listed: str, language: str) -> bool:
     plain = normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
-    return _pattern(language).search(plain) is not None
+    return _pattern(listed, language).search(plain) is not None
 
 
 @cache
-def _pattern(language: str) -> re.Pattern[str]:
-    words = sorted(words_of(_CHANGES, language), key=lambda one: -len(one))
+def _pattern(listed: str, language: str) -> re.Pattern[str]:
+    words = sorted(words_of(listed, language), key=lambda one: -len(one))
     said = "|".join(re.escape(one).replace(r"\ ", r"\s+") for one in words)
     return re.compile(rf"(?<![a-z])(?:{said})(?![a-z])")

@@ -321,3 +321,42 @@ async def test_the_day_that_is_named_comes_first_also_before_a_report(stage: Sta
     assert labels(stage.mei.last())[0] == "Emily Lim · Fri 20 Nov 15:00"
     await press(stage, stage.mei, "Emily Lim · Fri 20 Nov 15:00")
     assert labels(stage.mei.last()) == ["Report a problem", "Leave"]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["can emily do saturday 5pm instead, cancel thursday", "move thursday to sat 5pm please"],
+)
+async def test_the_time_that_was_wished_for_is_offered_first(stage: Stage, wish: str) -> None:
+    await two_to_come(stage)
+
+    await write(stage, stage.mei, wish)
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    await press(stage, stage.mei, "Change time")
+
+    assert "Sat 28 Nov 17:00" in labels(stage.mei.last())[:2]
+    assert len(set(labels(stage.mei.last()))) == len(labels(stage.mei.last()))
+    await press(stage, stage.mei, "Sat 28 Nov 17:00")
+    assert "New time: Sat 28 Nov 17:00-18:30" in text_of(stage.mei.last())
+
+
+async def test_who_asks_when_is_offered_the_list_of_what_is_to_come(stage: Stage) -> None:
+    await after_one(stage)
+
+    for phone in (stage.mei, stage.grace):
+        await write(stage, phone, "hi when is emilys next lesson")
+        assert "/upcoming" in labels(phone.last())
+        await press(stage, phone, "/upcoming")
+        assert "Today and the next seven days" in text_of(phone.last())
+
+
+async def test_a_tutor_who_writes_to_be_away_is_offered_leave(stage: Stage) -> None:
+    await after_one(stage)
+
+    await write(stage, stage.grace, "i'm away on friday 4 dec")
+
+    assert "Enter leave" in labels(stage.grace.last())
+    await press(stage, stage.grace, "Enter leave")
+    assert "On which days are you away?" in text_of(stage.grace.last())
+    await write(stage, stage.mei, "we are away on friday 4 dec")
+    assert "Enter leave" not in labels(stage.mei.last())
