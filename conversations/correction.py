@@ -37,7 +37,7 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.attendance import AttendanceImpossible
 from services.rules.refusals.sessions import StaleButton
 from services.rules.refusals.typed import TimeNotClear, TimesNotRead
-from services.rules.texts import require_reason, same_words
+from services.rules.texts import require_reason
 from services.rules.typed_times import Span, is_span, nearest_spans, read_span_near
 from services.sessions import attendance
 
@@ -104,16 +104,13 @@ async def take_times(update: Update, context: Context) -> Next:
     draft = replace(draft, checked_in_at=None, checked_out_at=None)
     case, typed = await _case(update, context, draft), message_of(update).text or ""
     row, reader = case.appointment, case.reader
-    if same_words(typed, reader.label("As booked")):
-        first, last = row.starts_at, row.ends_at
-    else:
-        where = (row.starts_at, reader.zone, vocabulary_of(reader.language))
-        try:
-            first, last = read_span_near(typed, *where)
-            require_possible_attendance(first, last, context.received_at)
-        except (TimesNotRead, TimeNotClear, AttendanceImpossible) as refusal:
-            spans = nearest_spans(typed, *where)
-            return await _ask_about(update, context, case, draft, refusal, spans)
+    where = (row.starts_at, reader.zone, vocabulary_of(reader.language))
+    try:
+        first, last = read_span_near(typed, *where)
+        require_possible_attendance(first, last, context.received_at)
+    except (TimesNotRead, TimeNotClear, AttendanceImpossible) as refusal:
+        spans = nearest_spans(typed, *where)
+        return await _ask_about(update, context, case, draft, refusal, spans)
     return await _take_times(update, context, draft, first, last)
 
 

@@ -17,7 +17,7 @@ from chat.callbacks import Button
 from chat.context import Context
 from chat.current_user import current_user
 from chat.incoming import chat_id_of, is_private, message_of
-from chat.keyboards import Rows
+from chat.keyboards import LONGEST_LABEL, Rows
 from chat.screen import Screen
 from chat.tapped import TYPED
 from conversations.draft import Draft
@@ -31,8 +31,6 @@ Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
 MOST_BUTTONS = 12
 """Of a question with more, such as a calendar, none is kept: days and times are read anyway."""
-LONGEST = 40
-"""Characters of the longest text that is taken for a button."""
 
 # Translators: words that people type to confirm what they are asked, separated by commas
 _YES = phrase(
@@ -63,7 +61,7 @@ def or_button(kind: type[Draft], step: Step, taps: Mapping[type[Button], Step]) 
     async def take(update: Update, context: Context) -> Any:
         draft = context.dialogues.draft(update, kind)
         text = message_of(update).text or ""
-        if draft is None or len(text) > LONGEST or not is_private(update):
+        if draft is None or len(text) > LONGEST_LABEL or not is_private(update):
             return await step(update, context)
         if not draft.buttons and draft.confirms is None:
             return await step(update, context)
