@@ -43,6 +43,10 @@ from services.rules.attendance_flags import Flag
 
 MONTH = (history.NOW - timedelta(days=31)).date().replace(day=1)
 EVERYTHING = QueueFilter()
+OF_FAMILY = 25
+"""Rows of a family's page: the family has fewer than a whole page at the smaller size, and what is
+compared has to be as long at both.
+"""
 
 
 def _listed(wanted: SessionFilter) -> Callable[[Session, Case], Any]:
@@ -67,7 +71,7 @@ PAGE_QUERIES: Mapping[str, Callable[[Session, Case], Any]] = {
         s, SessionFilter(person_id=c.tutor.id), AGENCY, c.now
     ),
     "sessions_listed (parent)": lambda s, c: sessions_listed(
-        s, SessionFilter(person_id=c.parent.id), AGENCY, c.now
+        s, SessionFilter(person_id=c.parent.id), AGENCY, c.now, length=OF_FAMILY
     ),
     "sessions_listed (missed)": _listed(SessionFilter(missed=MissedKind.CHECK_IN)),
     "sessions_listed (flag)": _listed(SessionFilter(flag=Flag.NO_NOTES)),
