@@ -15,6 +15,7 @@ from chat.current_user import CurrentUser, current_user, stranger_reader
 from chat.incoming import is_private
 from chat.message_parts import CardOf
 from chat.screen import Screen
+from chat.tapped import tapped_message
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from services.db import Session
@@ -48,6 +49,7 @@ from services.rules.refusals.sessions import (
     TooLateToChange,
     WrongStatus,
 )
+from services.rules.refusals.standing import AccountLeft
 
 LONG = 70
 """The most characters of a toast, which is gone in seconds; a longer text is shown as an alert."""
@@ -101,6 +103,9 @@ async def on_refusal(update: object, context: Context) -> None:
         button = callbacks.decode(update.callback_query.data)
         if user and (isinstance(refusal, OUT_OF_DATE) or isinstance(button, OFFERS)):
             await _refresh(update, context, user, button)
+        tapped = tapped_message(update)
+        if tapped is not None and isinstance(refusal, AccountLeft) and is_private(update):
+            await replies.take_buttons(context, tapped.chat_id, tapped.message_id)
     raise ApplicationHandlerStop
 
 

@@ -9,7 +9,7 @@ from sandbox.phone import Phone
 from services.people import accounts
 from tests import builders
 from tests.builders import SIGN_IN
-from tests.end_to_end.scenes import all_text, just_over, message_of, press, write
+from tests.end_to_end.scenes import all_text, just_over, live_buttons, message_of, press, write
 from tests.end_to_end.stage import STRANGER, Stage, labels, text_of
 
 UNLINKED = {"telegram_user_id": None, "started_at": None}
@@ -161,6 +161,7 @@ async def test_a_person_who_moves_to_another_account_loses_the_old_one_at_once(
     assert gone not in all_text(stage.stranger)
 
     assert gone in await press(stage, stage.mei, "ak.1:1", old_card)
+    assert old_card not in live_buttons(stage.mei)
     assert gone in await write(stage, stage.mei, "/pending")
     assert labels(stage.stranger.last()) == ["Acknowledge", "Dispute", "Report a problem"]
     await press(stage, stage.stranger, "Acknowledge")
