@@ -85,8 +85,13 @@ def day_before(day: date, agency: ZoneInfo) -> Span:
 
 
 def acknowledgement_due(asked_at: datetime) -> tuple[Span, Span]:
-    """A parent's two reminders of a question: after 24 hours and after 48, for a day each."""
-    first, second = asked_at + FIRST_ASKED_AGAIN, asked_at + SECOND_ASKED_AGAIN
+    """A parent's two reminders of a question: after 24 hours and after 48, for a day each.
+
+    On the full minute, so that what was asked within one is asked again in one message.
+    """
+    into = timedelta(seconds=asked_at.second, microseconds=asked_at.microsecond)
+    minute = asked_at + -into % timedelta(minutes=1)
+    first, second = minute + FIRST_ASKED_AGAIN, minute + SECOND_ASKED_AGAIN
     return Span(first, second), Span(second, second + (second - first))
 
 

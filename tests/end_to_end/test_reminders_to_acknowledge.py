@@ -122,6 +122,26 @@ async def test_several_that_are_due_at_once_are_one_message_each_acknowledged_in
     assert labels(over) == []
 
 
+async def test_what_was_asked_seconds_apart_is_asked_again_in_one_message(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    ended = -timedelta(minutes=80)
+    sessions = [
+        await stage.session(grace, emily, starts_in=ended, status=Status.CHECKED_IN)
+        for _ in range(2)
+    ]
+    for session in sessions:
+        await stage.forward(seconds=20)
+        await write(stage, stage.grace, "/checkout")
+        if session is not sessions[-1]:
+            await press(stage, stage.grace, f"co.1:{session.id}")
+        await press(stage, stage.grace, "Skip for now")
+
+    await stage.forward(hours=24, minutes=1)
+
+    assert sum("waiting for your answer" in text for text in texts(stage.mei)) == 1
+    assert labels(stage.mei.last()) == ["Acknowledge 1", "Details 1", "Acknowledge 2", "Details 2"]
+
+
 async def test_the_second_reminder_leaves_one_line_of_the_first(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     sessions = [

@@ -95,6 +95,19 @@ def test_a_reminder_is_due_from_its_first_instant_on_and_expires_at_its_last(nam
 
 
 @pytest.mark.parametrize(
+    ("after", "due_after"),
+    [(0 * SECOND, 0 * SECOND), (SECOND, 60 * SECOND), (59.999 * SECOND, 60 * SECOND)],
+)
+def test_what_is_asked_within_one_minute_is_asked_again_at_its_end(
+    after: timedelta, due_after: timedelta
+) -> None:
+    first, second = acknowledgement_due(ASKED + after)
+
+    assert first.due_at == ASKED + due_after + 24 * HOUR
+    assert (second.due_at, second.expires_at) == (first.expires_at, first.due_at + 48 * HOUR)
+
+
+@pytest.mark.parametrize(
     ("proposed_before", "due_before"),
     [
         (100 * HOUR, 12 * HOUR),
