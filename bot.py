@@ -239,7 +239,7 @@ async def run_sandbox(settings: Settings, folder: Path) -> None:
         stack.enter_context(contextlib.closing(site.changes))
         stack.enter_context(cut_off())
         await tutorline.start()
-        hooks.hosted = tutorline.jobs
+        stack.enter_context(hooks.hosting(tutorline.jobs))
         asked = end_signal()
         print(f"No TELEGRAM_BOT_TOKEN is set, so this is the sandbox. Open {url}/", flush=True)
         await asked_to_end(asked, database.ending)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -53,6 +54,15 @@ class Hooks:
     def __init__(self, world: World) -> None:
         self._world = world
         self.hosted: Hosted | None = None
+
+    @contextmanager
+    def hosting(self, program: Hosted) -> Iterator[None]:
+        """Ask this program until the block ends: pages go on asking while it stops."""
+        self.hosted = program
+        try:
+            yield
+        finally:
+            self.hosted = None
 
     def serving(self, listener: socket.socket, beside: ASGIApp) -> AbstractAsyncContextManager[str]:
         """Serve the world, and `beside` for its other addresses; yields the address."""
