@@ -4,7 +4,8 @@
                      TIME --a time--> CONFIRM --[Schedule]--> done, END
                                       |  ^--- [Length] [Trial] [Subject] [Other tutor]
 What is usual of the child is filled in, and its question is left out: after the child's name a
-time and *Schedule* are enough. A time typed at CONFIRM takes the place of the one that was chosen.
+time and *Schedule* are enough. A time, a length or a tutor's name that is typed at CONFIRM takes
+the place of the one that was chosen.
 [Back] leads to the question before. [Leave] at every step: END, nothing is scheduled.
 """
 
@@ -22,15 +23,14 @@ from chat.incoming import message_of
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
+from conversations.scheduling_changes import take_change
 from conversations.scheduling_draft import ScheduleDraft
 from conversations.scheduling_questions import (
     Case,
     ask,
-    ask_tutor,
     case_of,
     go_on_or_anew,
     put,
-    subject_of_both,
     unread_length,
     which_length,
     which_student,
@@ -42,6 +42,7 @@ from conversations.scheduling_times import (
     show_days,
     take_time,
 )
+from conversations.scheduling_tutors import choose_tutor, find_tutor, turn_page
 from conversations.slot_questions import start_of
 from conversations.wizard import Answers, Next, Taps
 from locales.refusals import refusal_text
@@ -52,9 +53,7 @@ from services.lifecycle.status import Outcome
 from services.queries.scheduling import (
     students_called,
     students_like,
-    tutors_for,
     usual_for,
-    usual_with,
 )
 from services.rules.refusals.sessions import LengthNotPossible, StaleButton
 from services.rules.scheduling import read_length, require_length, require_subject
@@ -145,47 +144,7 @@ async def _take_student(
     return await ask(update, context, draft.of_student(student_id, usual))
 
 
-# --------------------------------------------------------------------- tutor, subject, length, kind
-
-
-async def choose_tutor(update: Update, context: Context) -> Next:
-    """A tutor of the list."""
-    draft = wizard.draft_tapped(update, context, ScheduleDraft)
-    tutor_id = callbacks.tapped(callbacks.GiveTo, update).tutor_id
-    return await _take_tutor(update, context, draft, tutor_id)
-
-
-async def turn_page(update: Update, context: Context) -> Next:
-    """Another page of the tutors."""
-    draft = wizard.draft_tapped(update, context, ScheduleDraft)
-    offset = callbacks.tapped(callbacks.TutorPage, update).offset
-    return await ask_tutor(update, context, draft, offset=offset)
-
-
-async def find_tutor(update: Update, context: Context) -> Next:
-    """A typed name: the tutor, or those it can be."""
-    draft = wizard.draft_of(update, context, ScheduleDraft)
-    search = (message_of(update).text or "").strip()
-    found = await context.app.database.read(tutors_for, draft.student_id or 0, search)
-    if len(found) == 1:
-        return await _take_tutor(update, context, draft, found[0].id)
-    return await ask_tutor(update, context, draft, search=search[:60])
-
-
-async def _take_tutor(
-    update: Update, context: Context, draft: ScheduleDraft, tutor_id: int
-) -> Next:
-    usual = await context.app.database.read(usual_with, draft.student_id or 0, tutor_id)
-    chosen, told = draft.with_tutor(tutor_id, usual), []
-    try:
-        case = await case_of(update, context, chosen)
-    except ANOTHER_TIME_WILL_DO as refusal:
-        chosen = replace(chosen, starts_at=None)
-        case = await case_of(update, context, chosen)
-        told.append(escape(refusal_text(case.reader, refusal, case.user.person.id)))
-    if draft.subject is not None and chosen.subject != draft.subject:
-        told.append(subject_of_both(case, chosen.subject or ""))
-    return await ask(update, context, chosen, told=told)
+# ---------------------------------------------------------------------------- subject, length, kind
 
 
 async def take_subject(update: Update, context: Context) -> Next:
@@ -297,7 +256,9 @@ def build() -> Dialogue:
             State.LENGTH: Answers(
                 {callbacks.ScheduleLength: choose_length, **back}, take_length, other
             ),
-            State.CONFIRM: Answers({callbacks.ScheduleKind: choose_kind, **back}, take_time, other),
+            State.CONFIRM: Answers(
+                {callbacks.ScheduleKind: choose_kind, **back}, take_change, other
+            ),
         },
         confirm={callbacks.ConfirmSchedule: confirm},
         leave={callbacks.LeaveSchedule: leave},

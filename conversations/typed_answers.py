@@ -63,6 +63,8 @@ class TypedAnswer:
     is_range: bool
     minutes: int | None = None
     """The length that was typed with an end, for a session that has none yet."""
+    is_read: bool = True
+    """Whether it has anything of a day or a time."""
 
     def noted_in(self, draft: D) -> D:
         """The draft, with the day and whether an end was typed."""
@@ -92,7 +94,8 @@ def read_typed(
         means = _question(*about, slot, can_be, *ways_out, away=away)
     days = can_be.days or slot.days
     day = days[0] if len(days) == 1 and days[0] >= reader.today else None
-    return TypedAnswer(means, day, slot.is_range, slot.minutes)
+    is_read = slot.doubt is not Doubt.NOTHING
+    return TypedAnswer(means, day, slot.is_range, slot.minutes, is_read)
 
 
 def wished_rows(

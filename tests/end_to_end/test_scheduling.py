@@ -297,3 +297,29 @@ async def test_a_length_that_cannot_be_read_is_said_with_examples(stage: Stage) 
     assert "1 h 30 min" in labels(stage.priya.last())
     await write(stage, stage.priya, "75 min")
     assert "(1 h 15 min)" in text_of(stage.priya.last())
+
+
+async def test_a_length_or_a_tutor_that_is_typed_at_the_end_leaves_the_rest_as_it_is(
+    stage: Stage,
+) -> None:
+    await cast(stage)
+    add(stage)
+    await write(stage, stage.priya, "/schedule emi")
+    await write(stage, stage.priya, "sat 4pm")
+
+    for typed, expected in (
+        ("90", "Sat 28 Nov 16:00-17:30 (1 h 30 min)"),
+        ("make it 2 hours", "Sat 28 Nov 16:00-18:00 (2 h)"),
+        ("with ryan", "Sat 28 Nov 16:00-18:00 (2 h)"),
+        ("at 3pm", "Sat 28 Nov 15:00-17:00 (2 h)"),
+        ("the usual please", "Sat 28 Nov 15:00-17:00 (2 h)"),
+    ):
+        panel = await write(stage, stage.priya, typed)
+        assert expected in panel, typed
+        assert labels(stage.priya.last())[0] == "Schedule"
+    assert "I cannot read that, so nothing has changed." in panel
+    assert "with Ryan Koh" in panel
+    await write(stage, stage.priya, "yes")
+
+    new = sessions(stage)[-1]
+    assert (new.ends_at - new.starts_at, new.status) == (timedelta(hours=2), Status.SCHEDULED)
