@@ -54,9 +54,13 @@ def _days_settled(context: MessageContext, told: DaysSettled) -> Delivery:
     if cancelled:
         blocks.append(_listed(context, _cancelled(context, is_family=is_family), cancelled))
     owed = [one for one in waiting if one.owes(Role.PARENT if is_family else Role.TUTOR)]
-    if asked:
-        title = _asked(context, is_family=is_family, is_owed=bool(owed))
-        blocks.append(_answers(context, title, asked, owed))
+    title = _asked(context, is_family=is_family, is_owed=bool(owed))
+    others = [one for one in asked if one not in owed]
+    if owed and others:
+        blocks.append(_answers(context, title, asked, owed, of=owed))
+        blocks.append(_answers(context, _no_answer(context), asked, owed, of=others))
+    elif asked:
+        blocks.append(_answers(context, title, asked, owed, of=asked))
     offered = [one.view for one in asked if one.is_to_come(context.reader.now)]
     offered += cancelled if is_family else []
     buttons = [*_accepts(context, asked, owed), *_buttons(context, offered)]
@@ -99,19 +103,30 @@ def _asked_of(context: MessageContext, appointment_id: int) -> _AskedOf:
 
 
 def _answers(
-    context: MessageContext, title: Markup, asked: Sequence[_AskedOf], owed: Sequence[_AskedOf]
+    context: MessageContext,
+    title: Markup,
+    asked: Sequence[_AskedOf],
+    owed: Sequence[_AskedOf],
+    *,
+    of: Sequence[_AskedOf],
 ) -> Markup:
-    """Each session with the time that is asked for, or with what became of it, by whom and when."""
+    """Each session with the time that is asked for, or with what became of it, by whom and when.
+
+    `of`: those of which to tell; each has the number that it has among all that were asked.
+    """
     reader = context.reader
     lines = [title]
     for number, one in enumerate(asked[:SHOWN], start=1):
+        if one not in of:
+            continue
         row = one.view.appointment
         mark = Markup("{}.").format(number) if len(asked) > 1 and owed else Markup("•")
         slot = reader.dated_slot(row.starts_at, row.ends_at)
         lines.append(Markup("{} {}, {}: {}").format(mark, one.view.student.name, row.subject, slot))
         lines += _came_of(context, one)
-    if len(asked) > SHOWN:
-        lines.append(and_more(reader, len(asked) - SHOWN))
+    left = [one for one in asked[SHOWN:] if one in of]
+    if left:
+        lines.append(and_more(reader, len(left)))
     return Markup("\n").join(lines)
 
 
@@ -123,7 +138,7 @@ def _came_of(context: MessageContext, one: _AskedOf) -> list[Markup]:
         slot = reader.dated_slot(new.new_starts_at, new.new_ends_at)
         line = (
             reader.text("→ to {slot}?", slot=slot)
-            if new.version == 1
+            if new.version == 1 and one.owes(Role.PARENT)
             else asked_line(reader, one.request, viewer_id)
         )
         role = Role.TUTOR if one.view.tutor.id == viewer_id else Role.PARENT
@@ -230,6 +245,10 @@ def _asked(context: MessageContext, *, is_family: bool, is_owed: bool) -> Markup
     if is_family:
         return context.reader.text("Asked to move:")
     return context.reader.text("The families are asked to move:")
+
+
+def _no_answer(context: MessageContext) -> Markup:
+    return context.reader.text("No answer of yours is needed:")
 
 
 def _buttons(context: MessageContext, views: Sequence[SessionView]) -> list[InlineKeyboardButton]:

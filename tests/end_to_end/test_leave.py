@@ -293,7 +293,15 @@ async def test_a_message_about_several_keeps_what_became_of_each(stage: Stage) -
     left = message_of(stage.daniel, asked["message_id"])
     assert labels(left)[0] == "Accept 1"
     assert "Accept 2" not in labels(left)
-    assert "2. Emily Lim, Physics: Thu 10 Dec 18:00-19:30\n→ Mei Lim accepted" in text_of(left)
+    assert (
+        text_of(left)
+        .partition("Asked to move, please answer:\n")[2]
+        .startswith("1. Emily Lim, Mathematics: Thu 3 Dec 15:00-16:30\n→ to ")
+    )
+    assert (
+        "\n\nNo answer of yours is needed:\n"
+        "2. Emily Lim, Physics: Thu 10 Dec 18:00-19:30\n→ Mei Lim accepted" in text_of(left)
+    )
 
     await press(stage, stage.daniel, "Emily Lim · Thu 3 Dec 15:00")
     await press(stage, stage.daniel, "Decline")
@@ -301,6 +309,30 @@ async def test_a_message_about_several_keeps_what_became_of_each(stage: Stage) -
     both = text_of(message_of(stage.mei, own))
     assert "• Emily Lim, Mathematics: Thu 3 Dec 15:00-16:30\n→ Daniel Lim declined" in both
     assert "• Emily Lim, Physics: Thu 10 Dec 18:00-19:30\n→ You accepted the new time" in both
+
+
+async def test_a_familys_own_request_does_not_stand_among_those_to_answer(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(days=8))
+    await stage.session(grace, emily, starts_in=timedelta(days=8, hours=3), subject="Physics")
+    await closed_on_thursday(stage)
+    told = stage.daniel.last()["message_id"]
+    await press(stage, stage.daniel, "Emily Lim · Thu 3 Dec 18:00")
+    await press(stage, stage.daniel, "Decline")
+
+    await press(stage, stage.daniel, "Change time")
+    await write(stage, stage.daniel, "tue 8 dec 4pm")
+    await press(stage, stage.daniel, "Family matter")
+    await press(stage, stage.daniel, "Send")
+
+    left = text_of(message_of(stage.daniel, told))
+    owed, _, others = left.partition("\n\nNo answer of yours is needed:\n")
+    assert "2. " not in owed
+    assert others.startswith(
+        "2. Emily Lim, Physics: Thu 3 Dec 18:00-19:30\n"
+        "🔁 You asked to move this to:\nTue 8 Dec 16:00-17:30"
+    )
+    assert "Accept 1" in labels(message_of(stage.daniel, told))
 
 
 async def test_coordinators_hear_of_a_session_that_stays_on_a_holiday(stage: Stage) -> None:
