@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from services.garbage import keep_loaded
+
 LONG = (
     "tests/faults/",
     "tests/model/",
@@ -78,7 +80,7 @@ def load_undisturbed() -> None:
 
 
 def leave_alone() -> None:
-    """Spare the garbage collector what is loaded: it stays until the end."""
+    """Spare the garbage collector what is loaded, and call it as seldom as the program does."""
     gc.collect()
-    gc.freeze()
+    keep_loaded()
     gc.enable()
