@@ -29,6 +29,7 @@ from conversations.premise import Premise
 from services.db import Session
 from services.messaging.deliveries import MessagePlace
 from services.rules.refusals import Refusal
+from services.rules.refusals.sessions import TooLateToChange
 
 Handler = BaseHandler[Update, Context, Any]
 SayParked = Callable[[Update, Context, str, Button | None], Awaitable[MessagePlace | None]]
@@ -110,18 +111,18 @@ class Dialogue(ConversationHandler[Context]):
         """The button that takes up what `draft` has put together."""
         return None if self._go_on is None or draft is None else self._go_on(draft)
 
-    async def is_overtaken(self, update: Update, context: Context, draft: Any) -> bool:
-        """Whether somebody has done what rules out the draft: cards in the chat say what."""
+    async def overtaken_by(self, update: Update, context: Context, draft: Any) -> Refusal | None:
+        """What rules out the draft, if anything does: messages in the chat say so."""
         premise = self.premise
         if premise is None or draft is None:
-            return False
+            return None
 
-        def query(session: Session) -> bool:
+        def query(session: Session) -> Refusal | None:
             try:
                 user = current_user(session, update, context)
             except Refusal:
-                return False
-            return premise.is_overtaken(session, user, context.app, draft)
+                return None
+            return premise.overtaken_by(session, user, context.app, draft)
 
         return await context.app.database.read(query)
 
@@ -202,12 +203,16 @@ class Parking(BaseHandler[Update, Context, None]):
     async def _lay_aside(self, update: Update, context: Context, dialogue: Dialogue) -> None:
         """Say so; the button that takes it up again stands in the place of the question's own.
 
-        Nothing is said, and there is no such button, where somebody else was first.
+        Nothing is said, and there is no such button, where somebody else was first. Where it is too
+        late, what is left of the question stands: it leads to those who can still change something.
         """
         draft = dialogue.draft(update)
         way_back, question = dialogue.way_back(draft), self._conversation_states.question(update)
         self._conversation_states.park(update)
-        if await dialogue.is_overtaken(update, context, draft):
+        refusal = await dialogue.overtaken_by(update, context, draft)
+        if isinstance(refusal, TooLateToChange):
+            return
+        if refusal is not None:
             if question is not None and question != _tapped_id(update):
                 await questions.take_away(context, chat_id_of(update), question, goes_on=False)
             self._conversation_states.set_draft(update, replace(draft, question_id=None))

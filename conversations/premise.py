@@ -87,15 +87,17 @@ class Premise(Generic[D]):
             return None  # another time, say, will do
         return None
 
-    def is_overtaken(self, session: Session, user: CurrentUser, app: AppContext, draft: D) -> bool:
-        """Whether somebody has done what rules out the draft, or it is too late for it, and nothing
-        else can come of it.
+    def overtaken_by(
+        self, session: Session, user: CurrentUser, app: AppContext, draft: D
+    ) -> Refusal | None:
+        """What somebody did that rules out the draft, or that it is too late for it, where the
+        dialogue can do nothing else with it.
         """
         refusal = self.refusal(session, user, app, draft)
         if refusal is None:
-            return False
+            return None
         offered = self.offer(session, user, app, draft, refusal)
-        return offered is None or not offered.rows
+        return refusal if offered is None or not offered.rows else None
 
 
 async def checked(update: Update, context: Context, check: Check[D, T], draft: D) -> T:
