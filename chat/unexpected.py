@@ -72,7 +72,9 @@ def _command_offer(user: CurrentUser, text: str) -> Screen | None:
 
 
 def unexpected_screen(user: CurrentUser, text: str) -> Screen:
-    """The sentence on what can be done instead; with the command that the text speaks of."""
+    """The sentence on what can be done instead; with the command that the text speaks of. Of what
+    is no text it is said that it has reached nobody.
+    """
     reader = user.reader
     rows = run_button(spoken_of(text, commands_for(reader, user.person)))
     if user.person.is_tutor:
@@ -81,7 +83,11 @@ def unexpected_screen(user: CurrentUser, text: str) -> Screen:
             "then send it again. /help shows what else I can do."
         )
         return Screen(told, rows)
-    told = reader.text("I am not sure what to do with that. /help shows what I can do.")
+    told = (
+        reader.text("I am not sure what to do with that. /help shows what I can do.")
+        if text
+        else reader.text("Nobody has received that. Please write it as a text instead.")
+    )
     return Screen(told, rows)
 
 

@@ -247,7 +247,9 @@ async def test_a_voice_memo_is_no_evidence_and_gets_a_sentence(stage: Stage) -> 
     stage.mei.send_voice(files.ogg_voice(3), 3)
     await stage.settled()
 
-    assert text_of(stage.mei.last()).startswith("I am not sure what to do with that.")
+    assert text_of(stage.mei.last()) == (
+        "Nobody has received that. Please write it as a text instead."
+    )
 
 
 async def test_another_familys_session_cannot_be_chosen(stage: Stage) -> None:
