@@ -118,14 +118,27 @@ def _dispute(reader: Reader, one: OpenDispute) -> Entry:
 
 
 def _unanswered(reader: Reader, one: Unanswered) -> Entry:
-    since = reader.text(
-        "waiting for {who}, asked {when}",
-        who=_names(reader, one.waits_on),
-        when=reader.when(one.asked_at),
-    )
     name = session_name(reader, one.view)
-    lines = [Markup("<b>{}</b>").format(name), since]
+    lines = [Markup("<b>{}</b>").format(name), _asked(reader, one)]
     return Markup("\n").join(lines), _look(reader, one.view)
+
+
+def _asked(reader: Reader, one: Unanswered) -> Markup:
+    """Who was asked, and when; where nobody was, whom a coordinator can invite."""
+    if one.waits_on:
+        who, when = reader.listed(person.name for person in one.waits_on), reader.when(one.asked_at)
+        return reader.text("waiting for {who}, asked {when}", who=who, when=when)
+    if one.unlinked:
+        return reader.text(
+            "Nobody has been asked, since no parent is linked ({who}). Invite one: /invite",
+            who=reader.listed(person.name for person in one.unlinked),
+        )
+    return nobody_asked(reader)
+
+
+def nobody_asked(reader: Reader) -> Markup:
+    """The line of a session that awaits an answer of which no parent was asked."""
+    return reader.text("No parent is linked, so nobody has been asked.")
 
 
 def _requested(reader: Reader, one: Requested) -> Entry:

@@ -11,7 +11,8 @@ from chat import callbacks, keyboards
 from chat.callbacks import ListName
 from chat.cards.screens import SHOWN, and_more, fitting
 from chat.cards.session import headline, price_line, status_line
-from chat.deep_links import OpenList
+from chat.cards.waiting import nobody_asked
+from chat.deep_links import OpenInvitations, OpenList
 from chat.message_parts import Delivery, EditStanding, Nothing, Refresh, Send
 from chat.messages.context import (
     MOVED_ON,
@@ -36,6 +37,7 @@ from services.messaging.messages.sessions import (
     Unanswered,
 )
 from services.messaging.standing import standing_about
+from services.queries.people import has_reached_parent
 from services.queries.sessions import SessionView, roles_in, roles_in_each, session_view, views_of
 
 PROMPTLY = timedelta(minutes=1)
@@ -239,14 +241,23 @@ def _acknowledgements_overdue(context: MessageContext, told: AcknowledgementsOve
     if not due:
         return Nothing(MOVED_ON)
     blocks = [context.reader.text("<b>No parent has answered for over 48 hours</b>")]
-    blocks += [Markup("\n").join(brief(context, view)) for view in list(due.values())[:SHOWN]]
+    shown = list(due.values())[:SHOWN]
+    children = {view.student.id for view in shown}
+    asked = {one for one in children if has_reached_parent(context.session, one)}
+    blocks += [_overdue(context, view, was_asked=view.student.id in asked) for view in shown]
     if len(due) > SHOWN:
         blocks.append(and_more(context.reader, len(due) - SHOWN))
-    link = keyboards.link(
-        context.reader.label("Open"), context.address(OpenList(ListName.AWAITING))
-    )
-    screen = Screen(Markup("\n\n").join(blocks), ((link,),))
+    label, address = context.reader.label, context.address
+    row = [keyboards.link(label("Open"), address(OpenList(ListName.AWAITING)))]
+    if asked != children:
+        row.append(keyboards.link(label("Invite"), address(OpenInvitations())))
+    screen = Screen(Markup("\n\n").join(blocks), (tuple(row),))
     return standing(context, screen, {number: (view.id,) for number, view in due.items()})
+
+
+def _overdue(context: MessageContext, view: SessionView, *, was_asked: bool) -> Markup:
+    lines = brief(context, view)
+    return Markup("\n").join(lines if was_asked else [*lines, nobody_asked(context.reader)])
 
 
 def _asked(context: MessageContext, told: Unanswered) -> SessionView | None:

@@ -32,6 +32,11 @@ def has_reached_parent(session: Session, student_id: int) -> bool:
     return found.first() is not None
 
 
+def can_answer(parent: Person) -> bool:
+    """Whether a parent can answer: in Telegram, or on the pages (SPEC 5, 9)."""
+    return parent.telegram_user_id is not None or parent.web_since is not None
+
+
 def was_unlinked(session: Session, person_id: int, student_id: int) -> bool:
     """Whether the person was the child's guardian once, and is no more."""
     if session.get(Guardianship, (person_id, student_id)) is not None:

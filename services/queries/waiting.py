@@ -10,6 +10,7 @@ from services.queries.dashboard import Missed, OpenDispute, missed, open_dispute
 from services.queries.found_people import parents_of
 from services.queries.late_changes import LateChange, late_changes_of, late_changes_waiting
 from services.queries.matches import MatchView, open_offers
+from services.queries.people import can_answer
 from services.queries.problems import ReportedProblem, open_problems
 from services.queries.questions import Question, open_questions
 from services.queries.replacements import AskedFor, asked_for, replacements_wanted
@@ -25,7 +26,9 @@ class Unanswered:
     view: SessionView
     asked_at: datetime
     waits_on: tuple[Person, ...]
-    """Its parents; nobody where none is known."""
+    """Its parents who can answer; where nobody can, nobody was asked."""
+    unlinked: tuple[Person, ...]
+    """Its other parents."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +87,13 @@ def waiting(session: Session, agency: Agency, now: datetime) -> Waiting:
     views = {view.id: view for view in found}
     parents = parents_of(session, {view.student.id for view in found})
 
-    def of_family(view: SessionView) -> tuple[Person, ...]:
-        family = parents.get(view.student.id, [])
-        return tuple(one for one in family if one.id != view.tutor.id)
+    def of_family(view: SessionView, *, linked: bool = True) -> tuple[Person, ...]:
+        family = (one for one in parents.get(view.student.id, []) if one.id != view.tutor.id)
+        return tuple(one for one in family if can_answer(one) is linked)
 
     def unanswered(one: Question) -> Unanswered:
         view = views[one.appointment_id]
-        return Unanswered(view, one.asked_at, of_family(view))
+        return Unanswered(view, one.asked_at, of_family(view), of_family(view, linked=False))
 
     def requested(one: ExpiringRequest) -> Requested:
         view = views[one.appointment.id]

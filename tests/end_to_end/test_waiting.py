@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import col, update
 
-from models import Person, Student
+from models import Appointment, Person, Student
 from models.enums import Role, Status
 from sandbox.groups import upgrade_group
 from sandbox.phone import Phone
@@ -56,6 +56,39 @@ async def test_where_no_parent_is_linked_the_coordinators_are_told(stage: Stage)
     await stage.settled()
     assert labels(stage.priya.last()) == ["Daniel Lim (Parent)", "Mei Lim (Parent)", "Leave"]
     assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
+
+
+async def test_lists_say_that_nobody_was_asked_where_no_parent_is_linked(stage: Stage) -> None:
+    session = await under_way(stage)
+    set_parents(stage, telegram_user_id=None, started_at=None)
+    await write(stage, stage.grace, "/checkout")
+
+    assert await write(stage, stage.priya, "/pending") == (
+        "Not answered by the parents\n\nEmily Lim · Today 13:40-15:10\n"
+        "Nobody has been asked, since no parent is linked (Daniel Lim, Mei Lim). "
+        "Invite one: /invite"
+    )
+    await stage.forward(hours=66)  # Saturday, 09:00
+    assert text_of(stage.priya_in_group.last()) == (
+        "No parent has answered for over 48 hours\n\n"
+        "Emily · Mathematics\nWed 25 Nov 13:40-15:10\nwith Grace Tan\n"
+        "No parent is linked, so nobody has been asked."
+    )
+    assert labels(stage.priya_in_group.last()) == ["Open", "Invite"]
+    await opened(stage, stage.mei, await invited(stage, "Mei"))
+    assert "nobody has been asked" not in all_text(stage.priya_in_group)
+    ask_to_move(stage, await another(stage, session), Role.TUTOR)
+    told = await write(stage, stage.priya, "/pending")
+    assert "waiting for Mei Lim, asked" in told
+    assert "waiting for Mei Lim, until" in told
+
+
+async def another(stage: Stage, session: Appointment) -> Appointment:
+    """A session of the same two, in two days."""
+    with stage.database.reading() as reading:
+        tutor = reading.get_one(Person, session.tutor_id)
+        student = reading.get_one(Student, session.student_id)
+    return await stage.session(tutor, student, starts_in=timedelta(days=2))
 
 
 async def test_once_a_parent_is_linked_the_group_no_longer_reads_that_none_is(
