@@ -5,7 +5,8 @@ Files come from the media store and never by Telegram's file id: stored files ha
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from itertools import islice
+from datetime import date
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
@@ -43,11 +44,20 @@ async def send_notes(
     notes: Sequence[NoteView],
     media: MediaStore,
 ) -> None:
-    """Send all notes of a session: texts, then photos, then other files, each in their order."""
-    for text in _texts(reader, view, notes):
-        await _say(chat, text)
-    files = [note.part for note in notes if note.part.kind is not PartKind.TEXT]
-    await send_files(chat, reader, files, media)
+    """Send all notes of a session: texts, then photos, then other files, each in their order.
+
+    Those that were added after the acknowledgement follow, each day's on their own.
+    """
+
+    def added_on(note: NoteView) -> date | None:
+        return reader.date_of(note.part.created_at) if note.part.is_late else None
+
+    together = [(day, list(added)) for day, added in groupby(notes, added_on)]
+    for day, added in together or [(None, [])]:
+        for text in _texts(_title(reader, view, day), added):
+            await _say(chat, text)
+        files = [note.part for note in added if note.part.kind is not PartKind.TEXT]
+        await send_files(chat, reader, files, media)
 
 
 async def send_files(
@@ -87,14 +97,23 @@ async def _say(chat: NotesChat, text: Markup) -> None:
     await chat.parts.send(lambda: chat.bot.send_message(chat.id, text, parse_mode=ParseMode.HTML))
 
 
-def _texts(reader: Reader, view: SessionView, notes: Sequence[NoteView]) -> Iterator[Markup]:
+def _title(reader: Reader, view: SessionView, day: date | None) -> Markup:
+    """What stands above notes; `day`: on which they were added after the acknowledgement."""
     row = view.appointment
-    block = reader.text(
+    title = reader.text(
         "📝 <b>{student}</b>, {slot}\nNotes by {tutor}",
         student=view.student.name,
         slot=reader.dated_slot(row.starts_at, row.ends_at),
         tutor=view.tutor.name,
     )
+    if day is None:
+        return title
+    late = reader.text("Added after the acknowledgement, on {day}", day=reader.dated_day(day))
+    return Markup("{}\n{}").format(title, late)
+
+
+def _texts(block: Markup, notes: Sequence[NoteView]) -> Iterator[Markup]:
+    """Texts of notes, together; `block`: what stands above them."""
     for note in notes:
         text = note.part.text
         if not text or (note.part.kind is not PartKind.TEXT and _fits_caption(text)):

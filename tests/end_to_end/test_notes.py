@@ -347,6 +347,27 @@ async def test_notes_after_acknowledgement_are_stamped_late_and_change_no_status
     assert stage.status(session) is Status.APPROVED
 
 
+async def test_who_reads_the_notes_sees_which_came_after_the_acknowledgement(stage: Stage) -> None:
+    await notes_begun(stage)
+    await write(stage, stage.grace, "Fractions.")
+    await press(stage, stage.grace, "Done")
+    await press(stage, stage.mei, "Acknowledge")
+    await stage.forward(hours=20)
+    await write(stage, stage.grace, "/notes")
+    stage.grace.send_photo(files.jpeg_photo())
+    await write(stage, stage.grace, "And percentages.")
+    await press(stage, stage.grace, "Done")
+
+    await press(stage, stage.mei, "View notes")
+
+    title = "📝 Emily Lim, Wed 25 Nov 13:40-15:10\nNotes by Grace Tan"
+    in_time, late, photo = stage.mei.messages()[-3:]
+    assert text_of(in_time) == f"{title}\nFractions."
+    stamp = "Added after the acknowledgement, on Thu 26 Nov"
+    assert text_of(late) == f"{title}\n{stamp}\nAnd percentages."
+    assert "photo" in photo
+
+
 async def test_two_sessions_in_one_evening_keep_their_notes_apart(stage: Stage) -> None:
     first, second = await second_session_over(stage)
     await write(stage, stage.grace, "/notes")
