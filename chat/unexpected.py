@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from telegram import Update
+from telegram import Message, Update
 
 from chat import keyboards, replies
 from chat.callbacks import RunCommand, SetZone
@@ -71,12 +71,12 @@ def _command_offer(user: CurrentUser, text: str) -> Screen | None:
     return Screen(told, run_button(meant))
 
 
-def unexpected_screen(user: CurrentUser, text: str) -> Screen:
+def unexpected_screen(user: CurrentUser, message: Message) -> Screen:
     """The sentence on what can be done instead; with the command that the text speaks of. Of what
-    is no text it is said that it has reached nobody.
+    was spoken it is said that it has reached nobody.
     """
     reader = user.reader
-    rows = run_button(spoken_of(text, commands_for(reader, user.person)))
+    rows = run_button(spoken_of(message.text or "", commands_for(reader, user.person)))
     if user.person.is_tutor:
         told = reader.text(
             "I have not kept that. If it belongs to a session's notes, send /notes first, "
@@ -84,9 +84,9 @@ def unexpected_screen(user: CurrentUser, text: str) -> Screen:
         )
         return Screen(told, rows)
     told = (
-        reader.text("I am not sure what to do with that. /help shows what I can do.")
-        if text
-        else reader.text("Nobody has received that. Please write it as a text instead.")
+        reader.text("Nobody has received that. Please write it as a text instead.")
+        if message.voice or message.audio or message.video_note
+        else reader.text("I am not sure what to do with that. /help shows what I can do.")
     )
     return Screen(told, rows)
 

@@ -98,10 +98,11 @@ async def choose_reading(update: Update, context: Context) -> Next:
 async def take_times(update: Update, context: Context) -> Next:
     """Typed times, where the coordinator is, as near to the session's start as they can be.
 
-    Others are asked about, with what they can mean as buttons (UX 19).
+    Others are asked about, with what they can mean as buttons (UX 19). Those that were given before
+    stay where they can mean nothing.
     """
-    draft = wizard.draft_of(update, context, CorrectionDraft)
-    draft = replace(draft, checked_in_at=None, checked_out_at=None)
+    given = wizard.draft_of(update, context, CorrectionDraft)
+    draft = replace(given, checked_in_at=None, checked_out_at=None)
     case, typed = await _case(update, context, draft), message_of(update).text or ""
     row, reader = case.appointment, case.reader
     where = (row.starts_at, reader.zone, vocabulary_of(reader.language))
@@ -110,6 +111,9 @@ async def take_times(update: Update, context: Context) -> Next:
         require_possible_attendance(first, last, context.received_at)
     except (TimesNotRead, TimeNotClear, AttendanceImpossible) as refusal:
         spans = nearest_spans(typed, *where)
+        if given.times is not None and not spans:
+            told = escape(refusal_text(reader, refusal, case.user.person.id))
+            return await _ask_reason(update, context, case, given, *given.times, told)
         return await _ask_about(update, context, case, draft, refusal, spans)
     return await _take_times(update, context, draft, first, last)
 
@@ -241,6 +245,7 @@ async def _ask_reason(
     draft: CorrectionDraft,
     first: datetime,
     last: datetime,
+    told: Markup | None = None,
 ) -> Next:
     text = case.reader.text(
         "It took place <b>{slot}</b>. Why are you correcting the attendance? Please say it in a "
@@ -249,7 +254,8 @@ async def _ask_reason(
     )
     back_button = wizard.back_button(case, callbacks.CorrectionBack(case.view.id))
     leave = wizard.leave_button(case, callbacks.LeaveCorrection)
-    question = Question(text, ((back_button, leave),))
+    asked = text if told is None else Markup("\n").join((told, text))
+    question = Question(asked, ((back_button, leave),))
     await wizard.ask(update, context, draft, wizard.panel(case, question))
     return State.REASON
 

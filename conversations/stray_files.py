@@ -98,7 +98,7 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
     if not reach.takes(part) or is_no_stray:
         is_over = reach.more_comes or (not is_short and await answered(update, context))
         if not is_over:
-            await replies.say(update, context, unexpected_screen(user, message.text or ""))
+            await replies.say(update, context, unexpected_screen(user, message))
         return None
     try:
         if file is not None:

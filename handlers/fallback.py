@@ -27,7 +27,7 @@ async def unexpected(update: Update, context: Context) -> None:
     if await answered(update, context):
         return
     user = await context.app.database.read(current_user, update, context)
-    await replies.say(update, context, unexpected_screen(user, message_of(update).text or ""))
+    await replies.say(update, context, unexpected_screen(user, message_of(update)))
 
 
 async def unexpected_reply(update: Update, context: Context) -> None:
