@@ -58,10 +58,7 @@ def offer_screen(
         return _what_for(reader, views[0], draft, *more)
     asked, buttons = reader.text("Which session is it about?"), near_buttons(reader, near)
     if near:
-        why = reader.text(
-            "📣 Within four hours of the start only the coordinators can change a session."
-        )
-        asked += Markup("\n") + why
+        asked += Markup("\n") + only_coordinators(reader)
     elif meant.reported:
         first, *views = views
         slot = reader.dated_slot(first.appointment.starts_at, first.appointment.ends_at)
@@ -78,7 +75,7 @@ def offer_screen(
         reader.label("Leave"), callbacks.LeaveStrays((*near, *meant.views)[0].id)
     )
     rows = keyboards.one_a_row(*buttons, *more, leave)
-    return Screen(_unsent(reader, draft) + " " + asked, rows)
+    return Screen(unsent(reader, draft) + " " + asked, rows)
 
 
 def session_buttons(reader: Reader, views: Sequence[SessionView]) -> list[InlineKeyboardButton]:
@@ -87,6 +84,13 @@ def session_buttons(reader: Reader, views: Sequence[SessionView]) -> list[Inline
         keyboards.button(session_label(reader, view, lasts=True), callbacks.StraysAbout(view.id))
         for view in views
     ]
+
+
+def only_coordinators(reader: Reader) -> Markup:
+    """What 📣 is for."""
+    return reader.text(
+        "📣 Within four hours of the start only the coordinators can change a session."
+    )
 
 
 def near_buttons(reader: Reader, near: Sequence[SessionView]) -> list[InlineKeyboardButton]:
@@ -102,7 +106,7 @@ def near_buttons(reader: Reader, near: Sequence[SessionView]) -> list[InlineKeyb
 def _what_for(
     reader: Reader, view: SessionView, draft: StrayDraft, *more: InlineKeyboardButton
 ) -> Screen:
-    text = _unsent(reader, draft) + " " + reader.text("What is it for?")
+    text = unsent(reader, draft) + " " + reader.text("What is it for?")
     lines = [*headline(reader, view, Role.PARENT), Markup(), text]
     report = keyboards.button(reader.label("Report a problem"), callbacks.StraysToReport(view.id))
     leave = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(view.id))
@@ -117,7 +121,7 @@ def _disputes(reader: Reader, view: SessionView) -> list[InlineKeyboardButton]:
     return [keyboards.danger(reader.label("Dispute"), callbacks.StraysToDispute(view.id))]
 
 
-def _unsent(reader: Reader, draft: StrayDraft) -> Markup:
+def unsent(reader: Reader, draft: StrayDraft) -> Markup:
     """What came, and that nobody has it."""
     if not draft.files:
         return reader.text("📨 <b>Your message</b> has not been sent to anybody yet.")

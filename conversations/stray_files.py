@@ -42,19 +42,21 @@ from conversations.stray_evidence import (
     choose_session,
     near_buttons,
     offer_screen,
+    only_coordinators,
     session_buttons,
+    unsent,
 )
 from conversations.stray_reach import Reach, in_reach
 from conversations.wizard import Next, on_taps
 from locales.excerpts import shortened
 from locales.parts import parts
+from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.wishes import asks_when, speaks_of_leave
 from models.enums import ListKind, PartKind, Status
 from services.lifecycle.actors import Source
 from services.messaging import lists
 from services.notes import batches
-from services.queries.meant import Meant
 from services.queries.sessions import SessionView
 from services.rules.refusals.notes import FileTooLarge
 
@@ -68,7 +70,7 @@ async def take(update: Update, context: Context) -> Next:
     """Lay a message aside, and offer once to keep all of them; a burst is answered once.
 
     A word or two are no stray, unless something came before it, a coordinator has asked, or they
-    name a child.
+    name a child, or a session begins soon.
     """
     return await _take(update, context)
 
@@ -94,6 +96,7 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
         draft = StrayDraft()  # who left that question
         context.dialogues.drop(update, StrayDraft)
     is_expected = notes_ended or reach.meant.awaits_answer or reach.names_child(text or "")
+    is_expected = is_expected or bool(reach.near)
     is_no_stray = is_short and draft == StrayDraft() and not is_expected
     if not reach.takes(part) or is_no_stray:
         is_over = reach.more_comes or (not is_short and await answered(update, context))
@@ -141,10 +144,8 @@ async def _offer(
     label = reach.user.reader.label("Change a session")
     more = answer_buttons(reach.user.reader, reach.owed) + _worded_ways(reach.user, reach.words)
     more += [keyboards.button(label, callbacks.StraysToChange())] if reach.may_change else []
-    if reach.for_notes:
-        more = [*near_buttons(reach.user.reader, reach.near), *more]
     screen = (
-        _offer_screen(reach.user, reach.for_notes, reach.meant, draft, *more)
+        _offer_screen(reach, draft, *more)
         if reach.for_notes
         else offer_screen(reach.user.reader, reach.meant, draft, reach.near, *more)
     )
@@ -168,44 +169,48 @@ def _worded_ways(user: CurrentUser, words: str) -> list[InlineKeyboardButton]:
     return ways
 
 
-def _offer_screen(
-    user: CurrentUser,
-    near: list[SessionView],
-    meant: Meant,
-    draft: StrayDraft,
-    *more: InlineKeyboardButton,
-) -> Screen:
-    """For notes; of somebody who has children there as well, also about a session of theirs."""
-    reader = user.reader
+def _offer_screen(reach: Reach, draft: StrayDraft, *more: InlineKeyboardButton) -> Screen:
+    """For notes; of somebody who has children there as well, also about a session of theirs.
+
+    Before a session that begins soon it is for the coordinators first.
+    """
+    reader, views, near = reach.user.reader, reach.for_notes, reach.near
     counts = Counter(one.file.kind if one.file else PartKind.TEXT for one in draft.parts)
     came, written = parts(reader, counts), _written(draft)
-    if len(near) == 1:
-        student = near[0].student.name.split()[0]
+    if near:
+        text = unsent(reader, draft) + " " + reader.text("Which session is it about?")
+        text += Markup("\n") + only_coordinators(reader)
+        text += Markup("\n") + reader.text("📝 Or keep it for a session's notes.")
+        text += written
+        keep = [_keep_button(reader, view, "📝 ") for view in views]
+    elif len(views) == 1:
+        student = views[0].student.name.split()[0]
         label = reader.label("Keep for {student}'s notes", student=student)
-        keep = [keyboards.success(label, callbacks.KeepForNotes(near[0].id))]
+        keep = [keyboards.success(label, callbacks.KeepForNotes(views[0].id))]
         text = reader.text("📎 <b>{parts}</b>, not in any notes yet.", parts=came)
         text += written
-        row = near[0].appointment
+        row = views[0].appointment
         slot = reader.dated_slot(row.starts_at, row.ends_at)
-        text += Markup("\n{} · {}").format(near[0].student.name, slot)
-        if near[0].status is Status.SCHEDULED:
+        text += Markup("\n{} · {}").format(views[0].student.name, slot)
+        if views[0].status is Status.SCHEDULED:
             text += Markup("\n") + reader.text("You can keep this once you have checked in.")
     else:
-        keep = [
-            keyboards.button(
-                session_label(reader, view, lasts=True), callbacks.KeepForNotes(view.id)
-            )
-            for view in near
-        ]
+        keep = [_keep_button(reader, view) for view in views]
         text = reader.text(
             "📎 <b>{parts}</b>, not in any notes yet. For which session?", parts=came
         )
         text += written
-    if meant.views:
+    if reach.meant.views:
         text += Markup("\n") + reader.text("Or is it about a session of your own children?")
-    drop = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(near[0].id))
-    family = session_buttons(reader, meant.views)
-    return Screen(text, keyboards.one_a_row(*keep, *family, *more, drop))
+    drop = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(views[0].id))
+    family = session_buttons(reader, reach.meant.views)
+    first = near_buttons(reader, near)
+    return Screen(text, keyboards.one_a_row(*first, *keep, *family, *more, drop))
+
+
+def _keep_button(reader: Reader, view: SessionView, mark: str = "") -> InlineKeyboardButton:
+    label = mark + session_label(reader, view, lasts=True)
+    return keyboards.button(label, callbacks.KeepForNotes(view.id))
 
 
 def _written(draft: StrayDraft) -> Markup:

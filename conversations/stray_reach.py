@@ -12,6 +12,7 @@ from chat.lists.meant import may_change, near_ones
 from chat.owed_answers import owed_answers
 from conversations.stray_draft import StrayDraft, StrayPart
 from locales.typed_words import vocabulary_of
+from models.enums import Status
 from services.db import Session
 from services.messaging import lists
 from services.notes import batches
@@ -44,7 +45,7 @@ class Reach:
     owed: list[SessionView]
     """Those with a request to which what was written may be the answer."""
     near: list[SessionView]
-    """Those that begin soon of which it may speak: only coordinators can change them."""
+    """Those that begin soon, of which it may speak: only coordinators can change them."""
     words: str
     """What was written; empty where files came, which are for notes or a report."""
 
@@ -75,7 +76,8 @@ def in_reach(session: Session, update: Update, context: Context) -> Reach:
     draft, is_asked, for_notes = context.dialogues.draft(update, StrayDraft), False, []
     if draft is not None and draft.is_for_notes and draft.question_id is not None:
         is_asked = lists.list_at(session, chat_id, draft.question_id) is not None
-    if is_asked or (draft is not None and draft.is_for_notes and draft.parts):
+    is_for_notes = is_asked or (draft is not None and draft.is_for_notes and bool(draft.parts))
+    if is_for_notes:
         for_notes = eligible.for_notes(session, user.person, user.actor.now)
     elif user.person.is_tutor:
         said = _said(update, draft)
@@ -90,7 +92,8 @@ def in_reach(session: Session, update: Update, context: Context) -> Reach:
     by_day = not for_notes  # notes speak of days without any such wish
     is_to_come = bool(words) and may_change(session, user, context, words, by_day=by_day)
     owed = owed_answers(session, user, words)
-    near = near_ones(session, user, words, by_name=by_day) if words else []
+    whatever = not is_for_notes and not any(_is_held(view, user.actor.now) for view in for_notes)
+    near = near_ones(session, user, words, whatever=whatever) if words else []
     return Reach(user, for_notes, meant, more_comes, is_asked, is_to_come, owed, near, words)
 
 
@@ -142,6 +145,11 @@ def _for_notes(
         [view for view in views if is_named(said, view.student.name)] for views in (near, found)
     ]
     return next(filter(None, (*named, near, found)), [])[:CHOICES]
+
+
+def _is_held(view: SessionView, now: datetime) -> bool:
+    """Whether it is in progress, or was checked out of within a day: notes of it are expected."""
+    return view.status is not Status.SCHEDULED and _is_near(view, now)
 
 
 def _is_near(view: SessionView, now: datetime) -> bool:

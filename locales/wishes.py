@@ -1,4 +1,6 @@
-"""Wishes to change a session that people type, in their language or English (UX 19)."""
+"""Wishes to change a session, and troubles on the way to it, that people type, in their language or
+English (UX 19).
+"""
 
 import re
 from functools import cache
@@ -14,8 +16,14 @@ _CHANGES = phrase(
     "wont make it, cant come, cannot come, wont come, not coming, cant attend, cannot attend, "
     "no lesson, no class, no session, skip"
 )
-
-
+# Translators: words that people type to whom something has happened before a session, separated by
+# commas
+_TROUBLES = phrase(
+    "sick, ill, unwell, fever, flu, not well, not feeling well, throwing up, vomiting, vomited, "
+    "injured, hospital, emergency, accident, broke down, breakdown, car trouble, stuck, "
+    "traffic jam, in traffic, running late, be late, coming late, mins late, min late, "
+    "minutes late, late today, delayed"
+)
 # Translators: words that people type who ask for their next sessions, separated by commas
 _ASKS_WHEN = phrase("when is, when are, whens, when am, when will, what time, which day, next when")
 # Translators: words that tutors type who will be away, separated by commas
@@ -25,6 +33,11 @@ _AWAY = phrase("away, on leave, take leave, vacation, overseas, out of town, day
 def wishes_change(text: str, language: str) -> bool:
     """Whether a text has words of somebody who wants to move or cancel a session."""
     return _has(text, _CHANGES, language)
+
+
+def tells_of_trouble(text: str, language: str) -> bool:
+    """Whether a text has words of somebody who is ill, or held up on the way."""
+    return _has(text, _TROUBLES, language)
 
 
 def asks_when(text: str, language: str) -> bool:

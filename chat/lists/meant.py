@@ -7,7 +7,7 @@ from chat.current_user import CurrentUser, require_coordinator
 from chat.lists.choices import speaking, spoken_in
 from chat.lists.showing import Require, anybody, case_of
 from locales.typed_words import vocabulary_of
-from locales.wishes import wishes_change
+from locales.wishes import tells_of_trouble, wishes_change
 from models.enums import ListKind
 from services.db import Session
 from services.messaging import lists
@@ -73,19 +73,21 @@ def may_change(
 
 
 def near_ones(
-    session: Session, user: CurrentUser, text: str, *, by_name: bool
+    session: Session, user: CurrentUser, text: str, *, whatever: bool
 ) -> list[SessionView]:
-    """Sessions in the last four hours before their start of which a text may speak: it asks for a
-    change, or names the child, the day or the time, where that says so (`by_name`).
+    """Sessions in the last four hours before their start of which a text may speak: those that it
+    names, or else all.
+
+    `whatever`: also where it neither asks for a change nor tells of a trouble.
     """
     reader, now = user.reader, user.actor.now
+    speaks = wishes_change(text, reader.language) or tells_of_trouble(text, reader.language)
     near = session_lists.too_late_to_change(session, user.person, now)
-    wishes = wishes_change(text, reader.language)
-    if not near or not (wishes or by_name):
+    if not near or not (speaks or whatever):
         return []
     known = [Known(view.id, view.student.name, view.appointment.starts_at) for view in near]
     spoken = spoken_sessions(text, known, now, reader.zone, vocabulary_of(reader.language))
-    return [view for view in near if view.id in spoken.ids] or (near if wishes else [])
+    return [view for view in near if view.id in spoken.ids] or near
 
 
 def _is_anybody(session: Session, user: CurrentUser, text: str) -> bool:

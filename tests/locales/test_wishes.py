@@ -2,7 +2,7 @@
 
 import pytest
 
-from locales.wishes import wishes_change
+from locales.wishes import tells_of_trouble, wishes_change
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,16 @@ def test_a_wish_to_change_is_known(text: str) -> None:
 )
 def test_other_texts_are_none(text: str) -> None:
     assert not wishes_change(text, "en")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["i'm sick today sorry", "Car broke  down", "She is ILL", "stuck in traffic", "15 min late"],
+)
+def test_a_trouble_before_a_session_is_known(text: str) -> None:
+    assert tells_of_trouble(text, "en")
+
+
+@pytest.mark.parametrize("text", ["", "she will do fractions", "skills", "later", "a late start"])
+def test_other_texts_tell_of_none(text: str) -> None:
+    assert not tells_of_trouble(text, "en")
