@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 from chat import deep_links, keyboards
 from chat.cards.buttons import settlement_buttons
 from chat.cards.notes import notes_line
+from chat.cards.session import subject_and_kind
 from chat.deep_links import OpenDispute
 from chat.screen import Screen
 from locales.reader import Reader
@@ -35,7 +36,7 @@ def dispute_card(
     claimed_by, settled_by = names
     lines = [
         reader.text("⚠️ <b>Dispute {number}</b>", number=dispute.id),
-        Markup("{} · {}").format(view.student.name.split()[0], row.subject),
+        Markup("{} · {}").format(view.student.name.split()[0], subject_and_kind(reader, row)),
         escape(reader.dated_slot(row.starts_at, row.ends_at)),
         reader.text("with {tutor}", tutor=view.tutor.name),
         escape(attendance_line(reader, row)),

@@ -104,6 +104,13 @@ def _passes_at(reader: Reader, detail: SessionDetail) -> datetime | None:
     return at if at is not None and at > reader.now else None
 
 
+def subject_and_kind(reader: Reader, session: Appointment) -> str:
+    """Subject; a trial session, which is charged otherwise, says that it is one."""
+    if session.kind is not Kind.TRIAL:
+        return session.subject
+    return f"{session.subject} · {kind_label(reader, session.kind)}"
+
+
 def headline(
     reader: Reader,
     view: SessionView,
@@ -117,9 +124,7 @@ def headline(
     words.
     """
     row, student = view.appointment, view.student
-    who = html("<b>{}</b> · {}", student.name, row.subject)
-    if row.kind is Kind.TRIAL:
-        who += html(" · {}", kind_label(reader, row.kind))
+    who = html("<b>{}</b> · {}", student.name, subject_and_kind(reader, row))
     lines = [who, escape(when or reader.dated_slot(row.starts_at, row.ends_at))]
     if role is not Role.TUTOR:
         lines.append(reader.text("with {tutor}", tutor=view.tutor.name))

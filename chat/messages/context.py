@@ -10,6 +10,7 @@ from markupsafe import Markup
 from chat import deep_links
 from chat.app_context import AppContext
 from chat.cards.screens import screen_of
+from chat.cards.session import subject_and_kind
 from chat.deep_links import DeepLink
 from chat.message_parts import CardOf, Delivery, Nothing, Send
 from chat.screen import Screen
@@ -113,7 +114,7 @@ def brief(context: MessageContext, view: SessionView) -> list[Markup]:
     row, reader = view.appointment, context.reader
     first_name = view.student.name.split()[0]
     return [
-        Markup("{} · {}").format(first_name, row.subject),
+        Markup("{} · {}").format(first_name, subject_and_kind(reader, row)),
         Markup("{}").format(reader.dated_slot(row.starts_at, row.ends_at)),
         reader.text("with {tutor}", tutor=view.tutor.name),
     ]

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from chat.callbacks import ConfirmCancel, encode
 from models import Appointment, Cancellation
-from models.enums import Status
+from models.enums import Kind, Status
 from sandbox.phone import Phone
 from services.rules.money import Currency
 from services.rules.penalties import PenaltySheet, read_penalty_sheet
@@ -99,6 +99,18 @@ async def test_the_tutor_and_the_group_hear_of_a_parents_cancellation(stage: Sta
     group = text_of(stage.priya_in_group.last())
     assert "Cancelled by the family\nEmily · Mathematics" in group
     assert "Lim" not in group
+
+
+async def test_the_group_reads_that_a_trial_session_is_cancelled(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=30), kind=Kind.TRIAL)
+    await open_card(stage, stage.mei)
+
+    await press(stage, stage.mei, "Cancel")
+    await press(stage, stage.mei, "Child unwell")
+    await press(stage, stage.mei, "Cancel session")
+
+    assert "Emily · Mathematics · Trial\n" in text_of(stage.priya_in_group.last())
 
 
 async def test_a_tutor_writes_why_where_it_is_something_else(stage: Stage) -> None:
