@@ -5,10 +5,10 @@
 [Other tutor] ---> CHOICE: who? ----+                   |  ^               | |              END
                    ^                                    |  +----[Back]-----+ +-- text: another
                    +--------------[Back]----------------+                        reason
-A time can be typed; one that is not clear is asked about, and so is one that is typed at REASON or
-CONFIRM: is it another time, or the reason? What was chosen cannot be any more: CHOICE, it says why.
-No tutor is free: [Move] or [Cancel session] in place of who. [Leave] at every step: END, nothing is
-changed.
+Whose can be typed, and any other text is the reason. A time can be typed; one that is not clear is
+asked about, and so is one that is typed at REASON or CONFIRM: is it another time, or the reason?
+What was chosen cannot be any more: CHOICE, it says why. No tutor is free: [Move] or
+[Cancel session] in place of who. [Leave] at every step: END, nothing is changed.
 """
 
 from dataclasses import replace
@@ -44,6 +44,7 @@ from conversations.coordinator_change_questions import (
     put_reason_or_time,
     ways_out,
     with_first_choices,
+    with_side_or_reason,
 )
 from conversations.dialogue import Dialogue
 from conversations.premise import Premise
@@ -151,9 +152,12 @@ async def turn_page(update: Update, context: Context) -> Next:
 
 
 async def take_typed(update: Update, context: Context) -> Next:
-    """A typed time; one that is not clear or cannot be is asked about. Or a tutor's name."""
+    """A typed time; one that is not clear or cannot be is asked about. Or a side, or a tutor."""
     draft = wizard.draft_of(update, context, CoordinationDraft)
     case = await case_of(update, context, draft)
+    if draft.change is CoordinatorChange.CANCEL:
+        said = message_of(update).text or ""
+        return await _go_on(update, context, with_side_or_reason(case, draft, said))
     if not draft.has_time:
         return await _take_name(update, context, case, draft)
     typed, ways = message_of(update).text or "", ways_out(case)
@@ -175,18 +179,16 @@ async def take_typed(update: Update, context: Context) -> Next:
 async def _take_name(
     update: Update, context: Context, case: Case, draft: CoordinationDraft
 ) -> Next:
-    """The free tutor who is called so. Else, and where a side is asked for, it is no answer."""
+    """The free tutor who is called so; where it is not one, choose again."""
     reader, typed = case.reader, message_of(update).text or ""
-    told = reader.text("Please tap one of the buttons: I cannot use what you wrote here.")
-    if draft.change is CoordinatorChange.GIVE:
-        found = await context.app.database.read(free_called, case, typed)
-        if len(found) == 1:
-            give = callbacks.GiveTo(draft.appointment_id, found[0].id)
-            return await _go_on(update, context, chosen(draft, give))
-        told = reader.text(
-            "No one tutor who is free then is called “{name}”. Please choose one.",
-            name=typed[:NAME_SHOWN],
-        )
+    found = await context.app.database.read(free_called, case, typed)
+    if len(found) == 1:
+        give = callbacks.GiveTo(draft.appointment_id, found[0].id)
+        return await _go_on(update, context, chosen(draft, give))
+    told = reader.text(
+        "No one tutor who is free then is called “{name}”. Please choose one.",
+        name=typed[:NAME_SHOWN],
+    )
     return await ask_choice(update, context, case, draft, told=told)
 
 

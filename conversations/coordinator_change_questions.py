@@ -30,6 +30,7 @@ from services.queries.replacements import replacement
 from services.queries.tutors import free_tutors
 from services.rules.penalties import Guidance
 from services.rules.reschedule import new_end
+from services.rules.texts import require_reason
 
 PAGE = 8
 """Tutors on one page of the list."""
@@ -96,21 +97,21 @@ async def ask_choice(
 
     `told` is said first.
     """
-    question = await context.app.database.read(_choice, case, draft.change, offset)
+    question = await context.app.database.read(_choice, case, draft, offset)
     if told is not None:
         question = question._replace(text=told + Markup("\n") + question.text)
     return await put_choice(update, context, case, draft, question)
 
 
-def _choice(session: Session, case: Case, change: CoordinatorChange, offset: int) -> Question:
-    match change:
+def _choice(session: Session, case: Case, draft: CoordinationDraft, offset: int) -> Question:
+    match draft.change:
         case CoordinatorChange.CANCEL:
-            return _whose(case)
+            return _whose(case, draft.reason)
         case CoordinatorChange.GIVE:
             tutors = _free_tutors(session, case)
             return _who_instead(case, tutors, offset) if tutors else _nobody_free(case)
     question = when_instead(session, case.reader, case.appointment, _leave_button(case))
-    return with_first_choices(session, case, change, question)
+    return with_first_choices(session, case, draft.change, question)
 
 
 def with_first_choices(
@@ -200,7 +201,7 @@ async def _ask_to_confirm(
     make = keyboards.danger if draft.change is CoordinatorChange.CANCEL else keyboards.success
     lines = [
         reader.text("<b>Is that right?</b> Both sides will be told. Your reason:"),
-        Markup("<blockquote>{}</blockquote>").format(draft.reason),
+        _quoted(draft.reason),
     ]
     if draft.change is CoordinatorChange.CANCEL:
         lines += [*guidance_lines(reader, case.guidance), *until_line(reader, case.until)]
@@ -215,14 +216,41 @@ async def _ask_to_confirm(
     return State.CONFIRM
 
 
-def _whose(case: Case) -> Question:
+def with_side_or_reason(case: Case, draft: CoordinationDraft, typed: str) -> CoordinationDraft:
+    """The draft with the side that a text names; any other text is the reason.
+
+    Refused: ReasonRequired, TextTooLong.
+    """
+    called = {
+        Role.TUTOR: (case.reader.label("The tutor"), case.view.tutor.name),
+        Role.PARENT: (case.reader.label("The family"), case.view.student.name),
+    }
+    words = set(typed.casefold().split())
+    found = [
+        side
+        for side, names in called.items()
+        if words and words <= set(" ".join(names).casefold().split())
+    ]
+    if len(found) == 1:
+        return replace(draft, side=found[0])
+    return replace(draft, reason=require_reason(typed))
+
+
+def _whose(case: Case, reason: str | None) -> Question:
     reader, about = case.reader, case.view.id
     rows = keyboards.in_pairs(
         keyboards.button(reader.label("The tutor"), callbacks.ForSide(about, Role.TUTOR)),
         keyboards.button(reader.label("The family"), callbacks.ForSide(about, Role.PARENT)),
         _leave_button(case),
     )
-    return Question(reader.text("<b>Who is cancelling?</b>"), rows)
+    asked = reader.text("<b>Who is cancelling?</b>")
+    if reason is not None:
+        asked = Markup("\n").join([reader.text("Kept as your reason:"), _quoted(reason), asked])
+    return Question(asked, rows)
+
+
+def _quoted(reason: str | None) -> Markup:
+    return Markup("<blockquote>{}</blockquote>").format(reason)
 
 
 def _who_instead(case: Case, tutors: Sequence[Person], offset: int) -> Question:

@@ -24,5 +24,5 @@ async def test_who_cancels_is_asked_again_with_a_sentence(stage: Stage) -> None:
 
     told = await write(stage, stage.priya, "the mother")
 
-    assert "Please tap one of the buttons: I cannot use what you wrote here." in told
+    assert "Kept as your reason:\nthe mother\nWho is cancelling?" in told
     assert labels(stage.priya.last()) == ["The tutor", "The family", "Leave"]

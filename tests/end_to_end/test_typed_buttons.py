@@ -3,8 +3,8 @@
 import pytest
 from sqlmodel import select
 
-from models import Dispute, RescheduleProposal
-from models.enums import Status
+from models import Cancellation, Dispute, RescheduleProposal
+from models.enums import ChangeReason, Status
 from tests.end_to_end.scenes import all_text, just_over, live_buttons, message_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 from tests.end_to_end.test_cancellation import open_card as card_from_list
@@ -86,6 +86,9 @@ async def test_a_session_is_cancelled_by_its_button_and_by_yes_but_not_by_cancel
 
     assert stage.status(session) is Status.CANCELLED_BY_PARENT
     assert live_buttons(stage.mei) == []
+    with stage.database.reading() as rows:
+        kept = rows.exec(select(Cancellation)).one()
+    assert (kept.reason, kept.text) == (ChangeReason.CHILD_UNWELL, None)
 
 
 async def test_a_yes_is_no_part_of_a_dispute(stage: Stage) -> None:
