@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from types import MappingProxyType
 
 from markupsafe import Markup, escape
@@ -50,7 +51,7 @@ def problem_card(reader: Reader, found: ReportedProblem, viewer_id: int) -> Scre
     ]
     look = keyboards.button(reader.label("The session"), callbacks.ShowSession(found.view.id))
     rows = keyboards.in_pairs(*_buttons(reader, found), look)
-    return Screen(Markup("\n").join(lines), rows)
+    return Screen(Markup("\n").join(lines), rows, _told_until(reader, found))
 
 
 def group_problem_card(
@@ -64,11 +65,12 @@ def group_problem_card(
     ]
     text = Markup("\n").join(lines)
     if found.report.status is ProblemStatus.CLOSED:
-        return Screen(text)
+        return Screen(text, true_until=_told_until(reader, found))
     read = keyboards.link(
         reader.label("Read it"), deep_links.address(bot_username, OpenProblem(found.report.id))
     )
-    return Screen(text, keyboards.in_pairs(*_buttons(reader, found), read))
+    rows = keyboards.in_pairs(*_buttons(reader, found), read)
+    return Screen(text, rows, _told_until(reader, found))
 
 
 def own_problem_card(reader: Reader, found: ReportedProblem) -> Screen:
@@ -85,7 +87,7 @@ def own_problem_card(reader: Reader, found: ReportedProblem) -> Screen:
         *_written(reader, found),
         *_course(reader, found, None),
     ]
-    return Screen(Markup("\n").join(lines))
+    return Screen(Markup("\n").join(lines), true_until=_told_until(reader, found))
 
 
 def write_again(reader: Reader, view: SessionView) -> Rows:
@@ -143,6 +145,12 @@ def _course(reader: Reader, found: ReportedProblem, viewer_id: int | None) -> li
     if report.closed_at is not None:
         lines += [escape(line) for line in _closed(reader, found, viewer_id)]
     return lines
+
+
+def _told_until(reader: Reader, found: ReportedProblem) -> datetime | None:
+    """Midnight from which a card says on which day something was done; None where nothing was."""
+    report, replies = found.report, found.replies[-REPLIES_SHOWN:]
+    return reader.told_until(report.claimed_at, *(one.at for one in replies), report.closed_at)
 
 
 def _deeds(reader: Reader, found: ReportedProblem, viewer_id: int | None) -> list[str]:

@@ -24,6 +24,7 @@ from services.queries.cards import live_cards_of_report
 from services.queries.problems import ReportedProblem, problem_of
 from services.queries.sessions import roles_in
 
+NO_PARENT = "no parent of the child any more"
 OF_REPORT = (ProblemClaimed.kind, ProblemAnswered.kind)
 """What an author is told that holds until there is more to tell."""
 
@@ -35,9 +36,13 @@ def _problem_reported(context: MessageContext, told: ProblemReported) -> Deliver
 
 def _problem_card_refresh(context: MessageContext, told: ProblemCardRefresh) -> Delivery:
     """An edit of the report's cards in the group, or in a coordinator's private chat, and of the
-    questions that ask there for a reply.
+    questions that ask there for a reply; or of its author's card.
     """
     found, person = _found(context, told), context.person
+    if person is not None and person.id == found.report.person_id:
+        if Role.PARENT not in roles_in(context.session, found.view.appointment, person):
+            return Nothing(NO_PARENT)
+        return _edited(context, found, own_problem_card(context.reader, found))
     over = left_of_questions(context)
     if person is not None:
         edits = _edited(context, found, problem_card(context.reader, found, person.id))
@@ -103,7 +108,7 @@ def _told(
     person = context.person
     roles = roles_in(context.session, found.view.appointment, person)
     if person is None or Role.PARENT not in roles:
-        return Nothing("no parent of the child any more")
+        return Nothing(NO_PARENT)
     live = live_cards_of_report(context.session, found.report.id, person.id)
     send = Send(
         news,

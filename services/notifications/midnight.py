@@ -11,7 +11,7 @@ from sqlmodel import col, func, select, update
 from models import Card, ShownList
 from services.db import Session
 from services.messaging import lists, outbox
-from services.messaging.messages.approvals import DisputeCardRefresh
+from services.messaging.messages.approvals import DisputeCardRefresh, ProblemCardRefresh
 from services.messaging.messages.sessions import SessionCardRefresh
 from services.rules.agency import Agency
 
@@ -31,8 +31,9 @@ def refresh_at_midnight(session: Session, _agency: Agency, now: datetime) -> Non
     ).all()
     live = [one for one in due if one.is_live]
     shown: dict[tuple[int, int], list[int]] = {}
+    reported = {(one.report_id, one.person_id): one for one in live if one.report_id}
     for one in live:
-        if one.person_id:
+        if one.person_id and not one.report_id:
             shown.setdefault((one.appointment_id, one.person_id), []).append(one.id)
     disputed = sorted({(one.appointment_id, one.dispute_id) for one in live if one.dispute_id})
     outbox.write_once(
@@ -55,6 +56,15 @@ def refresh_at_midnight(session: Session, _agency: Agency, now: datetime) -> Non
                     now=now,
                 )
                 for appointment_id, dispute_id in disputed
+            ),
+            *(
+                outbox.message(
+                    person_id,
+                    ProblemCardRefresh(one.appointment_id, report_id),
+                    key=f"midnight:{now.isoformat()}:report:{report_id}:{person_id}",
+                    now=now,
+                )
+                for (report_id, person_id), one in reported.items()
             ),
         ],
     )

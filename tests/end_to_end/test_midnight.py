@@ -5,7 +5,16 @@ from datetime import timedelta
 from sqlmodel import select
 
 from models import Card
-from tests.end_to_end.scenes import just_over, message_of, press, tell, write
+from tests.end_to_end.scenes import (
+    answer_in_group,
+    card_of,
+    just_over,
+    message_of,
+    press,
+    report,
+    tell,
+    write,
+)
 from tests.end_to_end.stage import Stage, labels, text_of
 
 
@@ -75,3 +84,35 @@ async def test_who_did_something_has_its_date_from_the_next_day_on(stage: Stage)
 
     await stage.forward(hours=24)
     assert "You acknowledged this on Thu 26 Nov at 09:00" in text_of(message_of(stage.mei, card))
+
+
+async def test_a_report_says_from_the_next_day_on_which_day_it_was_claimed_and_answered(
+    stage: Stage,
+) -> None:
+    await just_over(stage)
+    await report(stage, stage.mei, "The tutor left early.")
+    await press(stage, stage.priya_in_group, "Claim")
+    await press(stage, stage.priya_in_group, "Reply")
+    await answer_in_group(stage, stage.priya_in_group, "We have asked her.")
+    stage.priya.start("problem_1")
+    await stage.settled()
+    cards = [
+        (stage.mei, card_of(stage.mei, "Your report")["message_id"], "Priya Nair"),
+        (stage.priya, stage.priya.last()["message_id"], "You"),
+        (
+            stage.priya_in_group,
+            card_of(stage.priya_in_group, "A parent reported")["message_id"],
+            "Priya Nair",
+        ),
+    ]
+    for phone, card, who in cards:
+        told = text_of(message_of(phone, card))
+        assert f"{who} claimed the report at 15:00\n{who} replied to the report at 15:00" in told
+
+    for _ in range(2):
+        await stage.forward(hours=15)
+
+        for phone, card, who in cards:
+            told = text_of(message_of(phone, card))
+            assert f"{who} claimed the report on Wed 25 Nov at 15:00" in told
+            assert f"{who} replied to the report on Wed 25 Nov at 15:00" in told
