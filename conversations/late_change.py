@@ -3,7 +3,7 @@
 [Tell the coordinators] --> REASON --[a reason], or text--> told, END
   |                         ^  --[Other]--> TEXT --text--> told, END
   |                         +---[Back]------+
-  +--> WRITTEN --[Send it], or more text--> told, END    [Back]: REASON
+  +--> WRITTEN --[Send it]--> told, END    more text: added, asked again    [Back]: REASON
        what was written before; below a refusal that shows it, the button tells it at once
 [Leave] at every step: END, nobody is told. The session stays as it is.
 """
@@ -38,6 +38,7 @@ from services.db import Session
 from services.messaging import lists
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.session_changes import REASONS
+from services.rules.texts import with_more
 from services.sessions import late_changes
 
 NAME = "late_change"
@@ -125,10 +126,16 @@ async def choose_reason(update: Update, context: Context) -> Next:
 async def take_text(update: Update, context: Context) -> Next:
     """Tell what was written."""
     draft = wizard.draft_of(update, context, LateChangeDraft)
-    text = "\n".join(one for one in (draft.text, message_of(update).text) if one)
-    told = await _tell(update, context, draft, draft.reason, text)
+    told = await _tell(update, context, draft, draft.reason, message_of(update).text)
     await wizard.take_back(update, context, draft)
     return told
+
+
+async def add_text(update: Update, context: Context) -> Next:
+    """Add it to what was written before; nobody has it before *Send it*. Refused: TextTooLong."""
+    draft = wizard.draft_of(update, context, LateChangeDraft)
+    text = with_more(draft.text, message_of(update).text)
+    return await _ask(update, context, replace(draft, text=text))
 
 
 async def back(update: Update, context: Context) -> Next:
@@ -223,7 +230,7 @@ def build() -> Dialogue:
         states={
             State.REASON: Answers({callbacks.TellReason: choose_reason}, take_text, other),
             State.TEXT: Answers({callbacks.TellBack: back}, take_text, other),
-            State.WRITTEN: Answers({callbacks.TellBack: back}, take_text, other),
+            State.WRITTEN: Answers({callbacks.TellBack: back}, add_text, other),
         },
         confirm={callbacks.TellWritten: tell_written},
         leave={callbacks.LeaveTelling: wizard.leave_to_card(phrase("Nobody was told."))},

@@ -4,7 +4,7 @@
                        |  ^
                        +--+ anything else: asked again          [Leave]: END
 [Report a problem] under files that came outside of any dialogue: with them; what was written below
-them is sent with [Send it], or with the next text.
+them is sent with [Send it], and a text is added to it.
 """
 
 from collections import Counter
@@ -33,6 +33,7 @@ from services.db import Session
 from services.lifecycle.actors import Source
 from services.queries.problems import ReportedProblem, problem_of
 from services.rules.refusals.sessions import StaleButton
+from services.rules.texts import with_more
 
 NAME = "problem"
 
@@ -75,11 +76,16 @@ async def begin_with_strays(update: Update, context: Context) -> Next:
 
 
 async def take_text(update: Update, context: Context) -> Next:
-    """Kept, and told to the coordinators; where it is refused, another text will do."""
+    """Kept, and told to the coordinators; where it is refused, another text will do.
+
+    Below what was written before, it is added: nobody has that before *Send it*.
+    """
     draft, message = wizard.draft_of(update, context, ProblemDraft), message_of(update)
-    text = "\n".join(filter(None, (draft.text, message.text)))
+    if draft.text:
+        added = replace(draft, text=with_more(draft.text, message.text))
+        return await _ask(update, context, added)
     source = Source(message.chat_id, message.message_id)
-    done = await _report(update, context, replace(draft, text=text), source)
+    done = await _report(update, context, replace(draft, text=message.text), source)
     await wizard.take_back(update, context, draft)
     return done
 

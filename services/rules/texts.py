@@ -33,3 +33,8 @@ def require_reason(reason: str | None) -> str:
     if len(stripped) > REASON_LIMIT:
         raise TextTooLong(limit=REASON_LIMIT)
     return stripped
+
+
+def with_more(text: str | None, more: str | None) -> str:
+    """A text with more below it. Refused: ReasonRequired, TextTooLong."""
+    return require_reason("\n".join(filter(None, (text, more))))

@@ -306,11 +306,22 @@ async def test_more_that_is_written_is_added(stage: Stage) -> None:
     await stage.forward(hours=1)
     await press(stage, stage.mei, TELL, card)
 
-    await write(stage, stage.mei, "We are at the hospital.")
+    await write(stage, stage.mei, "wait, let me ask Daniel first")
 
-    assert text_of(stage.priya_in_group.last()).endswith(
-        "Reason:\nGrandma fell.\nWe are at the hospital."
+    asked = stage.mei.last()
+    assert text_of(asked).endswith(
+        "Grandma fell.\nwait, let me ask Daniel first\n\n"
+        "Send this to the coordinators? What you write now is added."
     )
+    assert labels(asked) == ["Send it", "Back", "Leave"]
+    assert told(stage) == []
+    assert "longer than 1000 characters" in await write(stage, stage.mei, "long " * 200)
+    assert told(stage) == []
+    await write(stage, stage.mei, "yes")
+    assert text_of(stage.priya_in_group.last()).endswith(
+        "Reason:\nGrandma fell.\nwait, let me ask Daniel first"
+    )
+    assert len(told(stage)) == 1
 
 
 async def test_told_twice_it_is_one_card(stage: Stage) -> None:

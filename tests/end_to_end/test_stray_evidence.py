@@ -116,6 +116,10 @@ async def test_what_is_written_after_a_caption_is_added(stage: Stage) -> None:
 
     await write(stage, stage.mei, TEXT)
 
+    assert f"{CAPTION}\n{TEXT}\n📎 1 photo" in text_of(stage.mei.last())
+    assert all_text(stage.mei).count("Send this to the coordinators?") == 1
+    assert reports(stage) == []
+    await press(stage, stage.mei, "Send it")
     assert reports(stage) == [(f"{CAPTION}\n{TEXT}", None)]
 
 
