@@ -46,20 +46,24 @@ def offer_screen(
     meant: Meant,
     draft: StrayDraft,
     near: Sequence[SessionView],
+    answers: Sequence[InlineKeyboardButton],
     *more: InlineKeyboardButton,
 ) -> Screen:
-    """What came, and what it can be: for the coordinators before a session that is `near`, or more
-    on a report of theirs, before anything else.
+    """What came, and what it can be: for the coordinators before a session that is `near`, an
+    answer to a request, or more on a report of theirs, before anything else.
 
-    `more`: buttons for what else it may be.
+    `answers`: buttons of requests. `more`: buttons for what else it may be.
     """
     views = list(meant.views)
-    if len(views) == 1 and not meant.reported and not near:
+    if len(views) == 1 and not meant.reported and not near and not answers:
         return _what_for(reader, views[0], draft, *more)
-    asked, buttons = reader.text("Which session is it about?"), near_buttons(reader, near)
+    asked, buttons = (
+        reader.text("Which session is it about?"),
+        [*near_buttons(reader, near), *answers],
+    )
     if near:
         asked += Markup("\n") + only_coordinators(reader)
-    elif meant.reported:
+    elif meant.reported and not answers:
         first, *views = views
         slot = reader.dated_slot(first.appointment.starts_at, first.appointment.ends_at)
         asked = reader.text(

@@ -142,12 +142,13 @@ async def _offer(
 ) -> None:
     """Offer below what came last; the offer before goes."""
     label = reach.user.reader.label("Change a session")
-    more = answer_buttons(reach.user.reader, reach.owed) + _worded_ways(reach.user, reach.words)
+    more = _worded_ways(reach.user, reach.words)
     more += [keyboards.button(label, callbacks.StraysToChange())] if reach.may_change else []
+    answers = answer_buttons(reach.user.reader, reach.owed)
     screen = (
-        _offer_screen(reach, draft, *more)
+        _offer_screen(reach, draft, *answers, *more)
         if reach.for_notes
-        else offer_screen(reach.user.reader, reach.meant, draft, reach.near, *more)
+        else offer_screen(reach.user.reader, reach.meant, draft, reach.near, answers, *more)
     )
     if notes_ended:
         screen = screen.below(reach.user.reader.text("These notes are finished."))

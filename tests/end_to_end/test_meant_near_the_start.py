@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col, select
 
-from models import Appointment
-from models.enums import Status
+from models import Appointment, Person, ProblemReport
+from models.enums import Role, Status
 from tests import files
-from tests.end_to_end.scenes import press, write
+from tests.end_to_end.scenes import ask_to_move, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 
 NEAR = "📣 Emily Lim · Wed 25 Nov 18:00"
@@ -82,3 +83,65 @@ async def test_thanks_are_still_thanks(stage: Stage) -> None:
     await near(stage)
 
     assert "You're welcome!" in await write(stage, stage.grace, "Thanks!")
+
+
+def report_on_the_last(stage: Stage) -> None:
+    """Mei has reported a problem with the session that is over."""
+    with stage.database.unit_of_work() as work:
+        mei = work.exec(select(Person).where(Person.name == "Mei Lim")).one()
+        over = work.exec(select(Appointment).where(col(Appointment.starts_at) < stage.now)).one()
+        work.add(
+            ProblemReport(appointment_id=over.id, person_id=mei.id, text="No light.", at=stage.now)
+        )
+
+
+PLAIN = [
+    "grace will 3pm work? pls answer",
+    "hi any news about 3pm?",
+    "we are stuck in traffic, 15 min late",
+    "running late",
+]
+
+
+@pytest.mark.parametrize("typed", PLAIN)
+@pytest.mark.parametrize("has_reported", [False, True])
+async def test_a_parents_plain_text_is_offered_to_the_near_session_first(
+    stage: Stage, typed: str, has_reported: bool
+) -> None:
+    session = await near(stage)
+    if has_reported:
+        report_on_the_last(stage)
+    ask_to_move(stage, session, Role.PARENT)
+
+    told = await write(stage, stage.mei, typed)
+
+    assert told == (
+        "📨 Your message has not been sent to anybody yet. Which session is it about?\n" + SOON
+    )
+    shown = labels(stage.mei.last())
+    assert shown[:2] == [NEAR, "Emily Lim · Mon 23 Nov 15:00"]
+    await press(stage, stage.mei, NEAR)
+    await press(stage, stage.mei, "Send it")
+    assert text_of(stage.priya_in_group.last()).endswith(f"Reason:\n{typed}")
+
+
+@pytest.mark.parametrize("has_reported", [False, True])
+async def test_the_request_that_waits_for_a_parents_answer_comes_before_sessions_that_are_over(
+    stage: Stage, has_reported: bool
+) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=-timedelta(days=1), status=Status.APPROVED)
+    to_come = await stage.session(grace, emily, starts_in=timedelta(days=12))
+    if has_reported:
+        report_on_the_last(stage)
+    ask_to_move(stage, to_come, Role.TUTOR)
+
+    told = await write(stage, stage.mei, "no tuesday we are away, can wed same time?")
+
+    assert told == "📨 Your message has not been sent to anybody yet. Which session is it about?"
+    assert labels(stage.mei.last())[:2] == [
+        "Answer: Emily Lim · Mon 7 Dec 15:00",
+        "Emily Lim · Tue 24 Nov 15:00",
+    ]
+    await press(stage, stage.mei, "Answer: Emily Lim · Mon 7 Dec 15:00")
+    assert labels(stage.mei.last())[:3] == ["Accept", "Suggest another", "Decline"]
