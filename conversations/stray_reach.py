@@ -16,6 +16,7 @@ from models.enums import Status
 from services.db import Session
 from services.messaging import lists
 from services.notes import batches
+from services.notes.finished_batches import closed_of
 from services.queries import eligible
 from services.queries.inbox import more_was_sent
 from services.queries.meant import Meant, Speaks, meant_by_parent
@@ -26,6 +27,8 @@ from services.rules.windows import CHECK_OUT_GRACE
 
 CHOICES = 3
 """The most sessions that are offered, besides those of a parent's reports."""
+AFTERWARDS = timedelta(hours=1)
+"""How long what comes after notes that are finished may belong to them."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,10 @@ def in_reach(session: Session, update: Update, context: Context) -> Reach:
     """The user, the sessions for which this can be meant, and whether more was sent.
 
     For a tutor who was asked by `/notes`, those among which to choose. Else notes that were put
-    aside come first, and alone; else sessions that can be checked in to, those in progress and
-    those that were checked out of within a day; where there are none of these, the last ones that
-    can have notes. Of all these, the ones of a child that is named, if one is.
+    aside come first, and alone; else notes that were finished within an hour, then sessions that
+    can be checked in to, those in progress and those that were checked out of within a day; where
+    there are none of these, the last ones that can have notes. Of all these, the ones of a child
+    that is named, if one is.
     """
     user, chat_id = current_user(session, update, context), chat_id_of(update)
     draft, is_asked, for_notes = context.dialogues.draft(update, StrayDraft), False, []
@@ -144,7 +148,14 @@ def _for_notes(
     named = [
         [view for view in views if is_named(said, view.student.name)] for views in (near, found)
     ]
-    return next(filter(None, (*named, near, found)), [])[:CHOICES]
+    chosen = next(filter(None, (*named, near, found)), [])
+    after, ids = now - AFTERWARDS, [view.id for view in found]
+    closed = closed_of(session, user.actor, chat_id, after, ids)
+    last = [view for view in found if closed is not None and view.id == closed.appointment_id]
+    if any(named) and not any(is_named(said, view.student.name) for view in last):
+        last = []
+    others = [view for view in chosen if view.id not in {one.id for one in last}]
+    return [*last, *others][:CHOICES]
 
 
 def _is_held(view: SessionView, now: datetime) -> bool:
