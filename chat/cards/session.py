@@ -38,6 +38,8 @@ from services.rules.attendance import LATE
 MAPS = "https://www.google.com/maps/search/?api=1&query="
 _NOT_TOLD = (Action.IMPORT, Action.CREATE, Action.CHECK_IN, Action.CHECK_OUT)
 """Actions that have no line: the attendance line tells them already, or nobody did them."""
+_DISPUTE_TOLD = (Status.DISPUTED, Status.AWAITING_APPROVAL_PARENT)
+"""Statuses in which a dispute is told: also of one that was returned to the parents."""
 
 
 def session_card(
@@ -171,7 +173,8 @@ def _move_lines(
 ) -> list[Markup | None]:
     """Who changed the status last, with the reason for it.
 
-    Once a dispute is upheld, its own reason stands above: it is not that of the settlement.
+    Once a dispute is upheld or returned, its own reason stands above: it is not that of the
+    settlement.
     """
     move, dispute = (
         _last_move_line(reader, detail, viewer_id),
@@ -206,7 +209,7 @@ def _done_line(reader: Reader, move: LastMove, viewer_id: int | None) -> Markup:
 
 def _dispute_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup | None:
     dispute = detail.dispute
-    if dispute is None or detail.view.status is not Status.DISPUTED:
+    if dispute is None or detail.view.status not in _DISPUTE_TOLD:
         return None
     if role is Role.TUTOR:
         return given_reason(reader, dispute.reason, None)

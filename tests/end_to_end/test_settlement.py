@@ -186,6 +186,34 @@ async def test_returned_the_parents_get_a_new_card_and_the_old_one_loses_its_but
     assert stage.status(session) is Status.APPROVED
 
 
+async def test_returned_both_parents_read_what_was_disputed_while_they_are_asked_again(
+    stage: Stage,
+) -> None:
+    await disputed(stage)
+    await press(stage, stage.priya_in_group, "Return")
+    await answer_in_group(stage, stage.priya_in_group, "Please look at the notes again.")
+    lines = [
+        "Your family disputed this:",
+        "Reason: Shorter than booked",
+        TEXT,
+        "Priya Nair asked for another look at 15:00",
+        "Reason:",
+        "Please look at the notes again.",
+    ]
+
+    for parent in (stage.mei, stage.daniel):
+        assert "\n".join(lines) in text_of(parent.last())
+    told = text_of(stage.grace.last())
+    assert "The family disputed this:\nReason: Shorter than booked\nPriya Nair" in told
+    await stage.forward(hours=24)
+    assert "reminder" in text_of(stage.daniel.last()).casefold()
+    assert "\n".join(lines[:3]) in text_of(stage.daniel.last())
+
+    await press(stage, stage.mei, "Acknowledge")
+
+    assert "disputed this" not in text_of(stage.mei.last())
+
+
 async def test_after_a_return_a_parent_may_dispute_again(stage: Stage) -> None:
     await disputed(stage)
     await press(stage, stage.priya_in_group, "Return")
