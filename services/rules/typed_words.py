@@ -52,6 +52,8 @@ Vocabulary = Mapping[str, tuple[Token, ...]]
 
 LONGEST_PHRASE = 4
 """Words of the longest phrase that is looked up."""
+LONGEST_NUMBER = 9
+"""Digits of the longest number that is read: none of a day or time has more than four."""
 SHORTEST_TYPO = 4
 """Letters of the shortest word that may be a misspelt one."""
 LIKENESS = 0.82
@@ -103,7 +105,7 @@ def _longest_phrase(pieces: list[str], vocabulary: Vocabulary) -> tuple[int, tup
         if found is not None:
             return length, found
     first = pieces[0]
-    if first[0] in digits:
+    if first[0] in digits and len(first) <= LONGEST_NUMBER:
         return 1, (Token(Kind.NUMBER, int(first), first),)
     if first in _SIGNS:
         return 1, (Token(Kind.SIGN, text=first),)

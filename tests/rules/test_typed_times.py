@@ -43,7 +43,10 @@ def test_two_times_are_read_as_people_type_them(
     assert read_span_near(typed, first, SINGAPORE, WORDS) == (first, last)
 
 
-@pytest.mark.parametrize("typed", ["", "yesterday", "15:02", "25:00-26:00", "13pm-14pm", "9-61:99"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "yesterday", "15:02", "25:00-26:00", "13pm-14pm", "9-61:99", "9" * 5000, "3-" + "9" * 10],
+)
 def test_what_is_no_pair_of_times_is_refused(typed: str) -> None:
     with pytest.raises(Refusal) as refused:
         read_span_near(typed, at(15), SINGAPORE, WORDS)
