@@ -23,14 +23,13 @@ from chat.current_user import CurrentUser
 from chat.incoming import message_of
 from chat.keyboards import Row
 from conversations import wizard
+from conversations.changed_since import changed_since
 from conversations.dialogue import Dialogue
 from conversations.draft import SessionDraft
 from conversations.premise import Premise, checked
 from conversations.wizard import Answers, Next, Question
 from locales.catalogue import phrase
 from locales.deadlines import ends_with_it
-from locales.penalties import penalty_changed
-from locales.refusals import refusal_text
 from locales.wording import action_done, change_reason
 from models.enums import Action, ChangeReason
 from services.db import Session
@@ -38,7 +37,6 @@ from services.lifecycle.open_requests import OpenRequest, open_request, proposal
 from services.lifecycle.status import Outcome
 from services.rules.penalties import Guidance
 from services.rules.refusals import Refusal
-from services.rules.refusals.requests import RequestUnseen
 from services.rules.refusals.sessions import StaleButton
 from services.rules.session_changes import LOCKOUT, REASONS
 from services.rules.texts import require_reason
@@ -143,7 +141,7 @@ async def confirm(update: Update, context: Context) -> Next:
         await _case(update, context, CancellationDraft(tapped.appointment_id))
         raise StaleButton
     case = await _possible_still(update, context, draft)
-    if case is not None and (told := _changed(case, draft)):
+    if case is not None and (told := changed_since(case, draft)):
         await replies.answer(update, told)
         return await _ask_to_confirm(update, context, case, draft)
     about, reason = draft.appointment_id, draft.reason
@@ -164,15 +162,6 @@ async def _possible_still(
         return await _case(update, context, draft)
     except Refusal:
         return None
-
-
-def _changed(case: Case, draft: CancellationDraft) -> str | None:
-    """What has changed since the question was asked; None where it says all that counts."""
-    if case.guidance != draft.shown:
-        return penalty_changed(case.reader)
-    if proposal_of(case.request) not in (None, draft.ends):
-        return refusal_text(case.reader, RequestUnseen(), case.user.person.id)
-    return None
 
 
 async def _case(update: Update, context: Context, draft: CancellationDraft) -> Case:

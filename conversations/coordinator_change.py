@@ -24,6 +24,7 @@ from chat.current_user import CurrentUser, current_user, require_coordinator
 from chat.deep_links import OpenChange
 from chat.incoming import message_of
 from conversations import wizard
+from conversations.changed_since import changed_since
 from conversations.coordinator_change_draft import (
     CoordinationDraft,
     carry_out,
@@ -52,15 +53,13 @@ from conversations.slot_questions import day_of, which_day, which_hour
 from conversations.typed_answers import read_typed, reason_or_time, refused
 from conversations.wizard import Answers, Next, Taps
 from locales.catalogue import phrase
-from locales.penalties import penalty_changed
 from locales.refusals import refusal_text
 from locales.wording import action_done
 from services.db import Session
-from services.lifecycle.open_requests import proposal_of
 from services.lifecycle.status import Outcome
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import ClosedDay
-from services.rules.refusals.requests import RequestUnseen, SameTime, SlotPassed, SlotTaken
+from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
 from services.rules.refusals.sessions import StaleButton, TutorAway, TutorTaken
 from services.rules.texts import require_reason
 
@@ -266,7 +265,7 @@ async def confirm(update: Update, context: Context) -> Next:
     if draft is None or draft.change is not tapped.change:
         raise await context.app.database.read(_answered, update, context, tapped)
     case = await _possible_still(update, context, draft)
-    if case is not None and (told := _changed(case, draft)):
+    if case is not None and (told := changed_since(case, draft)):
         await replies.answer(update, told)
         return await ask_next(update, context, case, draft)
 
@@ -302,15 +301,6 @@ async def _possible_still(
         return await case_of(update, context, draft)
     except Refusal:
         return None
-
-
-def _changed(case: Case, draft: CoordinationDraft) -> str | None:
-    """What has changed since the question was asked; None where it says all that counts."""
-    if case.guidance != draft.shown:
-        return penalty_changed(case.reader)
-    if proposal_of(case.request) not in (None, draft.ends):
-        return refusal_text(case.reader, RequestUnseen(), case.user.person.id)
-    return None
 
 
 def build() -> Dialogue:

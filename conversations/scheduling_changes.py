@@ -14,13 +14,14 @@ from chat.context import Context
 from chat.incoming import message_of
 from conversations import wizard
 from conversations.scheduling_draft import ScheduleDraft
-from conversations.scheduling_questions import ask, case_of
-from conversations.scheduling_times import is_time, take_time
+from conversations.scheduling_questions import ask, case_of, outline_of
+from conversations.scheduling_times import take_time
 from conversations.scheduling_tutors import take_tutor
+from conversations.typed_answers import is_time
 from conversations.wizard import Next
 from locales.catalogue import phrase
 from locales.reader import Reader
-from locales.typed_words import words_of
+from locales.word_lists import one_of
 from services.queries.scheduling import tutors_for
 from services.rules.scheduling import LONGEST, SHORTEST, read_length
 
@@ -47,7 +48,7 @@ async def take_change(update: Update, context: Context) -> Next:
         found = await context.app.database.read(tutors_for, draft.student_id or 0, rest)
         if len(found) == 1:
             return await take_tutor(update, context, draft, found[0].id)
-    if await is_time(update, context, draft, case):
+    if is_time(case.reader, outline_of(case), draft, typed):
         return await take_time(update, context)
     return await ask(update, context, draft, told=[_unread(case.reader)])
 
@@ -62,8 +63,7 @@ def _length(typed: str) -> int | None:
 def _without_beginning(typed: str, reader: Reader) -> str:
     """The text without the words with which a change begins."""
     text = " ".join(normalize("NFKC", typed).casefold().strip(" .!,").split())
-    longest_first = sorted(words_of(_CHANGES, reader.language), key=lambda one: -len(one))
-    return re.sub(rf"^(?:(?:{'|'.join(map(re.escape, longest_first))}) )+", "", text)
+    return re.sub(rf"^(?:(?:{one_of(_CHANGES, reader.language)}) )+", "", text)
 
 
 def _unread(reader: Reader) -> Markup:

@@ -51,16 +51,6 @@ async def choose_day(update: Update, context: Context) -> Next:
     return await _put_time(update, context, case, replace(draft, chosen_day=day), question)
 
 
-async def is_time(update: Update, context: Context, draft: ScheduleDraft, case: Case) -> bool:
-    """Whether what was typed can be read as a day or a time."""
-    typed, about = message_of(update).text or "", (case.reader, outline_of(case))
-    ways = ways_out(case, State.CONFIRM)
-    read = await context.app.database.read(
-        read_typed, *about, case.user.person.id, draft, typed, *ways
-    )
-    return read.is_read
-
-
 async def take_time(update: Update, context: Context) -> Next:
     """A typed time; one that is not clear is asked about, and so is one that cannot be."""
     draft = wizard.draft_of(update, context, ScheduleDraft)

@@ -63,13 +63,16 @@ class TypedAnswer:
     is_range: bool
     minutes: int | None = None
     """The length that was typed with an end, for a session that has none yet."""
-    is_read: bool = True
-    """Whether it has anything of a day or a time."""
 
     def noted_in(self, draft: D) -> D:
         """The draft, with the day and whether an end was typed."""
         day = self.day or draft.chosen_day
         return replace(draft, chosen_day=day, is_range=self.is_range, held_text=None)
+
+
+def is_time(reader: Reader, appointment: Appointment, draft: SlotDraft, typed: str) -> bool:
+    """Whether a text has anything of a day or a time."""
+    return _slot(reader, appointment, draft, typed).doubt is not Doubt.NOTHING
 
 
 def read_typed(
@@ -94,8 +97,7 @@ def read_typed(
         means = _question(*about, slot, can_be, *ways_out, away=away)
     days = can_be.days or slot.days
     day = days[0] if len(days) == 1 and days[0] >= reader.today else None
-    is_read = slot.doubt is not Doubt.NOTHING
-    return TypedAnswer(means, day, slot.is_range, slot.minutes, is_read)
+    return TypedAnswer(means, day, slot.is_range, slot.minutes)
 
 
 def wished_rows(

@@ -23,7 +23,7 @@ from chat.tapped import TYPED
 from conversations.draft import Draft
 from locales.catalogue import phrase
 from locales.reader import Reader
-from locales.typed_words import words_of
+from locales.word_lists import words_of
 from services.rules.texts import same_words
 
 D = TypeVar("D", bound=Draft)

@@ -6,7 +6,7 @@ from functools import cache
 from unicodedata import normalize
 
 from locales.catalogue import phrase
-from locales.typed_words import words_of
+from locales.word_lists import one_of
 
 LONGEST = 60
 """Characters of a text that can be a courtesy."""
@@ -48,11 +48,6 @@ def courtesy_of(text: str, language: str) -> Courtesy | None:
 
 @cache
 def _pattern(language: str) -> re.Pattern[str]:
-    thanks, read, beside = (_one_of(one, language) for one in (_THANKS, _READ, _BESIDE))
+    thanks, read, beside = (one_of(one, language) for one in (_THANKS, _READ, _BESIDE))
     word = rf"(?:(?P<thanks>{thanks})|(?P<read>{read})|{beside})(?![a-z])"
     return re.compile(rf"{_BETWEEN}(?:{word}{_BETWEEN})+")
-
-
-def _one_of(listed: str, language: str) -> str:
-    words = sorted(words_of(listed, language), key=lambda one: -len(one))
-    return "|".join(re.escape(one).replace(r"\ ", r"\s+") for one in words)

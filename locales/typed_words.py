@@ -6,9 +6,9 @@ The catalogue has them: a language adds its own as the translation of each list.
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from unicodedata import normalize
 
-from locales.catalogue import ENGLISH, catalogue_of, phrase
+from locales.catalogue import phrase
+from locales.word_lists import words_of
 from services.rules.adhoc_lines import LineWords
 from services.rules.typed_words import Kind, Token, Vocabulary
 
@@ -176,10 +176,3 @@ def _meanings(
     lists: Mapping[str, tuple[Token, ...]], language: str
 ) -> dict[str, tuple[Token, ...]]:
     return {word: tokens for listed, tokens in lists.items() for word in words_of(listed, language)}
-
-
-def words_of(listed: str, language: str) -> list[str]:
-    """Words of a list, in English and in the language."""
-    lists = (catalogue_of(of).gettext(listed) for of in dict.fromkeys([ENGLISH, language]))
-    words = (normalize("NFKC", word).casefold().strip() for one in lists for word in one.split(","))
-    return [word for word in words if word]

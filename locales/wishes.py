@@ -2,12 +2,8 @@
 English (UX 19).
 """
 
-import re
-from functools import cache
-from unicodedata import normalize
-
 from locales.catalogue import phrase
-from locales.typed_words import words_of
+from locales.word_lists import has_any
 
 # Translators: words that people type who want to move or cancel a session, separated by commas
 _CHANGES = phrase(
@@ -32,31 +28,19 @@ _AWAY = phrase("away, on leave, take leave, vacation, overseas, out of town, day
 
 def wishes_change(text: str, language: str) -> bool:
     """Whether a text has words of somebody who wants to move or cancel a session."""
-    return _has(text, _CHANGES, language)
+    return has_any(text, _CHANGES, language)
 
 
 def tells_of_trouble(text: str, language: str) -> bool:
     """Whether a text has words of somebody who is ill, or held up on the way."""
-    return _has(text, _TROUBLES, language)
+    return has_any(text, _TROUBLES, language)
 
 
 def asks_when(text: str, language: str) -> bool:
     """Whether a text has words of somebody who asks for their next sessions."""
-    return _has(text, _ASKS_WHEN, language)
+    return has_any(text, _ASKS_WHEN, language)
 
 
 def speaks_of_leave(text: str, language: str) -> bool:
     """Whether a text has words of a tutor who will be away."""
-    return _has(text, _AWAY, language)
-
-
-def _has(text: str, listed: str, language: str) -> bool:
-    plain = normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
-    return _pattern(listed, language).search(plain) is not None
-
-
-@cache
-def _pattern(listed: str, language: str) -> re.Pattern[str]:
-    words = sorted(words_of(listed, language), key=lambda one: -len(one))
-    said = "|".join(re.escape(one).replace(r"\ ", r"\s+") for one in words)
-    return re.compile(rf"(?<![a-z])(?:{said})(?![a-z])")
+    return has_any(text, _AWAY, language)
