@@ -107,7 +107,8 @@ def sections_screen(
     blocks: list[Markup] = []
     buttons: dict[object, InlineKeyboardButton] = {}
     roles = roles_in_each(session, [view for one in sections for view in one.views], person)
-    alike = _with_taps_alike(reader, sections, roles, agency)
+    due = _taps_due(reader, sections, roles, agency)
+    alike = _with_taps_alike(sections, due)
     shown, room = 0, ROOM
     for section in sections:
         if shown == SHOWN or room < 0:
@@ -115,8 +116,8 @@ def sections_screen(
         blocks.append(section.title)
         for view in section.views[: SHOWN - shown]:
             role = role_in(roles[view.id]) or Role.PARENT
-            timed = view.id in alike
-            block, button = _entry(reader, section, view, role, agency, timed=timed)
+            tap, timed = due.get(view.id), view.id in alike
+            block, button = _entry(reader, section, view, role, agency, tap, timed=timed)
             if view.id in requests:
                 block += Markup("\n") + _asked_line(reader, requests[view.id], role)
             room -= length_of(block)
@@ -138,19 +139,26 @@ def sections_screen(
     return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons.values()), true_until)
 
 
-def _with_taps_alike(
+def _taps_due(
     reader: Reader,
     sections: Sequence[Section],
     roles: Mapping[int, frozenset[Role]],
     agency: Agency,
-) -> set[int]:
-    """Sessions with a tap due whose child has another one with a tap due."""
-    views = {view.id: view for section in sections for view in section.views}
-    names = {
-        one.id: _short(one.student.name)
-        for one in views.values()
-        if _due(reader, one, role_in(roles[one.id]) or Role.PARENT, agency) is not None
+) -> dict[int, SessionAction]:
+    """The tap that is due of the tutor, by session."""
+    rows = {view.id: view.appointment for section in sections for view in section.views}
+    taps = {
+        about: due_tap(facts_of_row(row, agency.zone), reader.now)
+        for about, row in rows.items()
+        if role_in(roles[about]) is Role.TUTOR
     }
+    return {about: tap for about, tap in taps.items() if tap is not None}
+
+
+def _with_taps_alike(sections: Sequence[Section], due: Mapping[int, SessionAction]) -> set[int]:
+    """Sessions with a tap due whose child has another one with a tap due."""
+    views = [view for section in sections for view in section.views]
+    names = {one.id: _short(one.student.name) for one in views if one.id in due}
     count = Counter(names.values())
     return {about for about, name in names.items() if count[name] > 1}
 
@@ -177,6 +185,7 @@ def _entry(
     view: SessionView,
     role: Role,
     agency: Agency,
+    tap: SessionAction | None,
     *,
     timed: bool,
 ) -> tuple[Markup, InlineKeyboardButton]:
@@ -187,7 +196,7 @@ def _entry(
         button = keyboards.button(f"📝 {name}", callbacks.WriteNotes(view.id))
     else:
         state = status_line(reader, view, role, agency)
-        button = _list_button(reader, view, role, agency, timed=timed)
+        button = _list_button(reader, view, tap, timed=timed)
     lines = [*headline_in_list(reader, view, role, day=section.day), state]
     return Markup("\n").join(line for line in lines if line is not None), button
 
@@ -269,20 +278,13 @@ def and_more(reader: Reader, count: int) -> Markup:
     return reader.texts("… and {count} more", "… and {count} more", count)
 
 
-def _due(reader: Reader, view: SessionView, role: Role, agency: Agency) -> SessionAction | None:
-    """The tap that is due of its tutor."""
-    facts = facts_of_row(view.appointment, agency.zone)
-    return due_tap(facts, reader.now) if role is Role.TUTOR else None
-
-
 def _list_button(
-    reader: Reader, view: SessionView, role: Role, agency: Agency, *, timed: bool
+    reader: Reader, view: SessionView, due: SessionAction | None, *, timed: bool
 ) -> InlineKeyboardButton:
     """The tap that is due, or the session; `timed`: with its start."""
     name = _short(view.student.name)
     if timed:
         name = f"{name}, {reader.clock_time_only(view.appointment.starts_at)}"
-    due = _due(reader, view, role, agency)
     if due is SessionAction.CHECK_IN:
         return keyboards.success(
             reader.label("Check in · {student}", student=name), callbacks.CheckIn(view.id)
