@@ -1,6 +1,6 @@
 """The parts, in order, into which an outbox message is composed (DESIGN 2, idea 6)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -90,6 +90,8 @@ class Refresh:
     lists: Sequence[EditList] = ()
     gone: Sequence[MessagePlace] = ()
     """Questions to delete: who settled what they ask for stands on a card."""
+    over: Collection[MessagePlace] = ()
+    """Where questions stand that are over: any other stays, also in the place of a card or list."""
 
     @property
     def is_empty(self) -> bool:

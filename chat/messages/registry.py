@@ -27,6 +27,7 @@ from chat.messages import (
     verified,
 )
 from chat.messages.context import MessageContext, Writers
+from chat.messages.questions import beside_questions
 from locales.reader import Reader
 from models import OutboxMessage
 from services.db import Session
@@ -81,7 +82,8 @@ def _compose(
         if person is None
         else Reader.for_person(person, app.agency, now)
     )
-    return _write(MessageContext(session, message, app, person, reader, page, _write))
+    written = _write(MessageContext(session, message, app, person, reader, page, _write))
+    return beside_questions(session, written)
 
 
 def _write(context: MessageContext) -> Delivery:

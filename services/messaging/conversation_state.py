@@ -1,6 +1,6 @@
 """Positions of people in dialogues, in the database (DESIGN 2, idea 7)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,11 +76,23 @@ def is_asked_in(session: Session, chat_id: int, message_id: int) -> bool:
     return any(message_id in messages_of(draft) for draft in active)
 
 
+def asked_in(session: Session, chat_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Messages of these chats, each with its chat, that are the question of an active dialogue."""
+    rows = _ACTIVE.rows(session, chat_ids=sorted(set(chat_ids))) if chat_ids else []
+    return {(row.chat_id, asked) for row in rows for asked in messages_of(row.draft)}
+
+
 def _drafts(session: Session, chat_id: int, which: ColumnElement[bool]) -> list[dict[str, Any]]:
     found = session.exec(select(Dialogue.draft).where(Dialogue.chat_id == chat_id, which))
     return [dict(draft) for draft in found if draft is not None]
 
 
+_ACTIVE = Prepared(
+    select(Dialogue.chat_id, Dialogue.draft).where(
+        col(Dialogue.chat_id).in_(bindparam("chat_ids", expanding=True)),
+        col(Dialogue.state).is_not(None),
+    )
+)
 _TABLE = Dialogue.__table__  # type: ignore[attr-defined]
 _DELETE = Prepared(
     delete(_TABLE).where(
