@@ -82,7 +82,7 @@ async def find_child(update: Update, context: Context) -> Next:
     if len(found) == 1:
         return await _take_child(update, context, draft, found[0].id)
     named = lines_by_child(typed, case.children)
-    lines = [_read(case.reader, line) for line in named.lines]
+    lines = _read_all(case.reader, "\n".join(named.lines))
     if named.child is not None:
         draft = draft.of_student(named.child.id).with_lines(lines)
         return await ask(update, context, draft, told=not_taken(case.reader, named.others))
@@ -118,7 +118,7 @@ async def take_lines(update: Update, context: Context) -> Next:
     draft = wizard.draft_of(update, context, AdhocDraft)
     reader = await _reader(update, context)
     typed = message_of(update).text or ""
-    lines = read_lines(typed, _frame(reader), line_words_of(reader.language))
+    lines = _read_all(reader, typed)
     if draft.number is not None and len(lines) == 1:
         lines = [amended(draft.line, lines[0])]
     return await ask(update, context, draft.with_lines(lines), State.REVIEW)
@@ -307,6 +307,10 @@ async def _reader(update: Update, context: Context) -> Reader:
 
 def _frame(reader: Reader) -> PastFrame:
     return PastFrame(reader.now, reader.zone)
+
+
+def _read_all(reader: Reader, typed: str) -> list[TypedLine]:
+    return read_lines(typed, _frame(reader), line_words_of(reader.language))
 
 
 def _read(reader: Reader, typed: str) -> TypedLine:

@@ -153,6 +153,8 @@ _PAST: Mapping[str, tuple[Token, ...]] = MappingProxyType(
 _MINUTES = phrase("min, mins, minute, minutes, m")
 # Translators: units of a length, as in "1.5 h"; words that people type, separated by commas
 _HOURS = phrase("h, hr, hrs, hour, hours")
+# Translators: words between two sessions that are typed one after the other, separated by commas
+_JOINS = phrase("and, then, plus, also")
 
 
 @cache
@@ -169,6 +171,7 @@ def line_words_of(language: str) -> LineWords:
         MappingProxyType({**_meanings(_LISTS, language), **past}),
         minutes=frozenset(words_of(_MINUTES, language)),
         hours=frozenset(words_of(_HOURS, language)),
+        joins=frozenset(words_of(_JOINS, language)),
     )
 
 

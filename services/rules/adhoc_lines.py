@@ -42,6 +42,8 @@ class LineWords:
     minutes: frozenset[str]
     """Units that stand after a number of minutes."""
     hours: frozenset[str]
+    joins: frozenset[str]
+    """What stands between two sessions on a line."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,32 @@ class TypedLine:
 
 
 def read_lines(text: str, frame: PastFrame, words: LineWords) -> list[TypedLine]:
-    """Read each line of a text that is not empty."""
-    return [read_line(line, frame, words) for line in text.splitlines() if line.strip()]
+    """Read each line of a text that is not empty; of a line with several sessions each of them."""
+    lines = (line for line in text.splitlines() if line.strip())
+    return [read_line(part, frame, words) for line in lines for part in _parts(line, frame, words)]
+
+
+def _parts(line: str, frame: PastFrame, words: LineWords) -> list[str]:
+    """A line, divided where another day and time follow a session with its length."""
+    joins = _either(words.joins)
+    between = rf"\s*[,;&+]\s*(?:(?:{joins})\s+)*|\s+(?:(?:{joins})\s+)+"
+    for found in re.finditer(between, line, re.IGNORECASE):
+        head, rest = line[: found.start()], line[found.end() :]
+        if not _begins_one(rest, frame, words, is_apart=";" in found[0]):
+            continue
+        if read_line(head, frame, words).minutes is not None:
+            return [head, *_parts(rest, frame, words)]
+    return [line]
+
+
+def _begins_one(text: str, frame: PastFrame, words: LineWords, *, is_apart: bool) -> bool:
+    """Whether a text begins with a day and time; after a semicolon (`is_apart`) also with one that
+    there is not.
+    """
+    if read_line(text, frame, words).starts_at is not None:
+        return True
+    kinds = {token.kind for token in tokens_of(text, words.vocabulary)}
+    return is_apart and kinds >= {Kind.WEEKDAY, Kind.NUMBER}
 
 
 def read_line(line: str, frame: PastFrame, words: LineWords) -> TypedLine:

@@ -1,11 +1,12 @@
 """Days of leave as people type them: "7 dec", "7-11 dec", "fri to next mon" (SPEC 6, 7). Pure."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 from services.rules.typed_days import Calendar, Doubt
-from services.rules.typed_words import Kind, Vocabulary, tokens_of
+from services.rules.typed_words import Kind, Token, Vocabulary, tokens_of
 
 _BETWEEN = re.compile(r"\s+(?:to|until|till|bis)\s+|\s*(?:–|—|…|\.\.)\s*|\s+-\s+|-")
 MOST_CHARACTERS = 60
@@ -66,7 +67,7 @@ def days_within(text: str, today: date, vocabulary: Vocabulary) -> list[tuple[da
 def _both(
     first: str, last: str, today: date, vocabulary: Vocabulary, *, is_near: bool
 ) -> tuple[date, date] | None:
-    """Days of a range; of "7-11 dec" the first is of the last one's month."""
+    """Days of a range; of "7-11 dec" the first is of the last one's month, of "28-3 jan" not."""
     begins = _day(first, today, vocabulary, is_near=is_near)
     end = _day(last, today, vocabulary, is_near=is_near)
     if end is None:
@@ -74,18 +75,33 @@ def _both(
     if begins is not None and end < begins:  # "mon to fri", said on a Wednesday
         again = _day(last, begins, vocabulary)
         end = again if again is not None and again - begins < WEEK else end
-    if first.strip().isdecimal():
-        begins = _in_month_of(int(first), end)
+    if (number := _number_alone(first, vocabulary)) is not None:
+        begins = _last_numbered(number, today, end)
     if begins is None or not begins <= end <= begins + LONGEST:
         return None
     return begins, end
 
 
-def _in_month_of(number: int, day: date) -> date | None:
-    try:
-        return day.replace(day=number)
-    except ValueError:
-        return None
+def _number_alone(text: str, vocabulary: Vocabulary) -> int | None:
+    """The number of a day, "7" or "the 7th", to which no month is said; None for other texts."""
+    match tokens_of(text, vocabulary):
+        case (Token(Kind.NUMBER, number, digits),) | (
+            Token(Kind.NUMBER, number, digits),
+            Token(Kind.DAY_MARK),
+        ) if len(digits) <= 2:
+            return number
+    return None
+
+
+def _last_numbered(number: int, today: date, end: date) -> date | None:
+    """The last day of that number until `end`, in its month, or from today on in the one before."""
+    month_before = end.replace(day=1) - timedelta(days=1)
+    for month in (end, month_before):
+        if 1 <= number <= monthrange(month.year, month.month)[1]:
+            day = month.replace(day=number)
+            if day <= end and (month is end or today <= day):
+                return day
+    return None
 
 
 def _day(text: str, today: date, vocabulary: Vocabulary, *, is_near: bool = False) -> date | None:

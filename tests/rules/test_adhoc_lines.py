@@ -58,6 +58,53 @@ def test_each_line_of_a_text_is_read_and_empty_ones_are_not() -> None:
     assert [one.text for one in found] == ["20/11 15:00 90 algebra", "nothing"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (
+            "thu 19 nov 4pm 45min vocab, fri 20 nov 1pm 45min spelling",
+            [
+                "Thu 2026-11-19 16:00; 45; vocab",
+                "Fri 2026-11-20 13:00; 45; spelling",
+            ],
+        ),
+        (
+            "thu 19 nov 4pm 45min vocab and fri 20 nov 1pm spelling",
+            [
+                "Thu 2026-11-19 16:00; 45; vocab",
+                "Fri 2026-11-20 13:00; -; spelling (length_missing)",
+            ],
+        ),
+        (
+            "thu 19 nov 4pm 45min vocab, ch. 3, and then 20/11 1pm 45 spelling; 21/11 3pm 60 oral.",
+            [
+                "Thu 2026-11-19 16:00; 45; vocab, ch. 3",
+                "Fri 2026-11-20 13:00; 45; spelling",
+                "Sat 2026-11-21 15:00; 60; oral",
+            ],
+        ),
+        (
+            "sat 21 nov 2-3.30pm oral practice; sun 32 nov 4pm 1h",
+            ["Sat 2026-11-21 14:00; 90; oral practice", "-; -;  (unreadable)"],
+        ),
+        (
+            "20/11 15:00 90 reading and writing, for the test on 27/11, ch. 3",
+            ["Fri 2026-11-20 15:00; 90; reading and writing, for the test on 27/11, ch. 3"],
+        ),
+        (
+            "20/11, 15:00, 90, exam revision; 3 papers",
+            ["Fri 2026-11-20 15:00; 90; exam revision; 3 papers"],
+        ),
+        (
+            "thu 4pm vocab and fri 20 nov 4pm 45 oral",
+            ["Thu 2026-11-19 16:00; -; vocab and fri 20 nov 4pm 45 oral (length_missing)"],
+        ),
+    ],
+)
+def test_several_sessions_on_a_line_are_a_line_each(typed: str, meant: list[str]) -> None:
+    assert [told(one, FRAME) for one in read_lines(typed, FRAME, ENGLISH)] == meant
+
+
 def test_a_day_before_any_session_is_not_read() -> None:
     assert read_line("0001-01-01 16:00 60 exams", FRAME, ENGLISH).fault is Fault.UNREADABLE
 
