@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from models.enums import Role
-from services.rules.quiet_hours import awake_at
+from services.rules.quiet_hours import awake_at, quiet_until
 from services.rules.windows import CHECK_IN_LEAD, CHECK_OUT_GRACE, CHECK_OUT_LEAD
 
 DIGEST_AT = time(7)
@@ -117,11 +117,14 @@ def answer_due_awake(
 ) -> Span:
     """As `answer_due`, in the evening where it would come in the reader's quiet hours.
 
-    A request that is made later in the evening is reminded of in the night all the same.
+    Of a request that is made later in the evening when these end; in the night only where that is
+    less than half an hour before the request expires.
     """
     span = answer_due(proposed_at, expires_at, owed_by)
-    due_at = awake_at(span.due_at, zone)
-    return replace(span, due_at=due_at) if due_at > proposed_at else span
+    for due_at in (awake_at(span.due_at, zone), quiet_until(span.due_at, zone)):
+        if proposed_at < due_at <= expires_at - REQUEST_LEAD:
+            return replace(span, due_at=due_at)
+    return span
 
 
 def request_expires(expires_at: datetime) -> Span:

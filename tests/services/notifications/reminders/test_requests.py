@@ -28,6 +28,8 @@ ANSWER, EXPIRES = MessageKind.ANSWER_DUE, MessageKind.REQUEST_EXPIRES
 TWELVE = NOW - 12 * HOUR
 HALF_PAST_EIGHT = NOW - timedelta(hours=18, minutes=30)
 """In Singapore, an hour before quiet hours begin."""
+NIGHT_IS_OVER = NOW - timedelta(hours=7, minutes=30)
+"""In Singapore, when quiet hours end."""
 EVENING = NOW + timedelta(hours=5)
 HALF_HOUR = NOW - timedelta(minutes=30)
 
@@ -75,18 +77,29 @@ def test_where_that_lies_in_the_readers_quiet_hours_it_is_the_last_hour_before_t
     assert due == [(there.grace.id, HALF_PAST_EIGHT), (there.daniel.id, TWELVE)]
 
 
-def test_what_is_asked_for_later_in_the_evening_is_reminded_of_in_the_night(
+def test_what_is_asked_for_later_in_the_evening_is_reminded_of_when_the_night_is_over(
     database: OpenDatabase,
 ) -> None:
     there = scene(database)
     asked_at = HALF_PAST_EIGHT + HOUR / 2
     request(database, there, side=Role.PARENT, proposed_at=asked_at)
 
-    swept(database, remind_of_answers, asked_at, TWELVE - SECOND)
+    swept(database, remind_of_answers, asked_at, TWELVE, NIGHT_IS_OVER - SECOND)
     assert told(database, ANSWER) == []
-    swept(database, remind_of_answers, TWELVE)
+    swept(database, remind_of_answers, NIGHT_IS_OVER)
 
     assert recipients(database, ANSWER) == [there.tutor.id]
+
+
+def test_in_the_night_only_where_the_session_begins_as_early(database: OpenDatabase) -> None:
+    at_eight = NIGHT_IS_OVER + HOUR / 2
+    there = scene(database, starts_at=at_eight - SECOND)
+    asked_at = NIGHT_IS_OVER - 8 * HOUR
+    request(database, there, side=Role.TUTOR, proposed_at=asked_at)
+
+    swept(database, remind_of_answers, asked_at + 4 * HOUR + HOUR / 4)
+
+    assert recipients(database, ANSWER) == [there.grace.id, there.daniel.id]
 
 
 def test_every_linked_parent_who_does_not_teach_the_child_owes_it_to_the_tutor(
