@@ -40,6 +40,7 @@ from services.queries import (
     sessions,
     todos,
     tutors,
+    weekly_to_come,
 )
 from services.queries import inbox as inbox_queries
 from services.queries import notes as note_queries
@@ -102,6 +103,9 @@ QUERIES: Mapping[str, Call] = {
     ),
     "offered_slots: free_days": lambda s, c: offered_slots.free_days(
         s, c.later, calendar_days(_TOMORROW, 0), c.now, AGENCY.zone, AGENCY.zone
+    ),
+    "weekly_to_come: weekly_to_come": lambda s, c: weekly_to_come.weekly_to_come(
+        s, c.tutor.id, c.later.student_id, c.now, c.now + timedelta(days=100), AGENCY.zone
     ),
     "questions: open_questions": lambda s, c: questions.open_questions(s, c.now),
     "questions: count_overdue": lambda s, c: questions.count_overdue(s, c.now),

@@ -1,6 +1,7 @@
 """Sessions that are booked on days without sessions, and what can become of each (SPEC 7)."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,9 +15,11 @@ from services.db import Session
 from services.lifecycle.slots import taken_by
 from services.queries.closed_days import closed_days
 from services.queries.sessions import SessionView, views_where
+from services.queries.weekly_to_come import weekly_to_come
 from services.rules.agency import Agency
-from services.rules.closures import BookedThen, Way, ways_for
+from services.rules.closures import DAY, BookedThen, Way, ways_for
 from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
+from services.rules.offered_slots import overlaps
 from services.rules.penalties import PenaltySheet
 from services.rules.windows import bounds_of_day
 
@@ -136,29 +139,27 @@ def _free_afterwards(
     zone: ZoneInfo,
     given: list[tuple[datetime, datetime, int]],
 ) -> datetime | None:
-    """First start after the days, on the same weekday at the same time, that is free for both.
+    """First start after the days that is free for both, at the same time: on the same weekday, or
+    else on the next other day. What weekly lessons will take is not free.
 
     `given`: slots that were suggested for others of the tutor, who get no second session there.
     """
-    local, length = row.starts_at.astimezone(zone), row.ends_at - row.starts_at
+    length = row.ends_at - row.starts_at
     last = max(closure.days)
     until = last + timedelta(weeks=WEEKS)
     closed = closed_days(session, row.tutor_id, last, until)
-    for week in range(1, WEEKS + 60):
-        day = local.date() + timedelta(weeks=week)
-        if day <= last or day in closed:
-            continue
-        if day > until:
-            return None
-        try:
-            start = instant_of(datetime.combine(day, local.time()), zone)
-        except (NonexistentTimeError, AmbiguousTimeError):
-            continue
+    weekly = weekly_to_come(
+        session,
+        row.tutor_id,
+        row.student_id,
+        bounds_of_day(last, zone)[1],
+        bounds_of_day(until, zone)[1],
+        zone,
+    )
+    ours = [(since, till) for since, till, who in given if who in {row.tutor_id, -row.student_id}]
+    for start in _starts_after(row.starts_at, last, until, closed, zone):
         end = start + length
-        if any(
-            who in {row.tutor_id, -row.student_id} and start < until_ and since < end
-            for since, until_, who in given
-        ):
+        if overlaps(start, end, [*ours, *weekly]):
             continue
         taken = taken_by(
             session,
@@ -172,3 +173,16 @@ def _free_afterwards(
             given += [(start, end, row.tutor_id), (start, end, -row.student_id)]
             return start
     return None
+
+
+def _starts_after(
+    starts_at: datetime, last: date, until: date, closed: Container[date], zone: ZoneInfo
+) -> Iterator[datetime]:
+    """The same time after the `last` day: on the same weekday first, then on others."""
+    local = starts_at.astimezone(zone)
+    days = [last + DAY * ahead for ahead in range(1, (until - last).days + 1)]
+    days.sort(key=lambda day: day.weekday() != local.weekday())
+    for day in days:
+        if day not in closed:
+            with suppress(NonexistentTimeError, AmbiguousTimeError):
+                yield instant_of(datetime.combine(day, local.time()), zone)

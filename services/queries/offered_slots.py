@@ -1,7 +1,8 @@
 """Free times that are offered as buttons when a session is moved (UX 10).
 
-A time may be taken before it is chosen: `services.lifecycle.slots` decides then. `away` are days
-of leave that is still to be entered.
+A time may be taken before it is chosen: `services.lifecycle.slots` decides then. The times of
+weekly lessons are not offered where their sessions are still to be made: those would be lost.
+`away` are days of leave that is still to be entered.
 """
 
 from collections.abc import Collection
@@ -18,6 +19,7 @@ from models.enums import ProposalStatus, Role, Status
 from services.db import Session
 from services.queries.closed_days import closed_on, on_open_days
 from services.queries.sessions import SessionDetail
+from services.queries.weekly_to_come import weekly_to_come
 from services.rules.offered_slots import (
     DAYS,
     SUGGESTIONS,
@@ -78,7 +80,7 @@ def suggested_starts(
     )
     same = list(same_time_on_other_days(appointment.starts_at, now, zone))
     usual = [start for start in usual_times(known.all(), now, zone) if start not in same]
-    busy = _busy(session, appointment, now, now + timedelta(days=DAYS + 2))
+    busy = _busy(session, appointment, now, now + timedelta(days=DAYS + 2), agency_zone)
     open_ones = on_open_days(session, appointment, chain(same, usual), agency_zone)
     free = [start for start in open_ones if busy.leaves(start, now)]
     return sorted(free[:SUGGESTIONS])
@@ -170,12 +172,22 @@ def _free_hours(
     if not hours:
         return []
     length = appointment.ends_at - appointment.starts_at
-    busy = _busy(session, appointment, hours[0], hours[-1] + length)
+    busy = _busy(session, appointment, hours[0], hours[-1] + length, agency_zone)
     return [start for start in hours if busy.leaves(start, now)]
 
 
-def _busy(session: Session, appointment: Appointment, start: datetime, end: datetime) -> _Busy:
-    """The tutor's and the student's other live sessions, and what was not accepted before."""
+def _busy(
+    session: Session,
+    appointment: Appointment,
+    start: datetime,
+    end: datetime,
+    agency_zone: ZoneInfo,
+) -> _Busy:
+    """The tutor's and the student's other live sessions and weekly lessons to come, and what was
+    not accepted before.
+    """
+    people = (appointment.tutor_id, appointment.student_id)
+    weekly = weekly_to_come(session, *people, start, end, agency_zone)
     taken = session.exec(
         select(Appointment.starts_at, Appointment.ends_at).where(
             or_(
@@ -197,4 +209,4 @@ def _busy(session: Session, appointment: Appointment, start: datetime, end: date
             col(RescheduleProposal.status).in_(NOT_ACCEPTED),
         )
     )
-    return _Busy(appointment, list(taken.all()), frozenset(refused.all()))
+    return _Busy(appointment, [*taken.all(), *weekly], frozenset(refused.all()))

@@ -8,7 +8,7 @@ QUIET_UNTIL = time(7, 30)
 LAST_HOUR = timedelta(hours=1)
 """How long before quiet hours a warning comes that would be slept through."""
 LONGEST_SHIFT = timedelta(hours=12)
-"""By how much at most a warning comes sooner or later because of quiet hours, clock changes included."""
+"""By how much at most quiet hours shift a warning, clock changes included."""
 
 
 def is_quiet(now: datetime, zone: ZoneInfo) -> bool:

@@ -19,6 +19,7 @@ from models.enums import (
 from services.closures.booked import Found
 from services.closures.leave import LeaveWanted, sessions_during, take, withdraw
 from services.matches.horizon import extend_match
+from services.queries.offered_slots import starts_of_day
 from services.reschedules.negotiation import accept, propose
 from services.rules.closures import Choice, Way, digest_of, first_choice
 from services.rules.penalties import read_penalty_sheet
@@ -125,6 +126,35 @@ def test_the_time_that_is_suggested_is_free_and_after_the_leave(database: OpenDa
         "Mon 21 15:00",
         "Thu 24 10:00",
     ]
+
+
+def test_a_time_that_a_weekly_lesson_will_take_is_not_suggested(database: OpenDatabase) -> None:
+    """Every Monday and Thursday up to the horizon has its session, and so will those after it."""
+    there, _ = three_sessions(database)
+
+    found = look(database, there)
+
+    local = [one.booked.suggested.astimezone(AGENCY.zone) for one in found if one.booked.suggested]
+    assert [f"{one:%a %d %H:%M}" for one in local] == [
+        "Fri 11 10:00",
+        "Fri 11 15:00",
+        "Sat 12 10:00",
+    ]
+
+
+def test_nor_is_it_offered_where_the_other_hours_of_that_day_are(database: OpenDatabase) -> None:
+    _, match_id = three_sessions(database)
+    row = sessions_of(database, match_id)[0]
+    after = NOW.astimezone(ZONE).date() + timedelta(weeks=10)
+    monday = after + timedelta(days=-after.weekday() % 7)
+
+    with database.reading() as session:
+        hours = starts_of_day(session, row, monday, NOW, ZONE, ZONE)
+
+    assert {f"{one.astimezone(ZONE):%H:%M}" for one in hours} & {"13:00", "15:00", "17:00"} == {
+        "13:00",
+        "17:00",
+    }
 
 
 def test_each_session_gets_what_was_chosen_and_each_person_one_message(

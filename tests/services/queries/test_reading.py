@@ -72,6 +72,7 @@ from services.queries import (
     tutors,
     upcoming_news,
     waiting,
+    weekly_to_come,
 )
 from services.queries.card_events import LastMove
 from services.queries.listed_rows import rows_of
@@ -206,6 +207,9 @@ QUERIES: dict[str, Query] = {
     ),
     "suggested_starts": lambda s, there: offered_slots.suggested_starts(
         s, there.session, NOW, AGENCY.zone, ZONE
+    ),
+    "weekly_to_come": lambda s, there: weekly_to_come.weekly_to_come(
+        s, there.tutor.id, there.student.id, NOW, NOW + 100 * DAY, ZONE
     ),
     "starts_of_day": lambda s, there: offered_slots.starts_of_day(
         s, there.session, (NOW + DAY).date(), NOW, AGENCY.zone, ZONE
