@@ -216,14 +216,17 @@ class _UnitsDialect(SQLiteDialect_pysqlite):
     def do_begin(self, dbapi_connection: Any) -> None:
         dbapi_connection.execute(self._begin)
 
-    def do_savepoint(self, connection: Connection, name: str) -> None:
-        _driver(connection).execute(f"SAVEPOINT {name}")
+    # Savepoints all have one name, which means the innermost: the driver keeps what it has compiled
+    # of these three texts, where SQLAlchemy's names, a new one each time, would push out others.
 
-    def do_rollback_to_savepoint(self, connection: Connection, name: str) -> None:
-        _driver(connection).execute(f"ROLLBACK TO {name}")
+    def do_savepoint(self, connection: Connection, _name: str) -> None:
+        _driver(connection).execute("SAVEPOINT unit")
 
-    def do_release_savepoint(self, connection: Connection, name: str) -> None:
-        _driver(connection).execute(f"RELEASE {name}")
+    def do_rollback_to_savepoint(self, connection: Connection, _name: str) -> None:
+        _driver(connection).execute("ROLLBACK TO unit")
+
+    def do_release_savepoint(self, connection: Connection, _name: str) -> None:
+        _driver(connection).execute("RELEASE unit")
 
 
 registry.register("sqlite.units", __name__, _UnitsDialect.__name__)

@@ -53,27 +53,26 @@ Check = Callable[[Question], None]
 # ------------------------------------------------------------------------------------- the status
 
 
-def arrow(action: Action) -> Check:
-    """Check that the status table allows this step. Refused: ActedFirst, WrongStatus."""
+@dataclass(frozen=True)
+class ByStatus:
+    """Check of the status and the role alone. Refused: ActedFirst, WrongStatus."""
 
-    def check(question: Question) -> None:
-        if next_status(question.facts.status, action, question.role) is None:
-            raise acted_first(question.facts, action)
+    action: Action
+    allows: Callable[[Status, Role], bool]
 
-    return check
+    def __call__(self, question: Question) -> None:
+        if not self.allows(question.facts.status, question.role):
+            raise acted_first(question.facts, self.action)
 
 
-def only_while(action: Action, *statuses: Status) -> Check:
-    """Check the status for an action that does not change it.
+def arrow(action: Action) -> ByStatus:
+    """Check that the status table allows this step."""
+    return ByStatus(action, lambda status, role: next_status(status, action, role) is not None)
 
-    Refused: ActedFirst, WrongStatus.
-    """
 
-    def check(question: Question) -> None:
-        if question.facts.status not in statuses:
-            raise acted_first(question.facts, action)
-
-    return check
+def only_while(action: Action, *statuses: Status) -> ByStatus:
+    """Check the status for an action that does not change it."""
+    return ByStatus(action, lambda status, _role: status in statuses)
 
 
 def acted_first(facts: SessionFacts, action: Action) -> Refusal:

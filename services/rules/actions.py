@@ -9,12 +9,14 @@ a slot, a tutor, a reason.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 
 from models.enums import Action, Role, Status
 from services.rules.action_checks import (
     LIVE,
     LOST,
+    ByStatus,
     Check,
     Question,
     answerable,
@@ -64,7 +66,9 @@ def available_actions(
     """
     question = Question(facts, role, now, None)
     return tuple(
-        one for one in CARD[role] if (among is None or one in among) and _is_offered(question, one)
+        one
+        for one in _not_ruled_out(facts.status, role)
+        if (among is None or one in among) and _is_offered(question, one)
     )
 
 
@@ -230,6 +234,17 @@ _OFFERED: Mapping[SessionAction, Callable[[SessionFacts, Role, datetime], bool]]
 To approve is offered where attendance is missing, too: the answer says that it has to be corrected
 first. A disputed session is verified by the buttons of its dispute.
 """
+
+
+@cache
+def _not_ruled_out(status: Status, role: Role) -> tuple[SessionAction, ...]:
+    """Actions of a card that may be offered in this status: a handful of the dozen and more."""
+
+    def may_be(action: SessionAction) -> bool:
+        checks = (check for check in _CHECKS[action] if isinstance(check, ByStatus))
+        return action in _OFFERED or all(check.allows(status, role) for check in checks)
+
+    return tuple(one for one in CARD[role] if may_be(one))
 
 
 def _is_offered(question: Question, action: SessionAction) -> bool:
