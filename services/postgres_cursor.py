@@ -11,7 +11,7 @@ from psycopg import Connection, OperationalError
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
-from psycopg.pq.abc import PGresult
+from psycopg.pq.abc import PGconn, PGresult
 
 MOST_PREPARED = 100
 """Statements that a connection keeps prepared: each takes the server some memory."""
@@ -80,9 +80,20 @@ class PostgresCursor:
         return name
 
     def _checked(self, answer: PGresult) -> PGresult:
-        """The answer, unless it is an error, which is raised."""
-        if answer.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
-            return answer
-        if self._connection.pgconn.status == ConnStatus.BAD:
-            raise OperationalError(answer.get_error_message())
-        raise error_from_result(answer)
+        return checked(self._connection.pgconn, answer)
+
+
+def end_transaction(connection: Connection[Any], how: bytes) -> None:
+    """End the transaction, if there is one, by `COMMIT` or `ROLLBACK`. Raises psycopg's errors."""
+    pq = connection.pgconn
+    if pq.transaction_status != TransactionStatus.IDLE:
+        checked(pq, pq.exec_(how))
+
+
+def checked(pq: PGconn, answer: PGresult) -> PGresult:
+    """The answer, unless it is an error, which is raised."""
+    if answer.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+        return answer
+    if pq.status == ConnStatus.BAD:
+        raise OperationalError(answer.get_error_message())
+    raise error_from_result(answer)

@@ -1,11 +1,13 @@
 """Units of work on PostgreSQL: psycopg, in a few threads (DESIGN 2, idea 3)."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import registry
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
@@ -52,10 +54,11 @@ class PostgresDatabase:
         """`url` is `postgresql+psycopg://...`. Connections are made when first needed; `process` is
         the name that they have in `pg_stat_activity`.
         """
-        self._writer = _engine(url, process)
+        self._writer = _Connections(_engine(url, process))
         # Without a transaction around the unit: as in one, each statement sees what is committed.
-        self._reader = _engine(url, process, isolation_level="AUTOCOMMIT")
-        event.listen(self._reader, "connect", _forbid_writing)
+        reader = _engine(url, process, isolation_level="AUTOCOMMIT")
+        event.listen(reader, "connect", _forbid_writing)
+        self._reader = _Connections(reader)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="postgresql")
         self._soon: list[Waiting] = []
         self._sharing: set[asyncio.Task[None]] = set()
@@ -83,7 +86,7 @@ class PostgresDatabase:
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-            self._reader.dispose()  # the others that wait there are as old
+            self._reader.give_up()  # the others that wait there are as old
             return await self._in_thread(self._reader, unit)
 
     async def close(self) -> None:
@@ -92,8 +95,8 @@ class PostgresDatabase:
         if self._sharing:
             await asyncio.wait(self._sharing)
         await asyncio.to_thread(self._threads.shutdown)
-        self._writer.dispose()
-        self._reader.dispose()
+        self._writer.close()
+        self._reader.close()
 
     def _share(self) -> None:
         if self._soon:
@@ -119,9 +122,46 @@ class PostgresDatabase:
         except Exception as error:  # noqa: BLE001 - it belongs to the unit's caller
             return Raised(error)
 
-    async def _in_thread(self, engine: Engine, unit: Callable[[Session], T]) -> T:
+    async def _in_thread(self, connections: "_Connections", unit: Callable[[Session], T]) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, _run, engine, unit)
+        return await loop.run_in_executor(self._threads, _run, connections, unit)
+
+
+class _Connections:
+    """Connection of each thread, kept open: to take one out of a pool and to return it costs as
+    much as two statements.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._own = threading.local()
+        self._all: list[Connection] = []
+        self._generation = 0
+
+    def own(self) -> Connection:
+        """The connection of this thread, which is made anew where it was lost or given up."""
+        own, generation = self._own, self._generation
+        connection: Connection | None = getattr(own, "connection", None)
+        if connection is None:
+            connection = own.connection = self._engine.connect()
+            self._all.append(connection)
+        elif own.generation != generation:
+            connection.invalidate()
+        own.generation = generation
+        return connection
+
+    def give_up(self) -> None:
+        """Use none of the connections any more."""
+        self._generation += 1
+
+    def close(self) -> None:
+        """Close all of them. Call it when no thread uses one any more."""
+        for connection in self._all:
+            connection.close()
+        self._engine.dispose()
+
+
+registry.register("postgresql.units", "services.postgres_dialect", "UnitsDialect")
 
 
 def postgres_engine(url: str, connect_args: Mapping[str, object], **options: Any) -> Engine:
@@ -134,7 +174,7 @@ def postgres_engine(url: str, connect_args: Mapping[str, object], **options: Any
         record.info[KEPT_CURSOR] = PostgresCursor(connection)
 
     engine = create_engine(
-        url,
+        make_url(url).set(drivername="postgresql+units"),
         paramstyle="numeric_dollar",
         use_native_hstore=False,  # its look-up is a query that each new connection is spared
         connect_args={
@@ -163,16 +203,18 @@ def _engine(url: str, process: str, **options: Any) -> Engine:
     return engine
 
 
-def _run(engine: Engine, unit: Callable[[Session], T]) -> T:
-    with engine.begin() as connection:
+def _run(connections: _Connections, unit: Callable[[Session], T]) -> T:
+    connection = connections.own()
+    with connection.begin():
         return cast(T, run(connection, unit))
 
 
-def _run_all(engine: Engine, batch: list[Waiting]) -> list[object]:
+def _run_all(connections: _Connections, batch: list[Waiting]) -> list[object]:
     """Run units in one transaction, without savepoints: each would be two statements more, and
     where one unit raises, which is rare, all are run again alone.
     """
-    with engine.begin() as connection:
+    connection = connections.own()
+    with connection.begin():
         for guard in {one.guard for one in batch if one.guard is not None}:
             run(connection, guard)
         return [run(connection, one.unit) for one in batch]
