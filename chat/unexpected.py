@@ -37,7 +37,7 @@ async def answered(update: Update, context: Context) -> bool:
         if more_was_sent(session, chat_id_of(update), update.update_id):
             return None
         user = current_user(session, update, context)
-        meant = meant_list(session, user, context, chat_id_of(update), text)
+        meant = meant_list(session, user, context.app.agency, chat_id_of(update), text)
         return user, meant, owed_answers(session, user, text)
 
     found = await context.app.database.read(query)

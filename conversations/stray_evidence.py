@@ -21,12 +21,12 @@ from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.screen import Screen
 from conversations.stray_draft import StrayDraft, require_offered
+from conversations.stray_reach import Reach
 from conversations.wizard import Next, view_of
 from locales.parts import parts
 from locales.reader import Reader
 from models.enums import PartKind, Role, Status
 from services.db import Session
-from services.queries.meant import Meant
 from services.queries.sessions import SessionView, roles_in
 from services.rules.refusals.sessions import StaleButton
 
@@ -42,44 +42,49 @@ async def choose_session(update: Update, context: Context) -> Next:
 
 
 def offer_screen(
-    reader: Reader,
-    meant: Meant,
+    reach: Reach,
     draft: StrayDraft,
-    near: Sequence[SessionView],
     answers: Sequence[InlineKeyboardButton],
+    likely: Sequence[InlineKeyboardButton],
     *more: InlineKeyboardButton,
 ) -> Screen:
-    """What came, and what it can be: for the coordinators before a session that is `near`, an
-    answer to a request, or more on a report of theirs, before anything else.
+    """What came, and what it can be: before anything else for the coordinators of a session that is
+    near, an answer to a request, another `likely` thing, or more on a report of theirs.
 
-    `answers`: buttons of requests. `more`: buttons for what else it may be.
+    Where it is a reply to a message about a session, that one comes first. `answers`: buttons of
+    requests. `more`: buttons for what else it may be.
     """
-    views = list(meant.views)
-    if len(views) == 1 and not meant.reported and not near and not answers:
-        return _what_for(reader, views[0], draft, *more)
-    asked, buttons = (
-        reader.text("Which session is it about?"),
-        [*near_buttons(reader, near), *answers],
-    )
+    reader, meant, near = reach.user.reader, reach.meant, reach.near
+    views, before = list(meant.views), [*near_buttons(reader, near), *answers]
+    if not meant.reported and (reach.is_reply or (len(views) == 1 and not before)):
+        others = session_buttons(reader, views[1:])
+        return _what_for(reader, views[0], draft, [*before, *likely], *others, *more)
+    asked, buttons = reader.text("Which session is it about?"), [*before, *likely]
     if near:
         asked += Markup("\n") + only_coordinators(reader)
-    elif meant.reported and not answers:
-        first, *views = views
-        slot = reader.dated_slot(first.appointment.starts_at, first.appointment.ends_at)
-        asked = reader.text(
-            "Is it about your report on <b>{student}</b>, {slot}?",
-            student=first.student.name,
-            slot=slot,
-        )
-        again = callbacks.StraysToReport(first.id)
-        buttons.append(keyboards.button(reader.label("Write again"), again))
-        buttons += _disputes(reader, first)
+    elif meant.reported and (reach.is_reply or not buttons):
+        one, *views = views
+        asked, buttons = _report_again(reader, one), [*_again_buttons(reader, one), *buttons]
     buttons += session_buttons(reader, views)
     leave = keyboards.button(
         reader.label("Leave"), callbacks.LeaveStrays((*near, *meant.views)[0].id)
     )
     rows = keyboards.one_a_row(*buttons, *more, leave)
     return Screen(unsent(reader, draft) + " " + asked, rows)
+
+
+def _report_again(reader: Reader, view: SessionView) -> Markup:
+    slot = reader.dated_slot(view.appointment.starts_at, view.appointment.ends_at)
+    name = view.student.name
+    return reader.text(
+        "Is it about your report on <b>{student}</b>, {slot}?", student=name, slot=slot
+    )
+
+
+def _again_buttons(reader: Reader, view: SessionView) -> list[InlineKeyboardButton]:
+    """*Write again*, and what else can be done with a session on which there is a report."""
+    again = keyboards.button(reader.label("Write again"), callbacks.StraysToReport(view.id))
+    return [again, *_disputes(reader, view)]
 
 
 def session_buttons(reader: Reader, views: Sequence[SessionView]) -> list[InlineKeyboardButton]:
@@ -108,13 +113,20 @@ def near_buttons(reader: Reader, near: Sequence[SessionView]) -> list[InlineKeyb
 
 
 def _what_for(
-    reader: Reader, view: SessionView, draft: StrayDraft, *more: InlineKeyboardButton
+    reader: Reader,
+    view: SessionView,
+    draft: StrayDraft,
+    first: Sequence[InlineKeyboardButton] = (),
+    *more: InlineKeyboardButton,
 ) -> Screen:
     text = unsent(reader, draft) + " " + reader.text("What is it for?")
     lines = [*headline(reader, view, Role.PARENT), Markup(), text]
     report = keyboards.button(reader.label("Report a problem"), callbacks.StraysToReport(view.id))
     leave = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(view.id))
-    rows = keyboards.in_pairs(*_disputes(reader, view), report, *more, leave)
+    rows = (
+        *keyboards.one_a_row(*first),
+        *keyboards.in_pairs(*_disputes(reader, view), report, *more, leave),
+    )
     return Screen(Markup("\n").join(lines), rows)
 
 

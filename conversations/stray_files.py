@@ -24,6 +24,7 @@ from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, incoming_file, message_of
 from chat.lists.choices import speaking
+from chat.lists.meant import Wish
 from chat.lists.showing import show_list
 from chat.owed_answers import answer_buttons
 from chat.screen import Screen
@@ -70,7 +71,7 @@ async def take(update: Update, context: Context) -> Next:
     """Lay a message aside, and offer once to keep all of them; a burst is answered once.
 
     A word or two are no stray, unless something came before it, a coordinator has asked, or they
-    name a child, or a session begins soon.
+    name a child or reply to a message about a session, or one begins soon.
     """
     return await _take(update, context)
 
@@ -84,8 +85,8 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
     message, file = message_of(update), incoming_file(message_of(update))
     await set_aside_if_complete(update, context)
     is_by_itself = context.dialogues.draft(update, StrayDraft) is None
-    is_short = _is_short_text(update)
-    if is_by_itself and is_short and await answered(update, context):
+    is_short, replies_to = _is_short_text(update), message.reply_to_message is not None
+    if is_by_itself and is_short and not replies_to and await answered(update, context):
         return None
     reach = await context.app.database.read(in_reach, update, context)
     user = reach.user
@@ -96,10 +97,11 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
         draft = StrayDraft()  # who left that question
         context.dialogues.drop(update, StrayDraft)
     is_expected = notes_ended or reach.meant.awaits_answer or reach.names_child(text or "")
-    is_expected = is_expected or bool(reach.near)
+    is_expected = is_expected or bool(reach.near) or reach.is_reply
     is_no_stray = is_short and draft == StrayDraft() and not is_expected
     if not reach.takes(part) or is_no_stray:
-        is_over = reach.more_comes or (not is_short and await answered(update, context))
+        may_answer = not is_short or replies_to
+        is_over = reach.more_comes or (may_answer and await answered(update, context))
         if not is_over:
             await replies.say(update, context, unexpected_screen(user, message))
         return None
@@ -141,15 +143,7 @@ async def _offer(
     update: Update, context: Context, reach: Reach, draft: StrayDraft, *, notes_ended: bool
 ) -> None:
     """Offer below what came last; the offer before goes."""
-    label = reach.user.reader.label("Change a session")
-    more = _worded_ways(reach.user, reach.words)
-    more += [keyboards.button(label, callbacks.StraysToChange())] if reach.may_change else []
-    answers = answer_buttons(reach.user.reader, reach.owed)
-    screen = (
-        _offer_screen(reach, draft, *answers, *more)
-        if reach.for_notes
-        else offer_screen(reach.user.reader, reach.meant, draft, reach.near, answers, *more)
-    )
+    screen = _composed(reach, draft)
     if notes_ended:
         screen = screen.below(reach.user.reader.text("These notes are finished."))
     message = await replies.say(update, context, screen)
@@ -158,6 +152,18 @@ async def _offer(
             await context.app.database.write(lists.forget, message.chat_id, draft.question_id)
         await questions.take_away(context, chat_id_of(update), draft.question_id)
     context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
+
+
+def _composed(reach: Reach, draft: StrayDraft) -> Screen:
+    """The offer: a change of a session to come stands first where it is likely."""
+    reader, more = reach.user.reader, _worded_ways(reach.user, reach.words)
+    answers = answer_buttons(reader, reach.owed)
+    change = [keyboards.button(reader.label("Change a session"), callbacks.StraysToChange())]
+    likely = change if reach.wish is Wish.LIKELY else []
+    more += change if reach.wish is Wish.PERHAPS else []
+    if reach.for_notes:
+        return _offer_screen(reach, draft, likely, *answers, *more)
+    return offer_screen(reach, draft, answers, likely, *more)
 
 
 def _worded_ways(user: CurrentUser, words: str) -> list[InlineKeyboardButton]:
@@ -170,17 +176,25 @@ def _worded_ways(user: CurrentUser, words: str) -> list[InlineKeyboardButton]:
     return ways
 
 
-def _offer_screen(reach: Reach, draft: StrayDraft, *more: InlineKeyboardButton) -> Screen:
+def _offer_screen(
+    reach: Reach,
+    draft: StrayDraft,
+    likely: list[InlineKeyboardButton],
+    *more: InlineKeyboardButton,
+) -> Screen:
     """For notes; of somebody who has children there as well, also about a session of theirs.
 
-    Before a session that begins soon it is for the coordinators first.
+    Before a session that begins soon it is for the coordinators first, and something else that is
+    `likely` comes before notes, too: families read what is kept there.
     """
     reader, views, near = reach.user.reader, reach.for_notes, reach.near
     counts = Counter(one.file.kind if one.file else PartKind.TEXT for one in draft.parts)
     came, written = parts(reader, counts), _written(draft)
-    if near:
-        text = unsent(reader, draft) + " " + reader.text("Which session is it about?")
-        text += Markup("\n") + only_coordinators(reader)
+    if near or likely:
+        text = unsent(reader, draft)
+        if near:
+            text += " " + reader.text("Which session is it about?")
+            text += Markup("\n") + only_coordinators(reader)
         text += Markup("\n") + reader.text("📝 Or keep it for a session's notes.")
         text += written
         keep = [_keep_button(reader, view, "📝 ") for view in views]
@@ -205,7 +219,7 @@ def _offer_screen(reach: Reach, draft: StrayDraft, *more: InlineKeyboardButton) 
         text += Markup("\n") + reader.text("Or is it about a session of your own children?")
     drop = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(views[0].id))
     family = session_buttons(reader, reach.meant.views)
-    first = near_buttons(reader, near)
+    first = [*near_buttons(reader, near), *likely]
     return Screen(text, keyboards.one_a_row(*first, *keep, *family, *more, drop))
 
 

@@ -1,6 +1,6 @@
 """Sessions for which a message can be meant that came outside of any dialogue (SPEC 9; UX 19)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from telegram import Update
@@ -8,11 +8,11 @@ from telegram import Update
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, message_of
-from chat.lists.meant import may_change, near_ones
+from chat.lists.meant import Wish, near_ones, wish_of
 from chat.owed_answers import owed_answers
 from conversations.stray_draft import StrayDraft, StrayPart
 from locales.typed_words import vocabulary_of
-from models.enums import Status
+from models.enums import Role, Status
 from services.db import Session
 from services.messaging import lists
 from services.notes import batches
@@ -20,7 +20,8 @@ from services.notes.finished_batches import closed_of
 from services.queries import eligible
 from services.queries.inbox import more_was_sent
 from services.queries.meant import Meant, Speaks, meant_by_parent
-from services.queries.sessions import SessionView
+from services.queries.replied import session_of_message
+from services.queries.sessions import SessionView, roles_in, session_view
 from services.rules.agency import Agency
 from services.rules.spoken_sessions import is_named, spoken_sessions
 from services.rules.windows import CHECK_OUT_GRACE
@@ -32,6 +33,22 @@ AFTERWARDS = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
+class Came:
+    """What came outside of any dialogue, as far as it says for what it can be meant."""
+
+    said: str
+    """All that was written, captions included."""
+    words: str
+    """The same; empty where files came, which are for notes or a report."""
+    is_for_notes: bool = False
+    """Whether it is for notes, since `/notes` has asked for which session."""
+    is_asked: bool = False
+    """Whether that question still stands."""
+    replied_to: int | None = None
+    """Id of the session of the message to which it is a reply."""
+
+
+@dataclass(frozen=True)
 class Reach:
     """Sessions for which a message can be meant that came outside of any dialogue."""
 
@@ -40,10 +57,9 @@ class Reach:
     """Those that the person teaches, if they are a tutor."""
     meant: Meant
     """Those of their children; beside some for notes, where it can be meant for either."""
-    more_comes: bool
     is_asked: bool
     """Whether `/notes` still asks for which session."""
-    may_change: bool
+    wish: Wish
     """Whether what was written may be about a session to come."""
     owed: list[SessionView]
     """Those with a request to which what was written may be the answer."""
@@ -51,6 +67,9 @@ class Reach:
     """Those that begin soon, of which it may speak: only coordinators can change them."""
     words: str
     """What was written; empty where files came, which are for notes or a report."""
+    is_reply: bool = False
+    """Whether it is a reply to a message about the first of the family's sessions."""
+    more_comes: bool = False
 
     def names_child(self, text: str) -> bool:
         """Whether a text names the child of one of them."""
@@ -68,37 +87,73 @@ class Reach:
 
 
 def in_reach(session: Session, update: Update, context: Context) -> Reach:
-    """The user, the sessions for which this can be meant, and whether more was sent.
+    """The user, the sessions for which this can be meant, and whether more was sent."""
+    user, chat_id = current_user(session, update, context), chat_id_of(update)
+    draft, is_asked = context.dialogues.draft(update, StrayDraft), False
+    if draft is not None and draft.is_for_notes and draft.question_id is not None:
+        is_asked = lists.list_at(session, chat_id, draft.question_id) is not None
+    came = Came(
+        said=_said(update, draft),
+        words=_words(update, draft),
+        is_for_notes=is_asked or (draft is not None and draft.is_for_notes and bool(draft.parts)),
+        is_asked=is_asked,
+        replied_to=_replied_to(session, user, update),
+    )
+    more_comes = more_was_sent(session, chat_id, update.update_id)
+    reach = reach_of(session, user, context.app.agency, chat_id, came)
+    return replace(reach, more_comes=more_comes)
+
+
+def reach_of(
+    session: Session, user: CurrentUser, agency: Agency, chat_id: int, came: Came
+) -> Reach:
+    """The sessions for which it can be meant.
 
     For a tutor who was asked by `/notes`, those among which to choose. Else notes that were put
     aside come first, and alone; else notes that were finished within an hour, then sessions that
     can be checked in to, those in progress and those that were checked out of within a day; where
     there are none of these, the last ones that can have notes. Of all these, the ones of a child
-    that is named, if one is.
+    that is named, if one is. Of a family's, the one of the message that is replied to comes first.
     """
-    user, chat_id = current_user(session, update, context), chat_id_of(update)
-    draft, is_asked, for_notes = context.dialogues.draft(update, StrayDraft), False, []
-    if draft is not None and draft.is_for_notes and draft.question_id is not None:
-        is_asked = lists.list_at(session, chat_id, draft.question_id) is not None
-    is_for_notes = is_asked or (draft is not None and draft.is_for_notes and bool(draft.parts))
-    if is_for_notes:
-        for_notes = eligible.for_notes(session, user.person, user.actor.now)
+    now, said, words = user.actor.now, came.said, came.words
+    for_notes: list[SessionView] = []
+    if came.is_for_notes:
+        for_notes = eligible.for_notes(session, user.person, now)
     elif user.person.is_tutor:
-        said = _said(update, draft)
-        for_notes = _for_notes(session, user, context.app.agency, chat_id, said)
-    meant = Meant()
-    if user.person.is_parent and not is_asked and not (draft is not None and draft.is_for_notes):
-        about, said = (user.person, chat_id, context.received_at, CHOICES), _said(update, draft)
+        for_notes = _for_notes(session, user, agency, chat_id, said)
+    meant, is_reply = Meant(), False
+    if user.person.is_parent and not came.is_for_notes:
+        about = (user.person, chat_id, now, CHOICES)
         meant = meant_by_parent(session, *about, _speaks(user, said))
         for_notes, meant = _named_alone(said, for_notes, meant)
-    more_comes = more_was_sent(session, chat_id, update.update_id)
-    words = _words(update, draft)
+        replied_to = _of_family(session, user, came.replied_to)
+        if replied_to is not None:
+            meant, is_reply = meant.beginning_with(replied_to), True
     by_day = not for_notes  # notes speak of days without any such wish
-    is_to_come = bool(words) and may_change(session, user, context, words, by_day=by_day)
-    owed = owed_answers(session, user, words)
-    whatever = not is_for_notes and not any(_is_held(view, user.actor.now) for view in for_notes)
+    wish = wish_of(session, user, agency, words, by_day=by_day) if words else Wish.NONE
+    whatever = not came.is_for_notes and not any(_is_held(view, now) for view in for_notes)
     near = near_ones(session, user, words, whatever=whatever) if words else []
-    return Reach(user, for_notes, meant, more_comes, is_asked, is_to_come, owed, near, words)
+    owed = owed_answers(session, user, words)
+    return Reach(user, for_notes, meant, came.is_asked, wish, owed, near, words, is_reply)
+
+
+def _replied_to(session: Session, user: CurrentUser, update: Update) -> int | None:
+    """The session of the bot's message to which this is a reply."""
+    answered = message_of(update).reply_to_message
+    if answered is None:
+        return None
+    chat_id = chat_id_of(update)
+    return session_of_message(session, user.person.id, chat_id, answered.message_id)
+
+
+def _of_family(
+    session: Session, user: CurrentUser, appointment_id: int | None
+) -> SessionView | None:
+    """The session that is replied to, if it has begun and is one of their children's."""
+    view = session_view(session, appointment_id) if appointment_id is not None else None
+    if view is None or view.appointment.starts_at > user.actor.now:
+        return None
+    return view if Role.PARENT in roles_in(session, view.appointment, user.person) else None
 
 
 def _named_alone(

@@ -22,6 +22,7 @@ from services.messaging import lists
 from services.messaging.cards import OlderCard
 from services.messaging.deliveries import MessagePlace
 from services.messaging.lists import NewList
+from services.rules.agency import Agency
 from services.rules.reminders import local_day
 
 Require = Callable[[CurrentUser], None]
@@ -148,13 +149,12 @@ async def _keep_shown(
 def case_of(
     session: Session,
     user: CurrentUser,
-    context: Context,
+    agency: Agency,
     kind: ListKind,
     argument: str | None = None,
 ) -> ListCase:
     """A list of the user's, as it would be shown now."""
-    agency = context.app.agency
-    of = ListOf(kind, local_day(context.received_at, agency.zone), argument)
+    of = ListOf(kind, local_day(user.actor.now, agency.zone), argument)
     return ListCase(session, user.person, user.reader, agency, of)
 
 
@@ -164,7 +164,7 @@ async def _composed(
     def query(session: Session) -> tuple[ListCase, Screen]:
         user = current_user(session, update, context)
         require(user)
-        case = case_of(session, user, context, kind, argument)
+        case = case_of(session, user, context.app.agency, kind, argument)
         screen = compose(case)
         if screen is None:
             raise LookupError("a list that is asked for says at least that it is empty")

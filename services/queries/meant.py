@@ -1,7 +1,7 @@
 """Sessions that a parent's message can be about that answers no question (SPEC 9; UX 19)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, text
@@ -38,6 +38,14 @@ class Meant:
     def views(self) -> tuple[SessionView, ...]:
         """All of them."""
         return (*self.reported, *self.others)
+
+    def beginning_with(self, first: SessionView) -> "Meant":
+        """The same, with one that is said to be meant before all others."""
+        if any(one.id == first.id for one in self.reported):
+            rest = (one for one in self.reported if one.id != first.id)
+            return replace(self, reported=(first, *rest))
+        rest = (one for one in self.views if one.id != first.id)
+        return Meant(others=(first, *rest), awaits_answer=self.awaits_answer)
 
 
 def meant_by_parent(

@@ -7,7 +7,15 @@ import pytest
 from models import Appointment, Person, Student
 from models.enums import Role, Status
 from tests import builders
-from tests.end_to_end.scenes import all_text, ask_to_move, just_over, press, report, write
+from tests.end_to_end.scenes import (
+    all_text,
+    answer_in_group,
+    ask_to_move,
+    just_over,
+    press,
+    report,
+    write,
+)
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 WHICH = "Which session do you want to change?"
@@ -111,9 +119,9 @@ async def test_a_written_wish_is_offered_the_sessions_that_it_names(stage: Stage
 
     assert "has not been sent to anybody yet" in told
     assert labels(stage.mei.last()) == [
+        "Change a session",
         "Dispute",
         "Report a problem",
-        "Change a session",
         "Leave",
     ]
     offered = stage.mei.last()["message_id"]
@@ -149,7 +157,11 @@ async def test_a_tutors_wish_is_no_note_alone(stage: Stage) -> None:
 
     await write(stage, stage.grace, "I need to reschedule emily on friday")
 
-    assert labels(stage.grace.last()) == ["Keep for Emily's notes", "Change a session", "Leave"]
+    assert labels(stage.grace.last()) == [
+        "Change a session",
+        "📝 Emily Lim · Wed 25 Nov 13:40",
+        "Leave",
+    ]
     await press(stage, stage.grace, "Change a session")
     assert labels(stage.grace.last()) == [FRIDAY, "Show all", "Leave"]
     await write(stage, stage.grace, "She did well, on Friday we go on")
@@ -360,3 +372,86 @@ async def test_a_tutor_who_writes_to_be_away_is_offered_leave(stage: Stage) -> N
     assert "On which days are you away?" in text_of(stage.grace.last())
     await write(stage, stage.mei, "we are away on friday 4 dec")
     assert "Enter leave" not in labels(stage.mei.last())
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "emily tmr can we do 2pm instead",
+        "emily tmr 2pm instead of 10?",
+        "im not free on thu sorry about that",
+        "can we shift tmr's lesson to 2pm",
+        "I am sick, no lesson with emily tomorrow",
+    ],
+)
+@pytest.mark.parametrize("who", ["mei", "grace"])
+async def test_what_is_wished_for_a_day_to_come_comes_before_what_is_over(
+    stage: Stage, typed: str, who: str
+) -> None:
+    await after_one(stage)
+    phone = getattr(stage, who)
+    if who == "mei":
+        await report(stage, stage.mei, "The light in the room was broken.")
+
+    told = await write(stage, phone, typed)
+
+    assert told.startswith("📨 Your message has not been sent to anybody yet.")
+    assert labels(phone.last())[0] == "Change a session"
+    await press(stage, phone, "Change a session")
+    assert labels(phone.last()) == [THURSDAY, "Show all", "Leave"]
+
+
+async def test_a_trouble_on_a_day_to_come_gets_its_session_and_a_bare_wish_all(
+    stage: Stage,
+) -> None:
+    await after_one(stage)
+
+    for typed, offered in (
+        ("sick tmr, cant teach", [THURSDAY, "Show all", "Leave"]),
+        ("fever, no lesson tmr", [THURSDAY, "Show all", "Leave"]),
+        ("reschedule", [THURSDAY, FRIDAY, "Leave"]),
+    ):
+        assert await write(stage, stage.grace, typed) == WHICH
+        assert labels(stage.grace.last()) == offered
+
+
+async def test_a_reply_to_a_message_about_a_session_is_about_that_one(stage: Stage) -> None:
+    session = await just_over(stage)
+    with stage.database.reading() as work:
+        grace = work.get_one(Person, session.tutor_id)
+        emily = work.get_one(Student, session.student_id)
+    (first, _), card = await to_come(stage, grace, emily), stage.mei.last()
+    await stage.session(grace, emily, starts_in=-timedelta(hours=9), status=Status.APPROVED)
+    ask_to_move(stage, first, Role.TUTOR)
+
+    told = await write(stage, stage.mei, "ok but it was not fine", card["message_id"])
+
+    assert told.startswith("Emily Lim · Mathematics\nWed 25 Nov 13:40-15:10")
+    assert labels(stage.mei.last()) == [
+        "Answer: Emily Lim · Thu 26 Nov 16:00",
+        "Dispute",
+        "Report a problem",
+        "Emily Lim · Wed 25 Nov 06:00",
+        "Leave",
+    ]
+
+
+async def test_a_reply_to_the_answer_of_a_report_is_about_that_report(stage: Stage) -> None:
+    session = await just_over(stage)
+    with stage.database.reading() as work:
+        grace = work.get_one(Person, session.tutor_id)
+        emily = work.get_one(Student, session.student_id)
+    await report(stage, stage.mei, "The light in the room was broken.")
+    await press(stage, stage.priya_in_group, "Reply")
+    await answer_in_group(stage, stage.priya_in_group, "Did it happen before?")
+    answer = stage.mei.last()
+    first, _ = await to_come(stage, grace, emily)
+    ask_to_move(stage, first, Role.TUTOR)
+
+    told = await write(stage, stage.mei, "yes it did, twice in nov", answer["message_id"])
+
+    assert "Is it about your report on Emily Lim, Wed 25 Nov 13:40-15:10?" in told
+    assert labels(stage.mei.last())[:2] == ["Write again", "Dispute"]
+    await press(stage, stage.mei, "Leave", stage.mei.last()["message_id"])
+    await write(stage, stage.mei, "no, never", answer["message_id"])
+    assert labels(stage.mei.last())[0] == "Write again"
