@@ -1,11 +1,14 @@
-"""A real Chromium for the tests: the system's, never one that is downloaded."""
+"""A real Chromium for the tests: the system's, never one that is downloaded.
 
-import contextlib
+Starting it and a tab costs as much as what most tests do in it: a process of tests has one.
+"""
+
 import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, Error, Page, ViewportSize, async_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -16,12 +19,18 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),
 )
+LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 
 
-@contextlib.asynccontextmanager
-async def running_browser(*arguments: str) -> AsyncIterator[Browser]:
-    """A browser without a window, started with `arguments` beside the usual ones.
+SHARED = pytest.mark.asyncio(loop_scope="session")
+"""Tests in the browser run in one loop: it belongs to the loop that started it."""
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """The browser of this test process, without a window; its microphone is a recording.
 
     Where there is none, the test is skipped, and fails in CI.
     """
@@ -29,29 +38,35 @@ async def running_browser(*arguments: str) -> AsyncIterator[Browser]:
     if path is None:
         pytest.skip(f"no Chromium here (looked for {', '.join(NAMES)})")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=path, args=[*ARGUMENTS, *arguments]
-        )
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         await browser.close()
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A browser of one test's own."""
-    async with running_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-async def page(browser: Browser) -> AsyncIterator[Page]:
-    """An empty page, in English, 1280 by 800; an error in its scripts fails the test."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def tab(browser: Browser) -> AsyncIterator[Page]:
+    """A tab for one test after another, each of which has an address of its own."""
     context = await browser.new_context(
-        viewport={"width": 1280, "height": 800}, locale="en-SG", timezone_id="Asia/Singapore"
+        viewport=LAPTOP, locale="en-SG", timezone_id="Asia/Singapore"
     )
-    page = await context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
+    yield await context.new_page()
     await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(tab: Page) -> AsyncIterator[Page]:
+    """An empty page, in English, 1280 by 800; an error in its scripts fails the test."""
+    errors: list[str] = []
+
+    def note_error(error: Error) -> None:
+        errors.append(str(error))
+
+    tab.on("pageerror", note_error)
+    yield tab
+    tab.remove_listener("pageerror", note_error)
+    await tab.unroute_all()
+    await tab.goto("about:blank")
+    await tab.set_viewport_size(LAPTOP)
+    await tab.context.clear_cookies()
+    await tab.context.clear_permissions()
     assert not errors

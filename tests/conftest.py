@@ -1,5 +1,6 @@
 """Fixtures for all tests, and the rules of a run in CI."""
 
+import asyncio
 import os
 from collections.abc import Generator, Iterator
 
@@ -14,6 +15,7 @@ from tests.databases import (
     sqlite_databases,
 )
 from tests.folders import fastest_folder, folder_of_its_own
+from tests.open_database import OpenDatabase
 from tests.shared_dialects import share
 from tests.shared_work import dealt, import_tests, leave_alone, load_undisturbed, place
 
@@ -105,3 +107,12 @@ def empty_database_url(databases: Databases) -> Iterator[str]:
     """The address of a database without a single table; the test runs once on each kind."""
     with databases.fresh(empty=True) as url:
         yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[OpenDatabase]:
+    """A fresh database with the newest schema, as the use cases have it."""
+    opened = OpenDatabase(database_url)
+    yield opened
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        runner.run(opened.close())

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
 
 import models
+from tests.browser import SHARED
 from tests.postgres_server import running_postgres
 
 ROOT = Path(__file__).parent.parent
@@ -75,6 +76,7 @@ def is_alive(process_id: int) -> bool:
     return "Z (zombie)" not in status
 
 
+@SHARED
 @pytest.mark.browser
 async def test_a_page_shows_what_it_is_given(page: Page) -> None:
     await page.set_content("<h1>Tutorline</h1>")

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.end_to_end.invariants import require_invariants
 from tests.end_to_end.stage import Stage, set_up
@@ -18,8 +19,16 @@ async def stage(database_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
         await require_invariants(made)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def shown(database_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
+    """The same in the loop of the browser, in which its pages are shown."""
+    async with set_up(database_url, tmp_path) as made:
+        yield made
+        await require_invariants(made)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def address(tmp_path: Path) -> AsyncIterator[str]:
-    """The address of a sandbox that was just started for the first time."""
+    """The address of a sandbox that was just started for the first time, for the browser's loop."""
     async with sandbox(tmp_path) as found:
         yield found

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, FilePayload
 from sqlmodel import col, select, update
 
 from models import Person
 from models.enums import Status
 from tests import files
+from tests.browser import SHARED
 from tests.databases import SqliteDatabases
 from tests.end_to_end.desk import Desk, desk
 from tests.end_to_end.invariants import require_invariants
@@ -22,7 +24,7 @@ from tests.end_to_end.test_pages_in_step import link_of, pages_beside
 from tests.end_to_end.week import ENDED, Week
 from tests.services.billing.simulated import MONEYED
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, SHARED]
 
 PHOTO: FilePayload = {"name": "board.jpg", "mimeType": "image/jpeg", "buffer": files.jpeg_photo()}
 SHEET: FilePayload = {"name": "Ohm.pdf", "mimeType": "application/pdf", "buffer": files.pdf()}
@@ -43,7 +45,7 @@ class WeekOfPages(Week):
         return f"/sessions/{self.session(starts).id}"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def week(
     sqlite: SqliteDatabases, tmp_path: Path, browser: Browser
 ) -> AsyncIterator[WeekOfPages]:

@@ -8,10 +8,11 @@ import pytest
 from playwright.async_api import Page, expect
 
 from sandbox.demo import GRACE, MEI
+from tests.browser import SHARED
 from tests.end_to_end.test_in_the_browser import PATIENCE, Hand
 from tests.running import until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, SHARED]
 
 JUMPS = 14
 """They lead through three days: sessions, missed ones, daily lists, reminders."""

@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from sandbox.demo import DANIEL, GRACE, MEI, PRIYA
 from tests import files
+from tests.browser import SHARED
 from tests.end_to_end.started_sandbox import sandbox
 from tests.running import until
 from tests.s3_server import running_s3
@@ -18,7 +19,7 @@ WORDS = "Ryan built a circuit with two lamps & a switch."
 PATIENCE = 30_000
 """Milliseconds that a busy machine may take for an answer."""
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, SHARED]
 
 
 class Hand:

@@ -7,6 +7,7 @@ from playwright.async_api import Page
 
 from sandbox.demo import GRACE
 from tests import builders
+from tests.browser import SHARED
 from tests.end_to_end.scenes import write
 from tests.end_to_end.stage import Stage, labels
 from tests.end_to_end.test_in_the_browser import Hand
@@ -18,6 +19,7 @@ WRAPPED = """labels => labels.filter(label => {
 }).map(label => label.textContent)"""
 
 
+@SHARED
 @pytest.mark.browser
 async def test_buttons_of_lists_and_of_the_calendar_do_not_wrap(page: Page, address: str) -> None:
     await page.set_viewport_size({"width": 320, "height": 640})

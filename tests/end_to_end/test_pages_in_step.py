@@ -15,6 +15,7 @@ from models import Person
 from models.enums import Status
 from sandbox.phone import Phone
 from tests import files
+from tests.browser import SHARED
 from tests.builders import SIGN_IN
 from tests.end_to_end.note_scenes import TALLY, notes_begun, tallies
 from tests.end_to_end.scenes import card_of, disputed, just_over, live_buttons, press, write
@@ -156,19 +157,20 @@ async def test_a_disputed_session_tells_the_parent_where_it_stands(stage: Stage)
     assert "Priya Nair claimed the dispute" in text
 
 
+@SHARED
 @pytest.mark.browser
 async def test_an_open_page_shows_what_the_chat_does_within_two_seconds(
-    stage: Stage, page: Page
+    shown: Stage, page: Page
 ) -> None:
-    session = await just_over(stage)
-    async with pages_beside(stage) as address:
-        await page.goto(address + link_of(stage, stage.daniel))
+    session = await just_over(shown)
+    async with pages_beside(shown) as address:
+        await page.goto(address + link_of(shown, shown.daniel))
         await page.get_by_role("button", name="Sign in").click()
         await expect(page.get_by_role("button", name="Acknowledge")).to_be_visible()
         await page.goto(f"{address}/sessions/{session.id}")
         await expect(page.get_by_role("button", name="Acknowledge")).to_be_visible()
         await page.evaluate("window.isTheSame = true")
-        await press(stage, stage.mei, "Acknowledge")
+        await press(shown, shown.mei, "Acknowledge")
         begun = time.monotonic()
         await expect(page.get_by_text("Mei Lim acknowledged this")).to_be_visible(
             timeout=WITHIN * 1000
@@ -178,45 +180,47 @@ async def test_an_open_page_shows_what_the_chat_does_within_two_seconds(
         assert await page.evaluate("window.isTheSame")
 
 
+@SHARED
 @pytest.mark.browser
-async def test_what_is_being_typed_is_not_taken_away_by_news(stage: Stage, page: Page) -> None:
-    session = await notes_begun(stage)
-    async with pages_beside(stage) as address:
-        await page.goto(address + link_of(stage, stage.grace))
+async def test_what_is_being_typed_is_not_taken_away_by_news(shown: Stage, page: Page) -> None:
+    session = await notes_begun(shown)
+    async with pages_beside(shown) as address:
+        await page.goto(address + link_of(shown, shown.grace))
         await page.get_by_role("button", name="Sign in").click()
         await page.goto(f"{address}/sessions/{session.id}/add-notes")
         await page.get_by_label("What you did and how it went").fill("Half a sent")
-        await write(stage, stage.grace, "Thirds.")
+        await write(shown, shown.grace, "Thirds.")
         await expect(page.get_by_text("This page has changed meanwhile.")).to_be_visible()
         field = page.get_by_label("What you did and how it went")
         assert await field.input_value() == "Half a sent"
         await page.get_by_role("button", name="Done").click()
         await expect(page.get_by_role("status").get_by_text("You added notes")).to_be_visible()
-        await stage.settled()
+        await shown.settled()
 
-    assert live_buttons(stage.mei)
+    assert live_buttons(shown.mei)
 
 
+@SHARED
 @pytest.mark.browser
 async def test_without_script_all_works_and_a_reload_shows_it(
-    stage: Stage, browser: Browser
+    shown: Stage, browser: Browser
 ) -> None:
-    session = await just_over(stage)
+    session = await just_over(shown)
     context = await browser.new_context(java_script_enabled=False)
     page = await context.new_page()
-    async with pages_beside(stage) as address:
-        await page.goto(address + link_of(stage, stage.daniel))
+    async with pages_beside(shown) as address:
+        await page.goto(address + link_of(shown, shown.daniel))
         await page.get_by_role("button", name="Sign in").click()
         await page.get_by_role("link", name="Mathematics with Grace Tan").click()
         await page.get_by_role("link", name="Report a problem").click()
         await page.get_by_label("What is the problem?").fill("The door was locked.")
         await page.get_by_role("button", name="Send").click()
         await expect(page.get_by_text("You reported a problem")).to_have_count(2)
-        await press(stage, stage.mei, "Acknowledge")
+        await press(shown, shown.mei, "Acknowledge")
         await page.reload()
         await expect(page.get_by_text("Mei Lim acknowledged this")).to_be_visible()
     await context.close()
-    assert stage.status(session) is Status.APPROVED
+    assert shown.status(session) is Status.APPROVED
 
 
 async def test_a_dispute_is_settled_on_its_page_and_the_groups_card_says_so(stage: Stage) -> None:

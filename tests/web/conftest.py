@@ -1,14 +1,12 @@
 """What tests of pages share."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-from tests.web.visiting import Pages, opened_pages
+from tests.open_database import OpenDatabase
+from tests.web.visiting import Pages, pages_of
 
 
 @pytest.fixture
-async def pages(database_url: str) -> AsyncIterator[Pages]:
-    """A site with a session, on each kind of database in turn."""
-    async with opened_pages(database_url) as opened:
-        yield opened
+def pages(database: OpenDatabase) -> Pages:
+    """A site with a session; whichever loop a test has, that of the browser too."""
+    return pages_of(database)

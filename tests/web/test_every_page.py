@@ -5,19 +5,21 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Browser, Page, Response
 from tinyhtml5.parser import HTMLParser
 
 from services.adapters.disk_media import DiskMediaStore
 from tests import files
+from tests.browser import SHARED
 from tests.web.every_page import CUT, PAGES, TOO_SMALL
 from tests.web.visiting import KEY, Pages, opened_pages
 from tests.web.ways import STRANGER, populated
 from web.app import create_app
 from web.server import listen, serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, SHARED]
 
 WIDTHS = (320, 360, 390, 768, 1024, 1280, 1440)
 LOW = 200
@@ -36,7 +38,7 @@ VIOLATIONS = """(options) => axe.run(document, options).then(({violations}) => v
 BLOCKING = "script:not([defer]):not([async]):not([type=module])"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def furnished(database_url: str, tmp_path: Path) -> AsyncIterator[Pages]:
     """Pages whose photos are there."""
     store = DiskMediaStore(tmp_path / "media")

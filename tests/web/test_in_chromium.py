@@ -16,6 +16,7 @@ from services.rules.penalties import read_penalty_sheet
 from services.sessions.coordinator_actions import reassign
 from services.sessions.penalty_sheet import Penalties
 from tests import builders, files
+from tests.browser import SHARED
 from tests.builders import AGENCY, NOW, acting
 from tests.services.proofs import as_it_stands
 from tests.services.scenes import another_session, carry_out
@@ -24,7 +25,7 @@ from tests.web.visiting import Pages
 from web.app import create_app
 from web.server import listen, serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, SHARED]
 
 SHEET = """\
 role,notice_hours_min,notice_hours_max,penalty,guidance
@@ -41,7 +42,7 @@ async def opened(pages: Pages, page: Page, person: Person) -> AsyncIterator[str]
         await page.get_by_role("button", name="Sign in").click()
         await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
         yield address
-        await page.close()
+        await page.goto("about:blank")  # it hears no more news
         site.changes.close()
 
 

@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 
 from models.enums import Status
 from tests import files
+from tests.browser import SHARED
 from tests.builders import NOW
 from tests.services.proofs import as_it_stands, every_row
 from tests.services.scenes import another_session
@@ -86,6 +87,7 @@ async def test_nothing_is_kept_where_nothing_was_typed(pages: Pages) -> None:
     assert all("Send it again" not in one.text for one in (forged, strange, broken))
 
 
+@SHARED
 @pytest.mark.browser
 async def test_files_stay_chosen_while_the_tutor_signs_in_in_another_tab(
     pages: Pages, page: Page

@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Page
 
+from tests.browser import SHARED
 from web.static_files import ASSETS, style_sheet
 
 SHEET = ASSETS / "pages.css"
@@ -21,6 +22,7 @@ def test_a_style_sheet_is_sent_without_comments_and_indentation() -> None:
     assert len(sent) < 0.9 * len(written)
 
 
+@SHARED
 @pytest.mark.browser
 async def test_what_is_sent_has_the_rules_that_were_written(page: Page) -> None:
     sent = await page.evaluate(RULES, style_sheet(SHEET).decode())

@@ -122,6 +122,11 @@ async def press(browser: httpx.AsyncClient, link: str, **headers: str) -> httpx.
 async def opened_pages(database_url: str, media: MediaStore | None = None) -> AsyncIterator[Pages]:
     """Pages of a session that awaits its parents' answer."""
     database = OpenDatabase(database_url)
-    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
-    yield Pages(database, FixedClock(), media or MemoryMedia(), there)
+    yield pages_of(database, media)
     await database.close()
+
+
+def pages_of(database: OpenDatabase, media: MediaStore | None = None) -> Pages:
+    """Pages of a database, in which they put such a session."""
+    there = scene(database, Status.AWAITING_APPROVAL_PARENT)
+    return Pages(database, FixedClock(), media or MemoryMedia(), there)

@@ -1,4 +1,4 @@
-"""One browser for all tests of the page; each opens the page over a world of its own."""
+"""One tab for all tests of the page; each opens the page over a world of its own."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -10,7 +10,6 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from sandbox.server import serving
-from tests.browser import running_browser
 from tests.sandbox.page.opened_page import (
     Expected,
     Open,
@@ -19,14 +18,7 @@ from tests.sandbox.page.opened_page import (
     populated_world,
 )
 
-FAKE_MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 LAPTOP = (1440, 900)
-
-
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    async with running_browser(*FAKE_MICROPHONE) as browser:
-        yield browser
 
 
 @contextlib.asynccontextmanager

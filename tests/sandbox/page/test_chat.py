@@ -10,6 +10,7 @@ from telegram import InlineKeyboardMarkup
 
 from chat import keyboards
 from chat.callbacks import ListName, ShowList
+from tests.browser import SHARED
 from tests.sandbox.page.opened_page import (
     DEVI,
     GRACE,
@@ -19,7 +20,7 @@ from tests.sandbox.page.opened_page import (
     Open,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, SHARED]
 
 
 def keyboard(*rows: list[dict[str, str]]) -> dict[str, object]:

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from playwright.async_api import Route, expect
 
+from tests.browser import SHARED
 from tests.sandbox.page.opened_page import GRACE, Expected, Open
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, SHARED]
 
 
 async def test_the_clock_moves_by_a_step_and_to_the_next_event(open_page: Open) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
+from tests.browser import SHARED
 from tests.sandbox.page.opened_page import GRACE, MEI, Open
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, SHARED]
 
 
 async def test_enter_sends_and_shift_enter_begins_a_line(open_page: Open) -> None:

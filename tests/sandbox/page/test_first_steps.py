@@ -8,9 +8,10 @@ import pytest
 from playwright.async_api import expect
 
 from sandbox.ahead import FirstStep
+from tests.browser import SHARED
 from tests.sandbox.page.opened_page import DEVI, GRACE, MEI, Expected, Open
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, SHARED]
 
 STEPS = (
     (GRACE, "Grace: send /checkout, write a note, tap Done"),

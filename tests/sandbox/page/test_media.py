@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 from playwright.async_api import FilePayload, Locator, expect
 
+from tests.browser import SHARED
 from tests.sandbox.page.opened_page import MEI, Open, Opened
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, SHARED]
 
 
 def picture(colour: str) -> FilePayload:

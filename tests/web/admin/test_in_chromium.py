@@ -9,6 +9,7 @@ from models import Appointment, AuditEvent, Dispute
 from models.enums import DisputeStatus, MessageKind, Status
 from services.approvals.approvals import acknowledge
 from services.approvals.problem_reports import report_problem
+from tests.browser import SHARED
 from tests.builders import acting
 from tests.services.matters import matters
 from tests.services.scenes import carry_out
@@ -16,7 +17,7 @@ from tests.web.admin.test_acting import kinds_to
 from tests.web.test_in_chromium import opened
 from tests.web.visiting import Pages
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, SHARED]
 
 
 def at(key: str) -> str:

@@ -7,6 +7,7 @@ from playwright.async_api import Browser, Page, expect
 
 from models import Guardianship
 from models.enums import Status
+from tests.browser import SHARED
 from tests.services.billing.scenes import IN_OCTOBER, held
 from tests.services.newcomers import newcomer
 from tests.services.proofs import as_it_stands
@@ -15,7 +16,7 @@ from tests.web.every_page import TOO_SMALL
 from tests.web.test_in_chromium import opened
 from tests.web.visiting import Pages
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, SHARED]
 
 WIDTHS = (320, 390, 1280)
 TOPS = """() => [...document.querySelectorAll(".row .what")].map(

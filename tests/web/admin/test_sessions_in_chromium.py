@@ -7,11 +7,12 @@ from playwright.async_api import Page
 
 from models.enums import Kind, Status
 from tests import builders
+from tests.browser import SHARED
 from tests.builders import NOW
 from tests.web.test_in_chromium import opened
 from tests.web.visiting import Pages
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, SHARED]
 
 LINES = """cells => cells.map(cell => {
     const text = document.createRange()
