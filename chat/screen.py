@@ -1,11 +1,13 @@
 """A screen: the content of one message."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from hashlib import sha256
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

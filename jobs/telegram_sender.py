@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,6 +41,7 @@ from services.messaging import cards, lists, standing
 from services.messaging.cards import OlderCard
 from services.messaging.deliveries import MessagePlace
 from services.rules.quiet_hours import is_quiet
+from services.rules.values import dataclass
 
 _ALBUM = {
     MediaKind.PHOTO: InputMediaPhoto,

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Self
 
@@ -13,6 +12,7 @@ from starlette.routing import BaseRoute, Match, Mount, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from services.garbage import keep_loaded
+from services.rules.values import dataclass
 from web import errors
 from web.guards import Frames, NothingEscapes, SafeHeaders, SameOriginOnly, TooLongTold
 from web.navigation import MINI_APP, Section

@@ -6,10 +6,11 @@ cookies that ask for it (`SameSite=None`), and keeps them apart for each site ar
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 from starlette.responses import Response
+
+from services.rules.values import dataclass
 
 LAX = "SameSite=Lax"
 FRAMED = "Secure; SameSite=None; Partitioned"

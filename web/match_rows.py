@@ -1,12 +1,11 @@
 """Matches as rows of a family's and a tutor's pages (SPEC 7, 10)."""
 
-from dataclasses import dataclass
-
 from locales.match_wording import match_dates, match_price, weekly_times
 from locales.reader import Reader
 from models.enums import Kind
 from services.queries.booked_students import BookedStudent
 from services.queries.matches import MatchView
+from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

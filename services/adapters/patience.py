@@ -1,6 +1,6 @@
 """Timeouts of a remote store."""
 
-from dataclasses import dataclass
+from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from operator import itemgetter
 from pathlib import Path
@@ -18,6 +17,7 @@ from services.imports.problems import (
     UnreadableError,
 )
 from services.imports.progress import Progress
+from services.rules.values import dataclass
 
 
 class Table(StrEnum):

@@ -1,6 +1,5 @@
 """The parents' answer to a match (SPEC 7). The first parent decides."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import update
@@ -15,6 +14,7 @@ from services.lifecycle.status import record
 from services.matches.booking import Booking, book
 from services.matches.news import refresh_cards, tell_accepted, tell_coordinators
 from services.rules.agency import Agency
+from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import codecs
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import filetype  # type: ignore[import-untyped]  # ships no types
 
@@ -24,6 +23,7 @@ from services.media.types import (
     FileType,
     is_allowed_extension,
 )
+from services.rules.values import dataclass
 
 _IMAGE_SIGNATURES = {
     b"\xff\xd8\xff": JPEG,

@@ -1,7 +1,6 @@
 """Records of what was sent: many messages in one unit of work."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from services.db import Session
@@ -9,6 +8,7 @@ from services.messaging import cards, deliveries, lists, standing
 from services.messaging.cards import NewCard, OlderCard
 from services.messaging.deliveries import MessagePlace, PendingMessage
 from services.messaging.lists import NewList
+from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Rows of which the lines of statements are made (SPEC 7)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -24,6 +23,7 @@ from models.enums import EntryKind
 from services.db import Session
 from services.lifecycle.beyond_status import IS_UPHELD
 from services.prepared import Prepared
+from services.rules.values import dataclass
 
 Condition = ColumnElement[bool]
 

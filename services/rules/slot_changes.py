@@ -8,10 +8,11 @@ one that the new slots want in that week.
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
+from services.rules.values import dataclass
 from services.rules.weekly import Occurrence
 
 
