@@ -3,19 +3,28 @@
 from markupsafe import Markup
 from telegram import Update
 
+from chat import keyboards, replies
+from chat.callbacks import Button
+from chat.context import Context
 from chat.incoming import is_private
+from chat.screen import Screen
 from locales.current_user import CurrentUser
+from services.messaging.deliveries import MessagePlace
 
 
-def for_one_person(update: Update, user: CurrentUser, question: Markup) -> Markup:
-    """The question, and how it is answered or left.
+async def ask_one_person(
+    update: Update, context: Context, user: CurrentUser, question: Markup, hint: str, leave: Button
+) -> MessagePlace:
+    """Ask, in the chat of this update.
 
-    In a group it names the person, since only they may answer, and asks for a reply: the bot does
-    not see what else they write there.
+    In their own chat *Leave* stands below. A group's question names the person, since only they may
+    answer, and asks for a reply, with `hint`: the bot does not see what else they write there.
     """
-    reader, asked = user.reader, update.effective_user
+    asked = update.effective_user
     if asked is None or is_private(update):
-        return question + "\n" + reader.text("/stop leaves it as it is.")
+        row = (keyboards.button(user.reader.label("Leave"), leave),)
+        return await replies.say(update, context, Screen(question, (row,)))
     name = Markup('<a href="tg://user?id={}">{}</a>').format(asked.id, user.person.name)
-    way = reader.text("Please reply to this message. /stop leaves it as it is.")
-    return name + ": " + question + "\n" + way
+    way = user.reader.text("Please reply to this message. /stop leaves it as it is.")
+    text = name + ": " + question + "\n" + way
+    return await replies.say(update, context, Screen(text), ask=hint)

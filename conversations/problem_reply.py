@@ -1,7 +1,7 @@
 """A coordinator replies to a problem report, or closes it; its author is told (SPEC 5).
 
 [Reply] in the group, in private --> TEXT --text--> sent to the author, END
-                                     |  ^
+                                     |  ^           [Leave]: END
                                      +--+ anything else: said what is expected
 
 [Close] at any time: the report is closed; a question for a reply to it goes.
@@ -25,7 +25,7 @@ from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.draft import SessionDraft
-from conversations.group_questions import for_one_person
+from conversations.group_questions import ask_one_person
 from conversations.premise import Premise
 from conversations.wizard import Answers, Next
 from locales.reader import Reader
@@ -140,6 +140,14 @@ async def other(update: Update, context: Context) -> Next:
     return await _ask(update, context, user, draft, wizard.only_words(update, user.reader))
 
 
+async def leave(update: Update, context: Context) -> Next:
+    """*Leave*: nothing is sent."""
+    user = await context.app.database.read(current_user, update, context)
+    await replies.answer(update)
+    await replies.show(update, context, Screen(user.reader.text("No reply was sent.")))
+    return Dialogue.END
+
+
 async def _ask_again(update: Update, context: Context, draft: ReplyDraft, refusal: Refusal) -> Next:
     user, _ = await context.app.database.read(answerable, update, context, draft.report_id)
     await wizard.take_back(update, context, draft)
@@ -151,8 +159,8 @@ async def _ask(
     update: Update, context: Context, user: CurrentUser, draft: ReplyDraft, question: Markup
 ) -> Next:
     """Ask, in the chat where the button was tapped."""
-    text = for_one_person(update, user, question)
-    message = await replies.say(update, context, Screen(text), ask=user.reader.label("Your reply"))
+    hint, leaves = user.reader.label("Your reply"), callbacks.LeaveReply(draft.report_id)
+    message = await ask_one_person(update, context, user, question, hint, leaves)
     asked = ReplyDraft(draft.appointment_id, draft.report_id, question_id=message.message_id)
     context.dialogues.set_draft(update, asked)
     return State.TEXT
@@ -179,6 +187,7 @@ def build() -> Dialogue:
         begin={callbacks.ReplyProblem: begin},
         states={State.TEXT: Answers({}, take_text, other)},
         confirm={callbacks.CloseProblem: close},
+        leave={callbacks.LeaveReply: leave},
         take_up=lambda draft: callbacks.ReplyProblem(draft.report_id),
         hears=filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | ToBot()),
     ).resting_on(Premise(_open, by_reply=True))

@@ -2,7 +2,7 @@
 
     [Verify] [Uphold] [Return] on a dispute's card --+
     [Verify] [Clear check-in] [Waive penalty]       -+--> REASON --text--> done, END
-                              on a session's card          |   ^
+                              on a session's card          |   ^              [Leave]: END
                                                            +---+ anything else: asked again
 
 The question stands in the group or in the private chat, where the button was tapped, and nowhere
@@ -28,7 +28,7 @@ from chat.incoming import ToBot, chat_id_of, is_private, message_of
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
-from conversations.group_questions import for_one_person
+from conversations.group_questions import ask_one_person
 from conversations.premise import Premise
 from conversations.settlement_questions import (
     ACTIONS,
@@ -118,6 +118,14 @@ async def other(update: Update, context: Context) -> Next:
     return await _ask_again(update, context, ReasonRequired())
 
 
+async def leave(update: Update, context: Context) -> Next:
+    """*Leave*: nothing is decided."""
+    user = await context.app.database.read(current_user, update, context)
+    await replies.answer(update)
+    await replies.show(update, context, Screen(user.reader.text("Nothing was changed.")))
+    return Dialogue.END
+
+
 async def _begin(update: Update, context: Context, draft: SettlementDraft) -> Next:
     """Ask for the reason, unless the decision would be refused anyway."""
     user = await context.app.database.read(_require_possible, update, context, draft)
@@ -155,10 +163,10 @@ async def _ask_reason(
     update: Update, context: Context, user: CurrentUser, question: Markup
 ) -> Next:
     """Ask, in the chat where the button was tapped."""
-    text = for_one_person(update, user, question)
     hint = user.reader.label("Your reason, in a few words")
     draft = wizard.draft_of(update, context, SettlementDraft)
-    message = await replies.say(update, context, Screen(text), ask=hint)
+    leaves = callbacks.LeaveSettlement(draft.appointment_id)
+    message = await ask_one_person(update, context, user, question, hint, leaves)
     await _take_question(update, context, draft)
     context.dialogues.set_draft(update, replace(draft, asked_id=message.message_id))
     return State.REASON
@@ -264,6 +272,7 @@ def build() -> Dialogue:
             callbacks.WaivePenalty: waive,
         },
         states={State.REASON: Answers({}, take_reason, other)},
+        leave={callbacks.LeaveSettlement: leave},
         take_up=_taken_up,
         hears=filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | ToBot()),
     ).resting_on(Premise(require_possible, by_reply=True))

@@ -61,3 +61,7 @@ class Settlement(StrEnum):
 class Settle(OfDispute):
     code = "st"
     how: Settlement
+
+
+class LeaveSettlement(OfSession):
+    code = "sx"

@@ -25,3 +25,7 @@ class ReplyProblem(OfProblem):
 
 class CloseProblem(OfProblem):
     code = "px"
+
+
+class LeaveReply(OfProblem):
+    code = "pl"

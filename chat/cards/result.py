@@ -17,18 +17,27 @@ def result_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup | N
     return None if result is None else Markup("<b>{}</b>").format(result)
 
 
-def time_line(reader: Reader, detail: SessionDetail) -> Markup | None:
-    """Outcome of the last change of a session that is still to come: when it takes place.
+def change_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup | None:
+    """Outcome of the last change of a session that is still to come: when it takes place, or whose
+    it is now.
 
     None without a change, and while a request is open.
     """
     change, row = detail.last_change, detail.view.appointment
-    if change is None or change.action not in _SAID or detail.request:
+    if change is None or detail.request:
         return None
     if row.status is not Status.SCHEDULED or reader.now >= row.starts_at:
         return None
+    if change.action is Action.REASSIGN:
+        return _given_line(reader, detail, role)
     slot = reader.dated_slot(row.starts_at, row.ends_at)
     return reader.text(_SAID[change.action], slot=slot)
+
+
+def _given_line(reader: Reader, detail: SessionDetail, role: Role) -> Markup:
+    if role is Role.TUTOR:
+        return reader.text("<b>This session is yours now</b>")
+    return reader.text("<b>{tutor} takes this session</b>", tutor=detail.view.tutor.name)
 
 
 _SAID = MappingProxyType(

@@ -15,7 +15,7 @@ from chat.cards.notes import notes_line
 from chat.cards.reason import given_reason, written_reason
 from chat.cards.replacement import offered_rows, replacement_lines
 from chat.cards.request import asked_for_line, request_lines
-from chat.cards.result import result_line, time_line
+from chat.cards.result import change_line, result_line
 from chat.cards.summary import summary_line
 from chat.screen import Screen
 from locales.adhoc_wording import extra_price
@@ -57,7 +57,7 @@ def session_card(
     row, result = detail.view.appointment, result_line(reader, detail, role)
     when = reader.card_slot(row.starts_at, row.ends_at)
     lines = [
-        result or time_line(reader, detail),
+        result or change_line(reader, detail, role),
         *headline(reader, detail.view, role, when=when),
         None if result else status_line(reader, detail.view, role, agency),
         escape(attendance_line(reader, row)),
@@ -196,10 +196,10 @@ def _last_move_line(reader: Reader, detail: SessionDetail, viewer_id: int | None
         return None
     if move.actor_id is None and move.action is not Action.EXPIRE:
         return None
-    return _done_line(reader, move, viewer_id)
+    return done_line(reader, move, viewer_id)
 
 
-def _done_line(reader: Reader, move: LastMove, viewer_id: int | None) -> Markup:
+def done_line(reader: Reader, move: LastMove, viewer_id: int | None) -> Markup:
     """Who did what and when, with the reason if it was a coordinator."""
     done = action_done(reader, move.action, move.who, move.at, move.actor_id == viewer_id)
     if move.role is not Role.COORDINATOR or not move.reason:
@@ -227,7 +227,7 @@ def _change_lines(reader: Reader, detail: SessionDetail, viewer_id: int | None) 
     asked = [asked_for_line(reader, ungranted, viewer_id)] if ungranted else []
     if ungranted and change.action in (Action.MOVE, Action.REASSIGN):
         asked.append(reader.text("That request is over."))
-    return [*asked, _done_line(reader, change, viewer_id)]
+    return [*asked, done_line(reader, change, viewer_id)]
 
 
 def _first_times_line(reader: Reader, detail: SessionDetail) -> Markup | None:

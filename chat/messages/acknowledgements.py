@@ -77,21 +77,26 @@ def _adhoc_logged(context: MessageContext, told: AdhocLogged) -> Delivery:
         )
 
     asked = _asked_together(context, told, title, lambda: new_card(context))
-    if isinstance(asked, Nothing) and context.together is not None:
-        return replace(asked, left=_results(context))
-    return asked
+    return _results(context) if isinstance(asked, Nothing) and context.together else asked
 
 
-def _results(context: MessageContext) -> Screen:
-    """What became of each session, once none of them waits any more."""
-    asked = [one.appointment_id or 0 for one in together(context)]
-    found = _of_parent(context, asked)
-    views = [found[one] for one in asked if one in found]
+def _results(context: MessageContext) -> Delivery:
+    """What became of each session, once none of them waits any more.
+
+    It stands while one of them is disputed: that may still be settled, one way or the other.
+    """
+    said = {one.id: one.appointment_id or 0 for one in together(context)}
+    found = _of_parent(context, list(said.values()))
+    views = [found[one] for one in said.values() if one in found]
     if not views:
-        return unlinked_from(context.reader, context.view().student)
+        return Nothing(MOVED_ON, unlinked_from(context.reader, context.view().student))
     places = [Place(number, view, is_due=False) for number, view in enumerate(views, start=1)]
+    if any(view.status is Status.DISPUTED and not view.is_upheld for view in views):
+        title = context.reader.text("<b>Extra sessions: all are answered</b>")
+        about = {number: (one,) for number, one in said.items()}
+        return standing(context, _questions(context, title, places), about)
     title = context.reader.text("✅ <b>Extra sessions: all are dealt with</b>")
-    return _questions(context, title, places)
+    return Nothing(MOVED_ON, _questions(context, title, places))
 
 
 def _asked_together(

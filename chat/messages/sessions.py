@@ -8,7 +8,7 @@ from chat.app_context import Left
 from chat.callbacks import CoordinatorChange
 from chat.cards.reason import given_reason
 from chat.cards.replacement import wished_line
-from chat.cards.session import headline
+from chat.cards.session import done_line, headline
 from chat.deep_links import OpenChange
 from chat.message_parts import CardOf, Delivery, Edit, Nothing, Refresh, Send
 from chat.messages.context import (
@@ -32,7 +32,7 @@ from chat.messages.standing import (
 from chat.screen import Screen
 from locales.wording import status_label
 from models import Appointment
-from models.enums import Kind, Role, Status
+from models.enums import Action, Kind, Role, Status
 from services.messaging.deliveries import MessagePlace
 from services.messaging.messages.sessions import (
     AttendanceCorrected,
@@ -182,14 +182,24 @@ def _session_expired(context: MessageContext, _told: SessionExpired) -> Delivery
 
 
 def _session_reassigned(context: MessageContext, _told: SessionReassigned) -> Delivery:
-    """For the former tutor, as a card, so that older cards lose their buttons."""
+    """For the former tutor, with the reason, as a card, so that older cards lose their buttons."""
     view = context.view()
     if context.person is not None and view.tutor.id == context.person.id:
         return Nothing("theirs again")
     who, when, *_ = headline(context.reader, view, Role.COORDINATOR)
-    lines = [context.reader.text("<b>Another tutor has taken over this session</b>"), who, when]
+    title = context.reader.text("<b>Another tutor takes this session: you need not go</b>")
+    lines = [title, who, when, *_why_given(context, view)]
     rings = view.appointment.starts_at - context.reader.now < NEAR
     return Send(Screen(Markup("\n").join(lines)), CardOf(view.id), rings=rings)
+
+
+def _why_given(context: MessageContext, view: SessionView) -> list[Markup]:
+    """Who gave the session to another tutor, and the reason, if nothing has changed since."""
+    detail = context.sessions.detail(view.id, None)
+    change = detail.last_change if detail else None
+    if change is None or change.action is not Action.REASSIGN:
+        return []
+    return [done_line(context.reader, change, None)]
 
 
 def _replacement_asked(context: MessageContext, _told: ReplacementAsked) -> Delivery:

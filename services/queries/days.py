@@ -5,8 +5,15 @@ from datetime import date, datetime
 from sqlalchemy import or_, text
 from sqlmodel import col, select
 
-from models import Appointment, Guardianship, Person, RescheduleProposal, RescheduleThread
-from models.enums import Role
+from models import (
+    Appointment,
+    AuditEvent,
+    Guardianship,
+    Person,
+    RescheduleProposal,
+    RescheduleThread,
+)
+from models.enums import Action, Role
 from services.db import Session
 from services.queries.requests import OPEN_PROPOSAL, OPEN_THREAD
 from services.queries.sessions import (
@@ -48,10 +55,21 @@ def tutors_with_a_day(session: Session, agency: Agency, morning: datetime) -> li
             RescheduleThread.expires_at > morning,
         )
     )
+    told_since = (
+        select(AuditEvent.id)
+        .where(
+            AuditEvent.appointment_id == Appointment.id,
+            AuditEvent.action == Action.CORRECT_ATTENDANCE,
+            AuditEvent.at > morning,
+        )
+        .exists()
+    )
     first_without_notes = (
         select(Appointment.id)
         .where(
             Appointment.tutor_id == Person.id,
+            col(Appointment.created_at) <= morning,
+            ~told_since,
             col(Appointment.checked_out_at) <= morning,
             col(Appointment.checked_out_at) > notes_asked_since(day, agency.zone),
             *lacking_notes(morning),  # type: ignore[arg-type]  # comparisons are no booleans

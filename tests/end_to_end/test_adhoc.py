@@ -6,11 +6,13 @@ from sqlmodel import col, select
 
 from chat.callbacks import NO_SESSION, ConfirmAdhoc, encode
 from models import Appointment, Person
-from models.enums import Kind, PriceUnit, Status
+from models.enums import DisputeReason, Kind, PriceUnit, Status
+from services.approvals.disputes import dispute, uphold
 from services.billing.prices import SessionPrice, set_price
+from services.db import Session
 from tests import builders, files
 from tests.builders import acting
-from tests.end_to_end.scenes import all_text, card_of, press, write
+from tests.end_to_end.scenes import all_text, card_of, message_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 from tests.services.billing.simulated import MONEYED
 
@@ -23,6 +25,10 @@ def logged(stage: Stage) -> list[Appointment]:
             .order_by(col(Appointment.starts_at))
         )
         return list(found.all())
+
+
+def named(session: Session, name: str) -> Person:
+    return session.exec(select(Person).where(Person.name == name)).one()
 
 
 async def cast(stage: Stage) -> Appointment:
@@ -108,6 +114,31 @@ async def test_typed_lines_are_shown_back_put_right_and_logged_together(stage: S
     assert text_of(left).startswith("✅ Extra sessions: all are dealt with\n\n1. Emily Lim")
     assert text_of(left).count("✅ Acknowledged") == 2
     assert labels(left) == ["Details 1", "Details 2"]
+
+
+async def test_their_message_says_how_a_dispute_was_settled(stage: Stage) -> None:
+    await cast(stage)
+    await write(stage, stage.grace, "/adhoc")
+    await write(stage, stage.grace, "20/11 15:00 90 exam revision\n24/11 17:00 60 fractions")
+    await press(stage, stage.grace, "Log 2 sessions")
+    asked = stage.mei.last()["message_id"]
+    await press(stage, stage.mei, "Acknowledge 1")
+    about, why = logged(stage)[1].id, DisputeReason.DID_NOT_TAKE_PLACE
+    with stage.database.unit_of_work() as session:
+        dispute(session, about, acting(named(session, "Mei Lim"), stage.now), why, None)
+    await stage.settled()
+    told = text_of(message_of(stage.mei, asked))
+    assert told.startswith("Extra sessions: all are answered\n\n1. Emily Lim")
+    assert "Disputed" in told
+
+    with stage.database.unit_of_work() as session:
+        uphold(session, 1, acting(named(session, "Priya Nair"), stage.now), "The tutor agrees.")
+    await stage.settled()
+
+    told = text_of(message_of(stage.mei, asked))
+    assert told.startswith("✅ Extra sessions: all are dealt with\n\n1. Emily Lim")
+    assert "Disputed" not in told
+    assert "Upheld" in told
 
 
 async def test_the_parents_read_what_an_extra_session_costs_them(stage: Stage) -> None:

@@ -333,6 +333,20 @@ async def test_a_waiver_needs_a_reason_and_stop_leaves_it(stage: Stage) -> None:
     assert kept(stage).waived_at is None
 
 
+async def test_leave_below_the_question_leaves_the_penalty(stage: Stage) -> None:
+    await soon(stage)
+    await cancel_for(stage, "The tutor")
+    await press(stage, stage.priya, "Waive penalty")
+    assert "/stop" not in text_of(stage.priya.last())
+    assert labels(stage.priya.last()) == ["Leave"]
+
+    await press(stage, stage.priya, "Leave")
+
+    assert text_of(stage.priya.last()) == "Nothing was changed."
+    await write(stage, stage.priya, "He was in hospital.")
+    assert kept(stage).waived_at is None
+
+
 async def test_a_colleague_has_waived_it_already(stage: Stage) -> None:
     session = await soon(stage)
     await cancel_for(stage, "The tutor")

@@ -286,16 +286,21 @@ async def test_a_free_tutor_takes_it_over_and_all_are_told(stage: Stage) -> None
     assert as_it_stands(stage.database, session.id).tutor_id == new.id
     former = stage.grace.last()
     assert text_of(former).split("\n") == [
-        "Another tutor has taken over this session",
+        "Another tutor takes this session: you need not go",
         "Emily Lim · Mathematics",
         "Thu 26 Nov 21:00-22:30",
+        "Priya Nair gave this to another tutor at 15:00",
+        "Reason:",
+        "Grace is unwell.",
     ]
     assert card in live
     assert card not in live_buttons(stage.grace)
     told = text_of(stage.stranger.last())
+    assert told.startswith("This session is yours now\nEmily Lim")
     assert "18 Bishan Street" in told
     assert "Priya Nair gave this to another tutor at 15:00\nReason:\nGrace is unwell." in told
     for parent in (stage.mei, stage.daniel):
+        assert text_of(parent.last()).startswith("Nurul Huda takes this session\nEmily Lim")
         assert "with Nurul Huda" in text_of(parent.last())
         assert "Grace is unwell." in text_of(parent.last())
     await stage.forward(hours=30)
@@ -395,7 +400,7 @@ async def test_a_colleague_gave_it_away_first(stage: Stage) -> None:
 
     assert late == "Priya Nair gave this to another tutor at 15:00"
     assert again == "You gave this to another tutor at 15:00"
-    assert all_text(stage.grace).count("Another tutor has taken over") == 1
+    assert all_text(stage.grace).count("Another tutor takes this session") == 1
 
 
 @pytest.mark.parametrize(

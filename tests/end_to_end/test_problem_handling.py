@@ -137,6 +137,10 @@ async def test_in_private_the_same_buttons_and_what_was_written(stage: Stage) ->
     assert "You claimed the report at 15:00" in text_of(card_of(stage.priya, REPORT))
     await press(stage, stage.priya, "Reply")
     assert "What is your reply about Emily" in text_of(stage.priya.last())
+    assert labels(stage.priya.last()) == ["Leave"]
+    await press(stage, stage.priya, "Leave")
+    assert text_of(stage.priya.last()) == "No reply was sent."
+    await press(stage, stage.priya, "Reply", card_of(stage.priya, REPORT)["message_id"])
     stage.priya.send_photo(files.jpeg_photo())
     await stage.settled()
     assert "I can only take text here" in text_of(stage.priya.last())

@@ -7,8 +7,9 @@ import pytest
 
 from models.enums import MessageKind, Role, Status, ThreadStatus
 from services.notifications.reminders.days import announce_tomorrow, send_digests
+from services.sessions.attendance import correct_attendance
 from tests import builders
-from tests.builders import AGENCY, NOW, ZONE
+from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.open_database import OpenDatabase
 from tests.services.notifications.reminders.cases import DAY, HOUR, SECOND, change, request, swept
 from tests.services.proofs import every_row, outbox_rows, recipients
@@ -132,6 +133,21 @@ def test_a_check_out_after_seven_makes_no_late_digest(database: OpenDatabase) ->
     swept(database, send_digests, SEVEN + HOUR)
 
     assert recipients(database, DIGEST) == []
+
+
+@pytest.mark.parametrize(("at", "sent"), [(SEVEN, 1), (SEVEN + SECOND, 0)])
+def test_times_entered_after_seven_make_no_late_digest(
+    database: OpenDatabase, at: datetime, sent: int
+) -> None:
+    there = scene(database, starts_at=local(24, 9))
+    with database.unit_of_work() as session:
+        priya = builders.person(session, name="Priya Nair", is_coordinator=True)
+        times = (local(24, 9), local(24, 10))
+        correct_attendance(session, there.id, acting(priya, at), *times, "He forgot.")
+
+    swept(database, send_digests, SEVEN + HOUR)
+
+    assert len(outbox_rows(database, DIGEST)) == sent
 
 
 @pytest.mark.parametrize(
