@@ -1,5 +1,6 @@
 """Commands: their handlers, and the menu in a person's Telegram client (SPEC 9)."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from difflib import get_close_matches
 from typing import Any
@@ -151,10 +152,11 @@ async def set_menu(bot: Bot, chat_id: int, reader: Reader, person: Person | None
 
 
 async def set_common_menu(bot: Bot, app: AppContext) -> None:
-    """Set the menu for everybody without one of their own, the group's, and the menu button."""
+    """Set the menu for everybody without one of their own, the group's, and the menu button.
+
+    All at once: the start waits for it.
+    """
     reader = Reader.for_agency(app.agency, app.clock.now())
-    await bot.set_my_commands(commands_for(reader, None))
-    await bot.set_chat_menu_button(menu_button=_menu_button(reader, app.pages))
     in_group = [
         BotCommand("dashboard", reader.label("The agency at a glance")),
         BotCommand("pending", reader.label("Who still has to answer")),
@@ -163,7 +165,11 @@ async def set_common_menu(bot: Bot, app: AppContext) -> None:
         BotCommand("lowpackages", reader.label("Packages that are nearly used up")),
         BotCommand("stop", reader.label("Leave what you are doing")),
     ]
-    await bot.set_my_commands(in_group, scope=BotCommandScopeAllGroupChats())
+    await asyncio.gather(
+        bot.set_my_commands(commands_for(reader, None)),
+        bot.set_chat_menu_button(menu_button=_menu_button(reader, app.pages)),
+        bot.set_my_commands(in_group, scope=BotCommandScopeAllGroupChats()),
+    )
 
 
 def _menu_button(reader: Reader, pages: Pages) -> MenuButton:

@@ -49,9 +49,7 @@ def _entries(path: Path) -> Iterator[dict[str, str]]:
     """Each message's strings by keyword: `msgid`, `msgid_plural`, `msgstr` or `msgstr0`, ..."""
     entry: dict[str, str] = {}
     key = ""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line or line[0] == "#":
-            continue
+    for number, line in _lines(path):
         found = _LINE.fullmatch(line)
         if found is None or not (found[1] or key):
             raise MalformedPoError(f"{path}:{number}: {line}")
@@ -63,6 +61,14 @@ def _entries(path: Path) -> Iterator[dict[str, str]]:
         entry[key] = entry.get(key, "") + _unescaped(found[3])
     if entry:
         yield entry
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Lines that say something, with their numbers; one is held at a time, of ten thousand."""
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            if line[0] not in "#\n":
+                yield number, line.rstrip("\n")
 
 
 def _unescaped(text: str) -> str:

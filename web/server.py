@@ -56,6 +56,7 @@ async def serving(
         app,
         http=connections.protocol,  # type: ignore[arg-type]
         ws="none",
+        lifespan="off",  # the program opens and closes what the pages need
         backlog=BACKLOG,
         log_config=None,  # the program has its own
         log_level="warning",
@@ -71,7 +72,7 @@ async def serving(
         while not server.started:
             if serving_task.done():
                 await serving_task
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0)  # a few turns of the loop: nothing is waited for
         host, port = listener.getsockname()[:2]
         yield f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     finally:
