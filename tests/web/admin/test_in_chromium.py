@@ -19,6 +19,9 @@ from tests.web.visiting import Pages
 
 pytestmark = [pytest.mark.browser, SHARED]
 
+SIDES = "all => all.map(one => one.getBoundingClientRect()).map(one => [one.left, one.right])"
+"""The left and the right edge of each element."""
+
 
 def at(key: str) -> str:
     return f"li#{key}[aria-current]"
@@ -87,21 +90,16 @@ async def test_a_button_of_a_row_is_pressed_in_the_list(
     assert kinds_to(pages, MessageKind.ACKNOWLEDGEMENT_DUE) == {pages.there.grace.id}
 
 
-@pytest.mark.parametrize("width", [390, 320])
-@pytest.mark.parametrize("path", ["/admin", "/admin/sessions"])
-async def test_on_a_telephone_no_filter_lies_beyond_the_edge(
-    pages: Pages, page: Page, path: str, width: int
-) -> None:
+async def test_on_a_telephone_no_filter_lies_beyond_the_edge(pages: Pages, page: Page) -> None:
     matters(pages.database, pages.there)
-    await page.set_viewport_size({"width": width, "height": 844})
     async with opened(pages, page, pages.there.coordinator) as address:
-        await page.goto(f"{address}{path}")
-        sides = await page.locator(".filters a:visible").evaluate_all(
-            "all => all.map(one => one.getBoundingClientRect()).map(one => [one.left, one.right])"
-        )
-
-    assert len(sides) >= 4
-    assert all(0 <= left < right <= width for left, right in sides)
+        for path in ("/admin", "/admin/sessions"):
+            for width in (390, 320):
+                await page.set_viewport_size({"width": width, "height": 844})
+                await page.goto(f"{address}{path}")
+                sides = await page.locator(".filters a:visible").evaluate_all(SIDES)
+                assert len(sides) >= 4, path
+                assert all(0 <= left < right <= width for left, right in sides), path
 
 
 async def test_an_open_queue_shows_what_is_done_elsewhere(pages: Pages, page: Page) -> None:

@@ -47,7 +47,6 @@ async def test_a_time_and_a_name_stay_on_one_line_where_there_is_room(
         await page.goto(f"{address}/admin/sessions")
         for width in (1280, 1000):
             await page.set_viewport_size({"width": width, "height": 800})
-            await page.screenshot(path=f"/tmp/m2_sessions{width}.png")
             for column in (1, 3, 5):
                 cells = page.locator(f"main tbody td:nth-child({column})")
                 assert await cells.evaluate_all(LINES) == [1, 1, 1]
