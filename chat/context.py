@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any, cast
 
 from markupsafe import Markup
-from telegram import LinkPreviewOptions
-from telegram.constants import ParseMode
 from telegram.ext import Application, CallbackContext, ContextTypes, Defaults, ExtBot
 
 from chat.app_context import AppContext, ReceivedUpdate, receipt
 from chat.conversation_states import ConversationStates
+from chat.sending import NO_PREVIEW, PARSE_MODE
 from chat.watched_request import WatchedRequest
 from services.meters import Meters
 
@@ -24,8 +23,6 @@ CONNECTIONS = 1000
 """Most calls at once, so many that chats that hang keep no other chat from being answered."""
 POLL_SECONDS = 25
 """How long Telegram may hold a request for updates open."""
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-"""A map or page linked in a card is not unfolded under it."""
 
 
 class Context(CallbackContext[ExtBot[None], SHARED, SHARED, SHARED]):
@@ -92,7 +89,7 @@ def build_application(
         .base_file_url(f"{root}/file/bot")
         .request(_request(app.meters, may_call, CONNECTIONS, ANSWER_SECONDS))
         .get_updates_request(_request(app.meters, may_call, 1, POLL_SECONDS + ANSWER_SECONDS))
-        .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW))
+        .defaults(Defaults(parse_mode=PARSE_MODE, link_preview_options=NO_PREVIEW))
         .context_types(ContextTypes(context=Context))
         .updater(None)
         .job_queue(None)

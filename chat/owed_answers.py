@@ -1,6 +1,6 @@
 """Requests that wait for the answer of somebody who writes it instead of tapping it (UX 19)."""
 
-from telegram import InlineKeyboardButton, Update
+from telegram import Update
 
 from chat import callbacks, keyboards, replies
 from chat.cards.screens import session_label, session_screen
@@ -28,7 +28,7 @@ def owed_answers(session: Session, user: CurrentUser, text: str) -> list[Session
     return found[:MOST]
 
 
-def answer_buttons(reader: Reader, owed: list[SessionView]) -> list[InlineKeyboardButton]:
+def answer_buttons(reader: Reader, owed: list[SessionView]) -> list[keyboards.InlineButton]:
     """A button for each request, which shows the card with its answers."""
     return [
         keyboards.button(

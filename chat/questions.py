@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from telegram import InlineKeyboardMarkup, Update
+from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
 from chat import bad_requests, replies
@@ -14,6 +14,7 @@ from chat.cards.screens import screen_for
 from chat.context import Context
 from chat.conversation_states import OtherDraft
 from chat.incoming import chat_id_of
+from chat.keyboards import Rows
 from chat.screen import Screen
 from chat.sending import edit_text
 from chat.tapped import tapped_message
@@ -147,7 +148,7 @@ def _asked_by(draft: object) -> list[int]:
 
 async def _show_card(context: Context, chat_id: int, message_id: int, screen: Screen) -> None:
     """Show a card as it reads now, with its buttons."""
-    if await _edit(context, chat_id, message_id, screen.text, screen.markup):
+    if await _edit(context, chat_id, message_id, screen.text, screen.rows):
         write = context.app.database.write
         await write(now_shows, chat_id, message_id, screen.content_hash, screen.true_until)
 
@@ -157,10 +158,10 @@ async def _edit(
     chat_id: int,
     message_id: int,
     text: str,
-    markup: InlineKeyboardMarkup | None = None,
+    rows: Rows = (),
 ) -> bool:
     try:
-        await replies.once_more(lambda: edit_text(context.bot, chat_id, message_id, text, markup))
+        await replies.once_more(lambda: edit_text(context.bot, chat_id, message_id, text, rows))
     except TelegramError as error:
         if isinstance(error, BadRequest) and bad_requests.is_unchanged(error):
             return True

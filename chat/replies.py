@@ -12,7 +12,6 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     Message,
-    ReplyParameters,
     Update,
 )
 from telegram.error import BadRequest, RetryAfter, TelegramError
@@ -20,7 +19,6 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 from chat import bad_requests, callbacks
 from chat.app_context import AppContext, Write, write_all
 from chat.context import Context
-from chat.keyboards import Rows
 from chat.message_parts import CardOf
 from chat.patient_writes import surely
 from chat.replaced import remains_of
@@ -35,6 +33,8 @@ from services.messaging.cards import NewCard, OlderCard
 from services.messaging.deliveries import MessagePlace
 
 Answer = TypeVar("Answer")
+SentRows = Sequence[Sequence[InlineKeyboardButton]]
+"""Rows of buttons of a message, as Telegram shows them to us."""
 
 
 async def answer(update: Update, text: str | None = None, *, alert: bool = False) -> None:
@@ -70,9 +70,9 @@ async def _replace(update: Update, context: Context, screen: Screen) -> MessageP
     await record_now(context)
     tapped = tapped_message(update)
     if tapped is not None:
-        place, markup = MessagePlace(tapped.chat_id, tapped.message_id), screen.markup
+        place = MessagePlace(tapped.chat_id, tapped.message_id)
         try:
-            await once_more(lambda: edit_text(context.bot, *place, screen.text, markup))
+            await once_more(lambda: edit_text(context.bot, *place, screen.text, screen.rows))
         except BadRequest as error:
             if bad_requests.is_unchanged(error):
                 return place
@@ -98,16 +98,14 @@ async def say(
     await record_now(context)
     quoted = None
     if ask is not None and source is not None and update.callback_query is None:
-        quoted = ReplyParameters(source.message_id, allow_sending_without_reply=True)
+        quoted = source.message_id
     markup = (
-        screen.markup
+        screen.rows
         if ask is None
         else ForceReply(selective=chat.type != chat.PRIVATE, input_field_placeholder=ask or None)
     )
     return await once_more(
-        lambda: send_text(
-            context.bot, chat.id, screen.text, reply_markup=markup, reply_parameters=quoted
-        )
+        lambda: send_text(context.bot, chat.id, screen.text, reply_markup=markup, reply_to=quoted)
     )
 
 
@@ -260,7 +258,7 @@ async def once_more(call: Callable[[], Awaitable[Answer]]) -> Answer:
         return await call()
 
 
-def _other_sessions(message: Message, card: CardOf) -> Rows:
+def _other_sessions(message: Message, card: CardOf) -> SentRows:
     """The rows of a list of sessions without this one; none where it is not a list."""
     markup = message.reply_markup
     rows = markup.inline_keyboard if markup else ()
@@ -276,7 +274,7 @@ def _sessions_of(row: Sequence[InlineKeyboardButton]) -> set[int]:
     return about - {callbacks.NO_SESSION}  # a question about a new session is not a list
 
 
-async def _with_buttons(message: Message, rows: Rows) -> None:
+async def _with_buttons(message: Message, rows: SentRows) -> None:
     """Give a message these rows of buttons, unless it has them already or is deleted."""
     try:
         await message.edit_reply_markup(InlineKeyboardMarkup(rows))

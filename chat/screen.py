@@ -5,7 +5,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from markupsafe import Markup
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from chat.keyboards import Rows
 
 from services.rules.values import dataclass
 
@@ -15,7 +16,7 @@ class Screen:
     """Text in Telegram's HTML, and rows of buttons under it."""
 
     text: str
-    rows: tuple[tuple[InlineKeyboardButton, ...], ...] = field(default=())
+    rows: Rows = field(default=())
     true_until: datetime | None = field(default=None, compare=False)
     """When it has to be written anew, as at midnight if it says "Today"; None for never."""
 
@@ -31,10 +32,6 @@ class Screen:
         """The same, to be written anew at `until` at the latest."""
         first = until if self.true_until is None else min(until, self.true_until)
         return replace(self, true_until=first)
-
-    @property
-    def markup(self) -> InlineKeyboardMarkup | None:
-        return InlineKeyboardMarkup(self.rows) if self.rows else None
 
     @property
     def content_hash(self) -> str:

@@ -1,25 +1,27 @@
 """Texts that are sent and edited: of Telegram's answer only the message's place is read.
 
 python-telegram-bot makes a `Message` with a hundred attributes of the answer, which takes two
-thirds of a call, and nobody looks at it. Half of what is left goes to its way of writing a
-keyboard. Its version is pinned, and tests hold what is used here.
+thirds of a call, and nobody looks at it. Half of what is left goes to its way of finding out what
+each parameter is, which is known here. Its version is pinned, and tests hold what is used here.
 """
 
 from typing import Any
 
-from telegram import (
-    Bot,
-    ForceReply,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    ReplyParameters,
-    TelegramObject,
-)
-from telegram.request import BaseRequest
+from telegram import Bot, ForceReply, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
 
+from chat.keyboards import InlineButton, Rows
 from services.messaging.deliveries import MessagePlace
 
-ReplyMarkup = InlineKeyboardMarkup | ForceReply | None
+ReplyMarkup = Rows | ForceReply
+"""Buttons below a message, or a question that opens a reply."""
+
+PARSE_MODE = ParseMode.HTML
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+"""A map or page linked in a card is not unfolded under it."""
+_OF_EVERY_TEXT = {"parse_mode": PARSE_MODE.value, "link_preview_options": NO_PREVIEW.to_dict()}
 
 
 async def send_text(
@@ -27,58 +29,58 @@ async def send_text(
     chat_id: int,
     text: str,
     *,
-    reply_markup: ReplyMarkup = None,
+    reply_markup: ReplyMarkup = (),
     disable_notification: bool | None = None,
-    reply_parameters: ReplyParameters | None = None,
+    reply_to: int | None = None,
 ) -> MessagePlace:
-    """Send a message, as `Bot.send_message` does; return where it is. Raises TelegramError."""
-    sent = await _call(
-        bot,
-        "sendMessage",
-        chat_id=chat_id,
-        text=text,
-        reply_markup=reply_markup,
-        disable_notification=disable_notification,
-        reply_parameters=reply_parameters,
-    )
+    """Send a message, as `Bot.send_message` does; return where it is. Raises TelegramError.
+
+    `reply_to`: the message of the chat that it replies to; it is sent even if that one is deleted.
+    """
+    given: dict[str, object] = {"chat_id": chat_id, "text": text}
+    if disable_notification is not None:
+        given["disable_notification"] = disable_notification
+    if reply_to is not None:
+        given["reply_parameters"] = {
+            "message_id": reply_to,
+            "allow_sending_without_reply": True,
+            "quote_parse_mode": PARSE_MODE.value,
+        }
+    sent = await _call(bot, "sendMessage", given, reply_markup)
     return MessagePlace(sent["chat"]["id"], sent["message_id"])
 
 
 async def edit_text(
-    bot: Bot, chat_id: int, message_id: int, text: str, reply_markup: ReplyMarkup = None
+    bot: Bot, chat_id: int, message_id: int, text: str, reply_markup: ReplyMarkup = ()
 ) -> None:
     """Edit a message, as `Bot.edit_message_text` does. Raises TelegramError."""
-    await _call(
-        bot,
-        "editMessageText",
-        chat_id=chat_id,
-        message_id=message_id,
-        text=text,
-        reply_markup=reply_markup,
-    )
+    given = {"chat_id": chat_id, "message_id": message_id, "text": text}
+    await _call(bot, "editMessageText", given, reply_markup)
 
 
-async def _call(bot: Bot, method: str, *, reply_markup: ReplyMarkup, **data: object) -> Any:
-    """Call the Bot API with the bot's defaults for texts."""
-    default = BaseRequest.DEFAULT_NONE
-    data |= {"parse_mode": default, "link_preview_options": default}
-    data["reply_markup"] = (
-        keyboard_as_json(reply_markup)
-        if isinstance(reply_markup, InlineKeyboardMarkup)
-        else reply_markup
-    )
-    return await bot._post(method, data)  # noqa: SLF001 - what every method of it calls
+async def _call(bot: Bot, method: str, given: dict[str, object], markup: ReplyMarkup) -> Any:
+    """Call the Bot API, as every method of the bot's does."""
+    given |= _OF_EVERY_TEXT
+    if markup:
+        given["reply_markup"] = (
+            markup.to_dict() if isinstance(markup, ForceReply) else keyboard_as_json(markup)
+        )
+    data = RequestData([RequestParameter(name, value, None) for name, value in given.items()])
+    return await bot.request.post(f"{bot.base_url}/{method}", data)
 
 
-def keyboard_as_json(keyboard: InlineKeyboardMarkup) -> dict[str, Any]:
-    """A keyboard as the Bot API takes it: what `to_dict` gives."""
-    return {"inline_keyboard": [[_button(one) for one in row] for row in keyboard.inline_keyboard]}
+def keyboard_as_json(rows: Rows) -> dict[str, Any]:
+    """Rows of buttons as the Bot API takes them."""
+    return {"inline_keyboard": [[_button(one) for one in row] for row in rows]}
 
 
-def _button(button: InlineKeyboardButton) -> dict[str, Any]:
-    given = ((name, getattr(button, name)) for name in InlineKeyboardButton.__slots__)
-    return {
-        name: value.to_dict() if isinstance(value, TelegramObject) else value
-        for name, value in given
-        if value is not None
-    }
+def _button(button: InlineButton) -> dict[str, str]:
+    text, data, url, style = button
+    written = {"text": text}
+    if data is not None:
+        written["callback_data"] = data
+    if url is not None:
+        written["url"] = url
+    if style is not None:
+        written["style"] = style
+    return written

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from markupsafe import Markup, escape
-from telegram import InlineKeyboardButton, Update
+from telegram import Update
 
 from chat import callbacks, keyboards
 from chat.calendar import hour_rows
@@ -12,7 +12,7 @@ from chat.callbacks import NO_SESSION
 from chat.callbacks import AdhocStep as State
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_tutor
-from chat.keyboards import Row
+from chat.keyboards import InlineButton, Row
 from conversations.adhoc_draft import AdhocDraft
 from conversations.slot_questions import slot_button
 from conversations.wizard import Question
@@ -259,21 +259,21 @@ def _back_to_lines(reader: Reader) -> Row:
     return (_to(reader.label("Back"), State.REVIEW), _leave(reader))
 
 
-def _step_by_step(reader: Reader) -> InlineKeyboardButton:
+def _step_by_step(reader: Reader) -> InlineButton:
     return _to(reader.label("Step by step"), State.DAY)
 
 
-def _add_step_by_step(reader: Reader) -> InlineKeyboardButton:
+def _add_step_by_step(reader: Reader) -> InlineButton:
     return _to(reader.label("Add one"), State.LINES)
 
 
-def _leave(reader: Reader) -> InlineKeyboardButton:
+def _leave(reader: Reader) -> InlineButton:
     return keyboards.button(reader.label("Leave"), callbacks.LeaveAdhoc(NO_SESSION))
 
 
-def _to(label: str, step: State) -> InlineKeyboardButton:
+def _to(label: str, step: State) -> InlineButton:
     return keyboards.button(label, callbacks.AdhocTo(NO_SESSION, step))
 
 
-def _page(label: str, page: int) -> InlineKeyboardButton:
+def _page(label: str, page: int) -> InlineButton:
     return keyboards.button(label, callbacks.ShowDays(NO_SESSION, page))

@@ -6,14 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from markupsafe import Markup, escape
-from telegram import InlineKeyboardButton, Update
+from telegram import Update
 
 from chat import callbacks, keyboards
 from chat.callbacks import CoordinatorChange
 from chat.cards.cancellation import guidance_lines, until_line
 from chat.context import Context
 from chat.current_user import current_user
-from chat.keyboards import Row, Rows
+from chat.keyboards import InlineButton, Row, Rows
 from conversations import wizard
 from conversations.coordinator_change_draft import CoordinationDraft, require_possible
 from conversations.slot_questions import slot_button, when_instead
@@ -327,5 +327,5 @@ def ways_out(case: Case, *, to_reason: bool = False) -> Row:
     return (wizard.back_button(case, goes), _leave_button(case))
 
 
-def _leave_button(case: Case) -> InlineKeyboardButton:
+def _leave_button(case: Case) -> InlineButton:
     return wizard.leave_button(case, callbacks.LeaveCoordinate)

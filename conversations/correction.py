@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from markupsafe import Markup, escape
-from telegram import InlineKeyboardButton, Update
+from telegram import Update
 
 from chat import callbacks, keyboards, replies
 from chat.app_context import AppContext
@@ -229,7 +229,7 @@ async def _ask_with_buttons(
     case: Case,
     draft: CorrectionDraft,
     text: Markup,
-    *readings: InlineKeyboardButton,
+    *readings: keyboards.InlineButton,
 ) -> Next:
     booked = callbacks.AsScheduled(case.view.id)
     as_booked = keyboards.button(case.reader.label("As booked"), booked)

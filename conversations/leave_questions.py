@@ -5,13 +5,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from markupsafe import Markup, escape
-from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.callbacks import LeaveStep
 from chat.cards.reason import written_reason
 from chat.cards.screens import ROOM, and_more, length_of, turning
-from chat.keyboards import Rows
+from chat.keyboards import InlineButton, Rows
 from chat.screen import Screen
 from conversations.draft import Draft
 from conversations.slot_questions import SlotDraft, slot_rows, when_instead, with_examples
@@ -205,7 +204,7 @@ def what_becomes_of(
     return panel(case, Question(free.text, (*first, *rest)), outcome)
 
 
-def _other_ways(case: Case, booked: BookedThen) -> list[InlineKeyboardButton]:
+def _other_ways(case: Case, booked: BookedThen) -> list[InlineButton]:
     """*Cancel*, *Keep it* and *Back*."""
     reader, about = case.reader, case.view.id
     labels = {Way.CANCEL: reader.label("Cancel"), Way.LEAVE: reader.label("Keep it")}
@@ -294,7 +293,7 @@ def _title(reader: Reader, draft: LeaveDraft) -> Markup:
     return title
 
 
-def back_to(reader: Reader, step: LeaveStep) -> InlineKeyboardButton:
+def back_to(reader: Reader, step: LeaveStep) -> InlineButton:
     """*Back*, to an earlier question."""
     return keyboards.button(reader.label("Back"), callbacks.LeaveStepBack(step))
 
@@ -304,7 +303,7 @@ def _ways_out(reader: Reader) -> keyboards.Row:
     return back_to(reader, LeaveStep.DAYS), _stop(reader)
 
 
-def _stop(reader: Reader) -> InlineKeyboardButton:
+def _stop(reader: Reader) -> InlineButton:
     """Out of the dialogue. *Leave*, as elsewhere, would read as the leave itself."""
     return keyboards.button(reader.label("Stop"), callbacks.StopLeave())
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from markupsafe import Markup, escape
-from telegram import InlineKeyboardButton, Update
+from telegram import Update
 
 from chat import callbacks, keyboards, replies
 from chat.callbacks import NO_SESSION
@@ -14,7 +14,7 @@ from chat.callbacks import SchedulingStep as State
 from chat.cards.screens import turning
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_coordinator
-from chat.keyboards import Row
+from chat.keyboards import InlineButton, Row
 from chat.screen import Screen
 from conversations import wizard
 from conversations.scheduling_draft import ScheduleDraft
@@ -281,7 +281,7 @@ def ways_out(case: Case, step: State, *, is_change: bool = False) -> Row:
     return (leave,) if before is None else (_to(reader.label("Back"), before), leave)
 
 
-def _to(label: str, step: State) -> InlineKeyboardButton:
+def _to(label: str, step: State) -> InlineButton:
     return keyboards.button(label, callbacks.ScheduleStep(NO_SESSION, step))
 
 

@@ -10,7 +10,6 @@ from dataclasses import field
 from datetime import UTC, date, datetime
 
 from markupsafe import Markup, escape
-from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.calendar import day_rows, hour_rows
@@ -50,7 +49,7 @@ def when_instead(
     session: Session,
     reader: Reader,
     appointment: Appointment,
-    *ways_out: InlineKeyboardButton,
+    *ways_out: keyboards.InlineButton,
     told: Markup | None = None,
     away: Collection[date] = (),
 ) -> Question:
@@ -73,7 +72,7 @@ def which_day(
     reader: Reader,
     appointment: Appointment,
     page: int,
-    *ways_out: InlineKeyboardButton,
+    *ways_out: keyboards.InlineButton,
     away: Collection[date] = (),
 ) -> Question:
     """Days of a fortnight that have a free hour."""
@@ -96,7 +95,7 @@ def which_hour(
     appointment: Appointment,
     viewer_id: int,
     day: date,
-    *ways_out: InlineKeyboardButton,
+    *ways_out: keyboards.InlineButton,
     told: Markup | None = None,
     away: Collection[date] = (),
 ) -> Question:
@@ -133,7 +132,9 @@ def slot_rows(reader: Reader, appointment_id: int, starts: list[datetime]) -> ke
     )
 
 
-def other_day(reader: Reader, appointment_id: int, day: date | None = None) -> InlineKeyboardButton:
+def other_day(
+    reader: Reader, appointment_id: int, day: date | None = None
+) -> keyboards.InlineButton:
     """*Other day*: the calendar, at the page that has `day`."""
     ahead = (day - reader.today).days if day else 0
     page = min(max(0, ahead // CALENDAR_DAYS), CALENDAR_PAGES - 1)

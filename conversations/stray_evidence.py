@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from markupsafe import Markup
-from telegram import InlineKeyboardButton, Update
+from telegram import Update
 
 from chat import callbacks, keyboards, replies
 from chat.cards.screens import session_label
@@ -44,9 +44,9 @@ async def choose_session(update: Update, context: Context) -> Next:
 def offer_screen(
     reach: Reach,
     draft: StrayDraft,
-    answers: Sequence[InlineKeyboardButton],
-    likely: Sequence[InlineKeyboardButton],
-    *more: InlineKeyboardButton,
+    answers: Sequence[keyboards.InlineButton],
+    likely: Sequence[keyboards.InlineButton],
+    *more: keyboards.InlineButton,
 ) -> Screen:
     """What came, and what it can be: before anything else for the coordinators of a session that is
     near, an answer to a request, another `likely` thing, or more on a report of theirs.
@@ -81,13 +81,13 @@ def _report_again(reader: Reader, view: SessionView) -> Markup:
     )
 
 
-def _again_buttons(reader: Reader, view: SessionView) -> list[InlineKeyboardButton]:
+def _again_buttons(reader: Reader, view: SessionView) -> list[keyboards.InlineButton]:
     """*Write again*, and what else can be done with a session on which there is a report."""
     again = keyboards.button(reader.label("Write again"), callbacks.StraysToReport(view.id))
     return [again, *_disputes(reader, view)]
 
 
-def session_buttons(reader: Reader, views: Sequence[SessionView]) -> list[InlineKeyboardButton]:
+def session_buttons(reader: Reader, views: Sequence[SessionView]) -> list[keyboards.InlineButton]:
     """A button for each session that it can be about."""
     return [
         keyboards.button(session_label(reader, view, lasts=True), callbacks.StraysAbout(view.id))
@@ -102,7 +102,7 @@ def only_coordinators(reader: Reader) -> Markup:
     )
 
 
-def near_buttons(reader: Reader, near: Sequence[SessionView]) -> list[InlineKeyboardButton]:
+def near_buttons(reader: Reader, near: Sequence[SessionView]) -> list[keyboards.InlineButton]:
     """A button that tells the coordinators of each session that begins soon."""
     return [
         keyboards.button(
@@ -116,8 +116,8 @@ def _what_for(
     reader: Reader,
     view: SessionView,
     draft: StrayDraft,
-    first: Sequence[InlineKeyboardButton] = (),
-    *more: InlineKeyboardButton,
+    first: Sequence[keyboards.InlineButton] = (),
+    *more: keyboards.InlineButton,
 ) -> Screen:
     text = unsent(reader, draft) + " " + reader.text("What is it for?")
     lines = [*headline(reader, view, Role.PARENT), Markup(), text]
@@ -130,7 +130,7 @@ def _what_for(
     return Screen(Markup("\n").join(lines), rows)
 
 
-def _disputes(reader: Reader, view: SessionView) -> list[InlineKeyboardButton]:
+def _disputes(reader: Reader, view: SessionView) -> list[keyboards.InlineButton]:
     """*Dispute*, if the session can be disputed."""
     if view.status is not Status.AWAITING_APPROVAL_PARENT:
         return []

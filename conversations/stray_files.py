@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import replace
 
 from markupsafe import Markup, escape
-from telegram import InlineKeyboardButton, Update
+from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from chat import callbacks, keyboards, questions, replies
@@ -166,7 +166,7 @@ def _composed(reach: Reach, draft: StrayDraft) -> Screen:
     return offer_screen(reach, draft, answers, likely, *more)
 
 
-def _worded_ways(user: CurrentUser, words: str) -> list[InlineKeyboardButton]:
+def _worded_ways(user: CurrentUser, words: str) -> list[keyboards.InlineButton]:
     """*/upcoming* for who asks when; *Enter leave* for a tutor who will be away."""
     reader, ways = user.reader, []
     if asks_when(words, reader.language):
@@ -179,8 +179,8 @@ def _worded_ways(user: CurrentUser, words: str) -> list[InlineKeyboardButton]:
 def _offer_screen(
     reach: Reach,
     draft: StrayDraft,
-    likely: list[InlineKeyboardButton],
-    *more: InlineKeyboardButton,
+    likely: list[keyboards.InlineButton],
+    *more: keyboards.InlineButton,
 ) -> Screen:
     """For notes; of somebody who has children there as well, also about a session of theirs.
 
@@ -223,7 +223,7 @@ def _offer_screen(
     return Screen(text, keyboards.one_a_row(*first, *keep, *family, *more, drop))
 
 
-def _keep_button(reader: Reader, view: SessionView, mark: str = "") -> InlineKeyboardButton:
+def _keep_button(reader: Reader, view: SessionView, mark: str = "") -> keyboards.InlineButton:
     label = mark + session_label(reader, view, lasts=True)
     return keyboards.button(label, callbacks.KeepForNotes(view.id))
 

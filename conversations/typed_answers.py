@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from markupsafe import Markup, escape
-from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from conversations.slot_questions import (
@@ -83,7 +82,7 @@ def read_typed(
     viewer_id: int,
     draft: SlotDraft,
     typed: str,
-    *ways_out: InlineKeyboardButton,
+    *ways_out: keyboards.InlineButton,
     away: Collection[date] = (),
 ) -> TypedAnswer:
     """Read what somebody typed, in their zone and words. `viewer_id`: who has typed it."""
@@ -117,7 +116,7 @@ def refused(
     viewer_id: int,
     starts_at: datetime,
     why: str,
-    *ways_out: InlineKeyboardButton,
+    *ways_out: keyboards.InlineButton,
     away: Collection[date] = (),
 ) -> Question:
     """The free hours of the day of a typed time that cannot be."""
@@ -133,7 +132,7 @@ def reason_or_time(
     viewer_id: int,
     draft: SlotDraft,
     typed: str,
-    *ways_out: InlineKeyboardButton,
+    *ways_out: keyboards.InlineButton,
 ) -> Question | None:
     """Whether a text is a reason, if every word of it is of a day or time; None if it is not.
 
@@ -210,7 +209,7 @@ def _question(
     viewer_id: int,
     slot: TypedSlot,
     can_be: PossibleTimes,
-    *ways_out: InlineKeyboardButton,
+    *ways_out: keyboards.InlineButton,
     away: Collection[date],
 ) -> Question:
     """What is asked about a text that is not clear."""

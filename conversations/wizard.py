@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
 from markupsafe import Markup
-from telegram import InlineKeyboardButton, Update
+from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from chat import callbacks, keyboards, questions, replies
@@ -25,7 +25,7 @@ from chat.cards.session import headline
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, message_of
-from chat.keyboards import Rows
+from chat.keyboards import InlineButton, Rows
 from chat.menus import on_command, on_link
 from chat.message_parts import CardOf
 from chat.screen import Screen
@@ -124,12 +124,12 @@ def panel(case: Case, question: Question, *chosen: Markup) -> Screen:
     return Screen(Markup("\n").join(lines), question.rows)
 
 
-def leave_button(case: Case, kind: type[OfSession]) -> InlineKeyboardButton:
+def leave_button(case: Case, kind: type[OfSession]) -> InlineButton:
     """*Leave*: nothing is done."""
     return keyboards.button(case.reader.label("Leave"), kind(case.view.id))
 
 
-def back_button(case: Case, does: Button) -> InlineKeyboardButton:
+def back_button(case: Case, does: Button) -> InlineButton:
     """*Back*: an earlier question."""
     return keyboards.button(case.reader.label("Back"), does)
 

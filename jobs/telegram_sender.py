@@ -69,7 +69,7 @@ class TelegramSender:
     async def send(self, place: Place, part: Send) -> MessagePlace:
         """Send a new message; return where it is."""
         markup = (
-            part.screen.markup
+            part.screen.rows
             if part.force_reply is None
             else ForceReply(input_field_placeholder=part.force_reply)
         )
@@ -80,7 +80,7 @@ class TelegramSender:
             part.screen.text,
             reply_markup=markup,
             disable_notification=part.moves_down or self._is_silent(place, rings=part.rings),
-            reply_parameters=_reply_to(part.reply_to),
+            reply_to=part.reply_to,
         )
 
     async def send_media(self, place: Place, part: SendMedia) -> MessagePlace:
@@ -190,7 +190,7 @@ class TelegramSender:
         await self._limiter.admit(edit.chat_id)
         try:
             screen = edit.screen
-            await edit_text(self._bot, edit.chat_id, edit.message_id, screen.text, screen.markup)
+            await edit_text(self._bot, edit.chat_id, edit.message_id, screen.text, screen.rows)
         except BadRequest as error:
             if bad_requests.is_unchanged(error):
                 return True

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from telegram import InlineKeyboardButton
-
 from chat import callbacks, keyboards
 from chat.callbacks import Button, CoordinatorChange, Settlement
 from chat.deep_links import DeepLink, OpenChange, OpenSession
-from chat.keyboards import Rows
+from chat.keyboards import InlineButton, Rows
 from locales.reader import Reader
 from models.enums import Role, Status
 from services.queries.facts import facts_of
@@ -33,7 +31,7 @@ def card_buttons(reader: Reader, detail: SessionDetail, role: Role, agency: Agen
 
 def settlement_buttons(
     reader: Reader, detail: SessionDetail, agency: Agency
-) -> tuple[InlineKeyboardButton, ...]:
+) -> tuple[InlineButton, ...]:
     """The buttons with which a coordinator may settle a dispute now (SPEC 5)."""
     actions = available_actions(facts_of(detail, agency.zone), Role.COORDINATOR, reader.now)
     return _buttons(reader, detail, (one for one in actions if one in SETTLEMENTS))
@@ -75,7 +73,7 @@ def _buttons_of(reader: Reader, detail: SessionDetail, role: Role, agency: Agenc
 
 def _buttons(
     reader: Reader, detail: SessionDetail, actions: Iterable[SessionAction]
-) -> tuple[InlineKeyboardButton, ...]:
+) -> tuple[InlineButton, ...]:
     return tuple(
         _STYLES.get(one, keyboards.button)(_LABELS[one](reader, detail), _does(one, detail))
         for one in actions
@@ -151,7 +149,7 @@ _LABELS: Mapping[SessionAction, _Label] = MappingProxyType(
 )
 """The label of every action that has a button; the button to cancel asks for which side."""
 
-_STYLES: Mapping[SessionAction, Callable[[str, Button], InlineKeyboardButton]] = MappingProxyType(
+_STYLES: Mapping[SessionAction, Callable[[str, Button], InlineButton]] = MappingProxyType(
     {
         SessionAction.ACCEPT: keyboards.success,
         SessionAction.CHECK_IN: keyboards.success,

@@ -1,7 +1,6 @@
 """What a coordinator's search by name found (SPEC 9; UX 16)."""
 
 from markupsafe import Markup
-from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.cards.screens import ROOM, length_of, session_label
@@ -75,7 +74,7 @@ def _more(reader: Reader, found: Found) -> Markup | None:
     return None
 
 
-def _find(one: Person | Student) -> InlineKeyboardButton:
+def _find(one: Person | Student) -> keyboards.InlineButton:
     if isinstance(one, Student):
         return keyboards.button(one.name, callbacks.FindStudent(one.id))
     return keyboards.button(one.name, callbacks.FindPerson(one.id))

@@ -6,7 +6,6 @@ from datetime import datetime
 from types import MappingProxyType
 
 from markupsafe import Markup, escape
-from telegram import InlineKeyboardButton
 
 from chat import callbacks, deep_links, keyboards
 from chat.callbacks import ListName, OfProblem
@@ -14,7 +13,7 @@ from chat.cards.reason import given_reason, quoted
 from chat.cards.screens import SHOWN, and_more, session_label
 from chat.cards.session import headline, headline_in_list
 from chat.deep_links import OpenProblem
-from chat.keyboards import Rows
+from chat.keyboards import InlineButton, Rows
 from chat.screen import Screen
 from locales.excerpts import shortened
 from locales.parts import parts
@@ -181,6 +180,6 @@ def _closed(reader: Reader, found: ReportedProblem, viewer_id: int | None) -> li
     ]
 
 
-def _buttons(reader: Reader, found: ReportedProblem) -> list[InlineKeyboardButton]:
+def _buttons(reader: Reader, found: ReportedProblem) -> list[InlineButton]:
     made = (_LABELS[action] for action in available(found.report.status))
     return [keyboards.button(label(reader), does(found.report.id)) for label, does in made]

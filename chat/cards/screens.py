@@ -6,7 +6,6 @@ from datetime import date
 from types import MappingProxyType
 
 from markupsafe import Markup
-from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.cards.session import headline_in_list, session_card, status_line, turns_over
@@ -105,7 +104,7 @@ def sections_screen(
     is in two parts has one button.
     """
     blocks: list[Markup] = []
-    buttons: dict[object, InlineKeyboardButton] = {}
+    buttons: dict[object, keyboards.InlineButton] = {}
     roles = roles_in_each(session, [view for one in sections for view in one.views], person)
     due = _taps_due(reader, sections, roles, agency)
     alike = _with_taps_alike(sections, due)
@@ -188,7 +187,7 @@ def _entry(
     tap: SessionAction | None,
     *,
     timed: bool,
-) -> tuple[Markup, InlineKeyboardButton]:
+) -> tuple[Markup, keyboards.InlineButton]:
     wanting = section.lacking_notes and view.appointment.status not in _BEFORE_NOTES
     if wanting:
         state = None if section.title_says_it else reader.text("<b>Notes are missing</b>")
@@ -237,7 +236,7 @@ def choice_screen(
     title: Markup,
     views: Sequence[SessionView],
     does: type[callbacks.OfSession],
-    *more: InlineKeyboardButton,
+    *more: keyboards.InlineButton,
     why: Markup | None = None,
     turn: keyboards.Rows = (),
 ) -> Screen:
@@ -280,7 +279,7 @@ def and_more(reader: Reader, count: int) -> Markup:
 
 def _list_button(
     reader: Reader, view: SessionView, due: SessionAction | None, *, timed: bool
-) -> InlineKeyboardButton:
+) -> keyboards.InlineButton:
     """The tap that is due, or the session; `timed`: with its start."""
     name = _short(view.student.name)
     if timed:

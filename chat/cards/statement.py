@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from markupsafe import Markup, escape
-from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.cards.screens import ROOM, length_of
@@ -138,7 +137,7 @@ def _more(reader: Reader, count: int, *, has_page: bool) -> Markup:
 def _buttons(reader: Reader, shown: OwnStatement) -> keyboards.Rows:
     child = min(children_on(shown.statement), default=0) if shown.statement else 0
 
-    def to(month: date | None) -> InlineKeyboardButton | None:
+    def to(month: date | None) -> keyboards.InlineButton | None:
         if month is None:
             return None
         return keyboards.button(reader.short_month(month), _showing(shown.side, month, child))

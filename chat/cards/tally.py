@@ -4,7 +4,7 @@ from contextlib import suppress
 from functools import partial
 
 from markupsafe import Markup
-from telegram import Bot, InlineKeyboardButton, Update
+from telegram import Bot, Update
 from telegram.error import BadRequest, TelegramError
 
 from chat import bad_requests, callbacks, keyboards, replies
@@ -80,8 +80,8 @@ def closed_tally_screen(
 
 
 def _with_no_notes(
-    reader: Reader, tally: Tally, view: SessionView, button: InlineKeyboardButton
-) -> tuple[InlineKeyboardButton, ...]:
+    reader: Reader, tally: Tally, view: SessionView, button: keyboards.InlineButton
+) -> tuple[keyboards.InlineButton, ...]:
     """The button, and *No notes* where the session is over and has none, so that nobody asks for
     them again.
     """
@@ -240,7 +240,7 @@ async def _edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool
     """Edit a message; return whether it shows the screen now."""
     try:
         await replies.once_more(
-            lambda: edit_text(bot, chat_id, message_id, screen.text, screen.markup)
+            lambda: edit_text(bot, chat_id, message_id, screen.text, screen.rows)
         )
     except BadRequest as error:
         return bad_requests.is_unchanged(error)

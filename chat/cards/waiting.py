@@ -5,7 +5,6 @@ from itertools import islice
 from typing import Any
 
 from markupsafe import Markup, escape
-from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.cards.match import match_lines
@@ -23,15 +22,15 @@ from services.queries.problems import ReportedProblem
 from services.queries.sessions import SessionView
 from services.queries.waiting import Changed, Requested, Unanswered, Waiting, Wanted
 
-Entry = tuple[Markup, InlineKeyboardButton]
-Listed = tuple[Markup, InlineKeyboardButton | None]
+Entry = tuple[Markup, keyboards.InlineButton]
+Listed = tuple[Markup, keyboards.InlineButton | None]
 """An entry, which may have no button."""
 
 
 def waiting_screen(reader: Reader, found: Waiting) -> Screen:
     """Everything that waits, by what it is, a button each; so many as fit."""
     blocks: list[Markup] = []
-    buttons: list[InlineKeyboardButton] = []
+    buttons: list[keyboards.InlineButton] = []
     count, sections = 0, _sections(reader, found)
     for title, rows, told in sections:
         shown = [told(reader, one) for one in islice(rows, SHOWN - count)]
@@ -157,7 +156,7 @@ def _requested(reader: Reader, one: Requested) -> Entry:
     return Markup("\n").join(lines), _look(reader, one.view)
 
 
-def _look(reader: Reader, view: SessionView) -> InlineKeyboardButton:
+def _look(reader: Reader, view: SessionView) -> keyboards.InlineButton:
     return keyboards.button(session_label(reader, view), callbacks.ShowSession(view.id))
 
 

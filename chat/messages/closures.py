@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from markupsafe import Markup, escape
-from telegram import InlineKeyboardButton
 
 from chat import callbacks, keyboards
 from chat.cards.buttons import links_for_group
@@ -153,7 +152,7 @@ def _came_of(context: MessageContext, one: _AskedOf) -> list[Markup]:
 
 def _accepts(
     context: MessageContext, asked: Sequence[_AskedOf], owed: Sequence[_AskedOf]
-) -> list[InlineKeyboardButton]:
+) -> list[keyboards.InlineButton]:
     """*Accept* for each time that the reader can accept."""
     buttons = []
     for number, one in enumerate(asked[:SHOWN], start=1):
@@ -251,7 +250,7 @@ def _no_answer(context: MessageContext) -> Markup:
     return context.reader.text("No answer of yours is needed:")
 
 
-def _buttons(context: MessageContext, views: Sequence[SessionView]) -> list[InlineKeyboardButton]:
+def _buttons(context: MessageContext, views: Sequence[SessionView]) -> list[keyboards.InlineButton]:
     return [
         keyboards.button(
             session_label(context.reader, view, lasts=True), callbacks.ShowSession(view.id)

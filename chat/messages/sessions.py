@@ -1,7 +1,6 @@
 """Messages about a session that changed: its cards, and notices for the group."""
 
 from markupsafe import Markup
-from telegram import InlineKeyboardButton
 
 from chat import keyboards
 from chat.app_context import Left
@@ -233,7 +232,7 @@ def _replaced(context: MessageContext, by: Appointment) -> Screen:
     return Screen(text)
 
 
-def _replace_link(context: MessageContext) -> InlineKeyboardButton:
+def _replace_link(context: MessageContext) -> keyboards.InlineButton:
     """*Replace*: the link begins the replacement, in the private chat, where times are chosen."""
     address = context.address(OpenChange(CoordinatorChange.REPLACE, context.appointment_id))
     return keyboards.link(context.reader.label("Replace"), address)

@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from telegram import InlineKeyboardButton, Update
+from telegram import Update
 
 from chat import replies
 from chat.context import Context
+from chat.keyboards import InlineButton
 from chat.message_parts import CardOf
 from chat.screen import Screen
 from sandbox.faults import Fault
@@ -18,7 +19,7 @@ from tests.jobs.outgoing import Outgoing
 from tests.running import Bench, bench
 
 GRACE = 5_000_000_101
-SCREEN = Screen("first", ((InlineKeyboardButton("Tap", callback_data="tap"),),))
+SCREEN = Screen("first", ((InlineButton("Tap", callback_data="tap"),),))
 
 
 @pytest.fixture

@@ -12,15 +12,23 @@ from telegram import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     ReplyParameters,
-    WebAppInfo,
 )
 from telegram.constants import KeyboardButtonStyle, ParseMode
 from telegram.error import BadRequest
 from telegram.ext import Defaults, ExtBot
 from telegram.request import BaseRequest, RequestData
 
+from chat import keyboards
+from chat.callbacks import Acknowledge, ShowSession, StartDispute, encode
 from chat.sending import edit_text, keyboard_as_json, send_text
 
+ROWS = (
+    (
+        keyboards.success("Acknowledge", Acknowledge(7)),
+        keyboards.link("Map", "https://maps.example/?q=Orchard"),
+    ),
+    (keyboards.danger("Dispute", StartDispute(7)), keyboards.button("Look", ShowSession(7))),
+)
 KEYBOARD = InlineKeyboardMarkup(
     [
         [
@@ -29,7 +37,12 @@ KEYBOARD = InlineKeyboardMarkup(
             ),
             InlineKeyboardButton("Map", url="https://maps.example/?q=Orchard"),
         ],
-        [InlineKeyboardButton("Open", web_app=WebAppInfo("https://pages.example/app"))],
+        [
+            InlineKeyboardButton(
+                "Dispute", callback_data=encode(StartDispute(7)), style=KeyboardButtonStyle.DANGER
+            ),
+            InlineKeyboardButton("Look", callback_data=encode(ShowSession(7))),
+        ],
     ]
 )
 REPLY = ReplyParameters(5, allow_sending_without_reply=True)
@@ -89,21 +102,21 @@ def bot(answer: dict[str, Any]) -> tuple[Bot, Recorder]:
             lambda bot: bot.send_message(7, "<b>Due</b>"),
         ),
         (
-            lambda bot: send_text(bot, 7, "Due", reply_markup=KEYBOARD, disable_notification=True),
+            lambda bot: send_text(bot, 7, "Due", reply_markup=ROWS, disable_notification=True),
             lambda bot: bot.send_message(
                 7, "Due", reply_markup=KEYBOARD, disable_notification=True
             ),
         ),
         (
             lambda bot: send_text(
-                bot, 7, "Why?", reply_markup=ForceReply(selective=True), reply_parameters=REPLY
+                bot, 7, "Why?", reply_markup=ForceReply(selective=True), reply_to=5
             ),
             lambda bot: bot.send_message(
                 7, "Why?", reply_markup=ForceReply(selective=True), reply_parameters=REPLY
             ),
         ),
         (
-            lambda bot: edit_text(bot, 7, 31, "Done", KEYBOARD),
+            lambda bot: edit_text(bot, 7, 31, "Done", ROWS),
             lambda bot: bot.edit_message_text("Done", 7, 31, reply_markup=KEYBOARD),
         ),
     ],
@@ -130,4 +143,4 @@ async def test_a_refusal_of_telegrams_is_raised() -> None:
 
 
 def test_a_keyboard_is_written_as_by_the_library() -> None:
-    assert keyboard_as_json(KEYBOARD) == KEYBOARD.to_dict()
+    assert keyboard_as_json(ROWS) == KEYBOARD.to_dict()

@@ -4,8 +4,8 @@ import io
 
 import pytest
 from PIL import Image
-from telegram import InlineKeyboardButton
 
+from chat.keyboards import InlineButton
 from chat.message_parts import (
     CardOf,
     Edit,
@@ -26,7 +26,7 @@ from tests import builders
 from tests.builders import NOW
 from tests.jobs.outgoing import Outgoing
 
-BUTTONS = ((InlineKeyboardButton("Acknowledge", callback_data="ack"),),)
+BUTTONS = ((InlineButton("Acknowledge", callback_data="ack"),),)
 
 
 def appointment(out: Outgoing) -> int:

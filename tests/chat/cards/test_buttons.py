@@ -5,12 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from telegram import InlineKeyboardButton
 
 from chat import callbacks
 from chat.callbacks import Button, CoordinatorChange, Settlement
 from chat.cards.buttons import card_buttons, settlement_buttons
-from chat.keyboards import Rows
+from chat.keyboards import InlineButton, Rows
 from locales.reader import Reader
 from models.enums import DisputeStatus, Role, Status
 from services.queries.sessions import SessionDetail
@@ -25,7 +24,7 @@ def card(detail: SessionDetail, role: Role, now: datetime = NOW) -> Rows:
     return card_buttons(Reader.for_agency(AGENCY, now), detail, role, AGENCY)
 
 
-def each(rows: Rows) -> Iterator[InlineKeyboardButton]:
+def each(rows: Rows) -> Iterator[InlineButton]:
     return (button for row in rows for button in row)
 
 

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pytest
 from playwright.async_api import expect
-from telegram import InlineKeyboardMarkup
 
 from chat import keyboards
 from chat.callbacks import ListName, ShowList
+from chat.sending import keyboard_as_json
 from tests.browser import SHARED
 from tests.sandbox.page.opened_page import (
     DEVI,
@@ -324,7 +324,7 @@ async def test_two_buttons_of_a_row_do_not_wrap_on_the_narrowest_phone(open_page
         "sendMessage",
         chat_id=GRACE,
         text="OK",
-        reply_markup=InlineKeyboardMarkup(pairs).to_dict(),
+        reply_markup=keyboard_as_json(pairs),
     )
 
     await expect(view.chat(GRACE).get_by_role("button", name="Cancel session")).to_be_visible()
