@@ -47,7 +47,7 @@ from services.rules.action_checks import (
 from services.rules.attendance import missed
 from services.rules.refusals import Refusal
 from services.rules.reschedule import Answer
-from services.rules.session_actions import CARD, JUDGEMENTS, SessionAction
+from services.rules.session_actions import ANSWERS, CARD, JUDGEMENTS, SessionAction
 from services.rules.session_facts import SessionFacts
 from services.rules.windows import CHECK_IN_LEAD
 
@@ -65,10 +65,9 @@ def available_actions(
     `among`: those of interest, where the others need not be judged.
     """
     question = Question(facts, role, now, None)
+    possible = _not_ruled_out(facts.status, role, is_asked=facts.proposal is not None)
     return tuple(
-        one
-        for one in _not_ruled_out(facts.status, role)
-        if (among is None or one in among) and _is_offered(question, one)
+        [one for one in possible if (among is None or one in among) and _is_offered(question, one)]
     )
 
 
@@ -213,6 +212,8 @@ def _is_too_near(facts: SessionFacts, role: Role, now: datetime) -> bool:
 
     One that cannot, since a request is open, still does.
     """
+    if facts.status is not Status.SCHEDULED:
+        return False
     is_for_check_in = now >= facts.starts_at - CHECK_IN_LEAD and facts.proposal is None
     if role is Role.TUTOR and is_for_check_in:
         return False
@@ -237,10 +238,15 @@ first. A disputed session is verified by the buttons of its dispute.
 
 
 @cache
-def _not_ruled_out(status: Status, role: Role) -> tuple[SessionAction, ...]:
-    """Actions of a card that may be offered in this status: a handful of the dozen and more."""
+def _not_ruled_out(status: Status, role: Role, *, is_asked: bool) -> tuple[SessionAction, ...]:
+    """Actions of a card that may be offered in this status: a handful of the dozen and more.
+
+    `is_asked`: a request to move the session is open, which is all that can be answered.
+    """
 
     def may_be(action: SessionAction) -> bool:
+        if action in ANSWERS and not is_asked:
+            return False
         checks = (check for check in _CHECKS[action] if isinstance(check, ByStatus))
         return action in _OFFERED or all(check.allows(status, role) for check in checks)
 
