@@ -123,8 +123,7 @@ def pages(
 ) -> tuple[bool, list[Due], list[Due]]:
     """Whether a message has expired, due messages later than `newest`, and those after `turn`."""
     new = due(session, now, newest)
-    is_one_page = newest == turn and len(new) < PAGE
-    return any_expired(session, now), new, new if is_one_page else due(session, now, turn)
+    return any_expired(session, now), new, new if newest == turn else due(session, now, turn)
 
 
 def next_message(session: Session, _agency: Agency, now: datetime) -> datetime | None:
