@@ -17,6 +17,8 @@ from locales.pseudo import PSEUDO, pseudo_messages
 FOLDER = Path(__file__).parent
 TEMPLATE = FOLDER / "messages.pot"
 ENGLISH = "en"
+TAGS = 256
+"""Language tags whose catalogue is kept in mind."""
 TEXTS = 8192
 """Messages without parameters that are kept as they are put out, of all languages."""
 
@@ -50,6 +52,7 @@ def languages() -> list[tuple[str, str]]:
     return [(code, _own_name(code)) for code in codes()]
 
 
+@lru_cache(TAGS)
 def language_for(code: str | None) -> str:
     """Catalogue for a language tag such as a Telegram client's; English where none fits.
 

@@ -46,11 +46,16 @@ ButtonType = TypeVar("ButtonType", bound=Button)
 
 def encode(button: Button) -> str:
     """The callback data of `button`. Raises ValueError where it would be over 64 bytes."""
-    values = [str(getattr(button, field.name)) for field in fields(button)]
+    values = [str(getattr(button, name)) for name in _field_names(button.code)]
     data = ":".join([f"{button.code}.{VERSION}", *values])
     if len(data.encode()) > LIMIT_BYTES:
         raise ValueError(f"{type(button).__name__} is over {LIMIT_BYTES} bytes")
     return data
+
+
+@cache
+def _field_names(code: str) -> list[str]:
+    return [field.name for field in fields(BY_CODE[code])]
 
 
 @lru_cache(maxsize=1024)  # every handler of a button asks what was pressed

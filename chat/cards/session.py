@@ -19,7 +19,7 @@ from chat.cards.result import change_line, result_line
 from chat.cards.summary import summary_line
 from chat.screen import Screen
 from locales.adhoc_wording import extra_price
-from locales.markup import html
+from locales.markup import html, stacked
 from locales.match_wording import kind_label
 from locales.parts import parts
 from locales.reader import Reader
@@ -56,7 +56,7 @@ def session_card(
     """
     row, result = detail.view.appointment, result_line(reader, detail, role)
     when = reader.card_slot(row.starts_at, row.ends_at)
-    lines = [
+    possible = [
         result or change_line(reader, detail, role),
         *headline(reader, detail.view, role, when=when),
         None if result else status_line(reader, detail.view, role, agency),
@@ -72,7 +72,7 @@ def session_card(
         _first_times_line(reader, detail),
         *replacement_lines(reader, detail, role, viewer_id),
     ]
-    told = [line for line in lines if line]
+    told = [line for line in possible if line]
     told += request_lines(reader, detail, role, viewer_id)
     if offered:
         told.append(reader.text("\nThese times are free. Tap one to ask the coordinators for it."))
@@ -86,7 +86,7 @@ def session_card(
         *offered,
     )
     true_until = min((at for at in turns if at is not None), default=None)
-    return Screen(Markup("\n").join(told), buttons, true_until)
+    return Screen(stacked(told), buttons, true_until)
 
 
 def turns_over(reader: Reader, view: SessionView, role: Role) -> datetime | None:

@@ -4,7 +4,6 @@ Recipients are chosen when the row is written (`services.notifications.announcem
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from types import MappingProxyType
 
 from chat.app_context import AppContext
@@ -28,7 +27,7 @@ from chat.messages import (
 )
 from chat.messages.context import MessageContext, Writers
 from chat.messages.questions import beside_questions
-from locales.reader import Reader
+from locales.readers import Readers
 from models import OutboxMessage
 from services.db import Session
 from services.queries.people import person_with
@@ -58,7 +57,7 @@ def compose(
     session: Session, messages: Sequence[OutboxMessage], app: AppContext
 ) -> list[Delivery | Exception]:
     """Compose outbox messages, from the rows as they are now; an exception for each that fails."""
-    now = app.clock.now()
+    readers = Readers(app.agency, app.clock.now())
     page = SessionPage(
         session,
         [one.appointment_id for one in messages if one.appointment_id is not None],
@@ -67,21 +66,21 @@ def compose(
     composed: list[Delivery | Exception] = []
     for message in messages:
         try:
-            composed.append(_compose(session, message, app, page, now))
+            composed.append(_compose(session, message, app, page, readers))
         except Exception as error:  # noqa: BLE001 - its consequence depends on the message
             composed.append(error)
     return composed
 
 
 def _compose(
-    session: Session, message: OutboxMessage, app: AppContext, page: SessionPage, now: datetime
+    session: Session,
+    message: OutboxMessage,
+    app: AppContext,
+    page: SessionPage,
+    readers: Readers,
 ) -> Delivery:
     person = person_with(session, message.person_id)
-    reader = (
-        Reader.for_agency(app.agency, now)
-        if person is None
-        else Reader.for_person(person, app.agency, now)
-    )
+    reader = readers.of(person)
     written = _write(MessageContext(session, message, app, person, reader, page, _write))
     return beside_questions(session, written)
 
