@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
-from contextvars import ContextVar
+from collections.abc import Iterator
+from contextvars import ContextVar, Token
 
 
 class Slots:
@@ -14,17 +14,9 @@ class Slots:
         self._free = width
         self._waiting: deque[asyncio.Future[None]] = deque()
 
-    @contextlib.asynccontextmanager
-    async def held(self) -> AsyncIterator[None]:
+    def held(self) -> "_Slot":
         """Wait for a slot, and hold it; `outside_slots` gives it back for a while."""
-        await self._take()
-        slot = _Slot(self)
-        token = _own.set(slot)
-        try:
-            yield
-        finally:
-            _own.reset(token)
-            self.give_back()
+        return _Slot(self)
 
     def give_back(self) -> None:
         """Free a slot, for the first who waits."""
@@ -39,7 +31,8 @@ class Slots:
         """Take a slot back at once, even if that is one too many: what has begun goes first."""
         self._free -= 1
 
-    async def _take(self) -> None:
+    async def take(self) -> None:
+        """Wait for a slot, and take it."""
         if self._free > 0 and not self._waiting:
             self._free -= 1
             return
@@ -59,6 +52,16 @@ class _Slot:
     def __init__(self, slots: Slots) -> None:
         self._slots = slots
         self._waits = 0
+        self._outer: Token[_Slot | None] | None = None
+
+    async def __aenter__(self) -> None:
+        await self._slots.take()
+        self._outer = _own.set(self)
+
+    async def __aexit__(self, *_error: object) -> None:
+        if self._outer is not None:
+            _own.reset(self._outer)
+        self._slots.give_back()
 
     def step_out(self) -> None:
         self._waits += 1

@@ -26,7 +26,8 @@ class KeyedQueue(Generic[Item]):
         self._queues: dict[Hashable, deque[Item]] = {}
         self._known: set[Item] = set()
         self._finished: set[Item] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[Hashable, asyncio.Task[None]] = {}
+        self._has_run_empty = asyncio.Event()
         self._stopping = False
 
     def put(self, key: Hashable, item: Item) -> None:
@@ -38,9 +39,8 @@ class KeyedQueue(Generic[Item]):
             self._queues[key].append(item)
             return
         self._queues[key] = deque([item])
-        task = asyncio.create_task(self._run(key))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._has_run_empty.clear()
+        self._tasks[key] = asyncio.create_task(self._run(key))
 
     def look_begins(self) -> None:
         """Forget the finished items. Call it before each query for work: an item that is finished
@@ -62,15 +62,15 @@ class KeyedQueue(Generic[Item]):
 
     async def idle(self) -> None:
         """Wait until every queue has run empty."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        while self._queues:
+            await self._has_run_empty.wait()
 
     async def stop(self, within_seconds: float) -> None:
         """Let each key finish its current item; cancel those that take more than the seconds."""
         self._stopping = True
         if not self._tasks:
             return
-        _, late = await asyncio.wait(self._tasks, timeout=within_seconds)
+        _, late = await asyncio.wait(self._tasks.values(), timeout=within_seconds)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
@@ -82,7 +82,9 @@ class KeyedQueue(Generic[Item]):
                 await self._handle_next(queue)
         finally:
             self._known.difference_update(queue)
-            del self._queues[key]
+            del self._queues[key], self._tasks[key]
+            if not self._queues:
+                self._has_run_empty.set()
 
     async def _handle_next(self, queue: deque[Item]) -> None:
         item = queue[0]
