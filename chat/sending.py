@@ -21,7 +21,10 @@ ReplyMarkup = Rows | ForceReply
 PARSE_MODE = ParseMode.HTML
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 """A map or page linked in a card is not unfolded under it."""
-_OF_EVERY_TEXT = {"parse_mode": PARSE_MODE.value, "link_preview_options": NO_PREVIEW.to_dict()}
+_OF_EVERY_TEXT = (
+    RequestParameter("parse_mode", PARSE_MODE.value, None),
+    RequestParameter("link_preview_options", NO_PREVIEW.to_dict(), None),
+)
 
 
 async def send_text(
@@ -60,12 +63,12 @@ async def edit_text(
 
 async def _call(bot: Bot, method: str, given: dict[str, object], markup: ReplyMarkup) -> Any:
     """Call the Bot API, as every method of the bot's does."""
-    given |= _OF_EVERY_TEXT
     if markup:
         given["reply_markup"] = (
             markup.to_dict() if isinstance(markup, ForceReply) else keyboard_as_json(markup)
         )
-    data = RequestData([RequestParameter(name, value, None) for name, value in given.items()])
+    parameters = [RequestParameter(name, value, None) for name, value in given.items()]
+    data = RequestData([*parameters, *_OF_EVERY_TEXT])
     return await bot.request.post(f"{bot.base_url}/{method}", data)
 
 

@@ -79,7 +79,9 @@ class TelegramSender:
             place.chat_id,
             part.screen.text,
             reply_markup=markup,
-            disable_notification=part.moves_down or self._is_silent(place, rings=part.rings),
+            disable_notification=part.moves_down
+            or self._is_silent(place, rings=part.rings)
+            or None,
             reply_to=part.reply_to,
         )
 

@@ -140,7 +140,7 @@ class Reader:
     def told_until(self, *moments: datetime | None) -> datetime | None:
         """Midnight from which "at 15:02" needs its day; None if none of `moments` is of today."""
         days = [self.date_of(at) for at in moments if at is not None]
-        return end_of_day(self.now, self.zone) if self.today in days else None
+        return self.midnight if self.today in days else None
 
     def _today_or_date(self, day: date) -> str:
         return self.day(day) if day == self.today else self.dated_day(day)
@@ -249,6 +249,11 @@ class Reader:
     def today(self) -> date:
         """Reader's calendar day."""
         return self._local(self.now).date()
+
+    @cached_property
+    def midnight(self) -> datetime:
+        """Instant at which the reader's day ends."""
+        return end_of_day(self.now, self.zone)
 
     @property
     def agency_today(self) -> date:

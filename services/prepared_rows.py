@@ -3,6 +3,7 @@
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Dialect
@@ -84,11 +85,11 @@ def _object(
     kind = mapper.class_
     """Class under which the session knows its objects, with their primary key."""
     columns = slice(place, place + len(names))
-    key = [place + names.index(str(column.key)) for column in mapper.primary_key]
+    primary_key_of = _several([place + names.index(str(one.key)) for one in mapper.primary_key])
     processed = [(name, one) for name, one in zip(names, processors, strict=True) if one]
 
     def read(row: Sequence[Any], session: Session, refreshes: bool) -> Any:
-        primary_key = tuple([row[place] for place in key])  # which needs no processing
+        primary_key = primary_key_of(row)  # which needs no processing
         if None in primary_key:
             return None
         identity = (kind, primary_key, None)
@@ -105,6 +106,12 @@ def _object(
         return known
 
     return read
+
+
+def _several(places: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """What gives the values at these places of a row, also where it is one place only."""
+    first = places[0]
+    return itemgetter(slice(first, first + 1)) if len(places) == 1 else itemgetter(*places)
 
 
 def _loaded(mapper: Mapper[Any], columns: dict[str, Any], key: Any, session: Session) -> Any:

@@ -15,6 +15,9 @@ from services.rules.actions import available_actions
 from services.rules.agency import Agency
 from services.rules.session_actions import ANSWERS, SETTLEMENTS, SessionAction
 
+_FIRST = frozenset({*ANSWERS, *SETTLEMENTS})
+"""Actions that answer a request or a dispute."""
+
 _Label = Callable[[Reader, SessionDetail], str]
 
 
@@ -64,8 +67,8 @@ def _link(data: object, appointment_id: int) -> DeepLink:
 def _buttons_of(reader: Reader, detail: SessionDetail, role: Role, agency: Agency) -> Rows:
     """The buttons of a role: first those that answer a request or dispute, below them the rest."""
     actions = available_actions(facts_of(detail, agency.zone), role, reader.now)
-    first = [one for one in actions if one in (*ANSWERS, *SETTLEMENTS)]
-    rest = [one for one in actions if one not in first]
+    first = [one for one in actions if one in _FIRST]
+    rest = [one for one in actions if one not in _FIRST]
     return keyboards.in_pairs(*_buttons(reader, detail, first)) + keyboards.in_pairs(
         *_buttons(reader, detail, rest)
     )

@@ -1,6 +1,6 @@
 """Facts for `services.rules.actions`, made from database rows."""
 
-from typing import Protocol
+from typing import Protocol, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from models import Cancellation, Dispute, NoteSummary
@@ -9,6 +9,7 @@ from services.lifecycle.open_requests import OpenRequest
 from services.rules.attendance import Attended
 from services.rules.attendance_flags import Raised, flags
 from services.rules.session_facts import (
+    BookedInstead,
     DisputeRecord,
     Done,
     MadeSummary,
@@ -30,14 +31,25 @@ class SessionRow(Attended, Protocol):
     def origin(self) -> Origin: ...
 
 
+class KnownBesides(TypedDict, total=False):
+    """Facts about a session that its own row does not tell."""
+
+    last_move: Done | None
+    proposal: OpenProposal | None
+    dispute: DisputeRecord | None
+    has_notes: bool
+    summary: MadeSummary | None
+    penalty: NamedPenalty | None
+    replacement_asked: Done | None
+    replaced_by: BookedInstead | None
+
+
 def facts_of_row(
     appointment: SessionRow,
     zone: ZoneInfo = NO_ZONE,
-    *,
-    proposal: OpenProposal | None = None,
-    has_notes: bool = False,
+    **more: Unpack[KnownBesides],
 ) -> SessionFacts:
-    """Facts from a session's own row, without disputes and history."""
+    """Facts from a session's own row, and what else is known of it."""
     return SessionFacts(
         appointment_id=appointment.id,
         status=appointment.status,
@@ -48,8 +60,7 @@ def facts_of_row(
         is_logged=appointment.kind is Kind.ADHOC,
         checked_in_at=appointment.checked_in_at,
         checked_out_at=appointment.checked_out_at,
-        proposal=proposal,
-        has_notes=has_notes,
+        **more,
     )
 
 

@@ -1,6 +1,5 @@
 """Facts for `services.rules.actions`, from what a card shows of its session."""
 
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from models import Appointment
@@ -26,8 +25,9 @@ BEGINNINGS = frozenset(
 def facts_of(detail: SessionDetail, zone: ZoneInfo) -> SessionFacts:
     """Facts from what a card shows. Who booked a replacement is not read."""
     row = detail.view.appointment
-    return replace(
-        facts_of_row(row, zone),
+    return facts_of_row(
+        row,
+        zone,
         last_move=_last_move(detail.last_move),
         proposal=open_proposal(detail.request),
         dispute=dispute_record(detail.dispute, detail.claimed_by, detail.settled_by),

@@ -49,6 +49,8 @@ Order = ColumnElement[Any] | Mapped[Any]
 """A column, or what sorts by it."""
 
 
+_PRECEDENCE = (Role.TUTOR, Role.PARENT, Role.COORDINATOR)
+
 NOT_SETTLED = text(
     "appointment.status IN ('scheduled', 'checked_in', 'awaiting_approval_parent', 'disputed')"
 )
@@ -216,8 +218,10 @@ def roles_in_each(
 
 def role_in(roles: frozenset[Role]) -> Role | None:
     """Role in which a person with these roles sees a session."""
-    precedence = (Role.TUTOR, Role.PARENT, Role.COORDINATOR)
-    return next((role for role in precedence if role in roles), None)
+    for role in _PRECEDENCE:
+        if role in roles:
+            return role
+    return None
 
 
 def views_where(

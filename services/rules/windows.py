@@ -1,6 +1,7 @@
 """When a tutor may check in and out (SPEC 3). Instants are aware; durations in minutes."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from services.rules.refusals.attendance import (
@@ -90,6 +91,7 @@ def start_of_day(instant: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone).astimezone(instant.tzinfo)
 
 
+@lru_cache(1024)
 def bounds_of_day(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Midnights, in UTC, at which a calendar day begins and ends in `zone`."""
     begins_at = datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
