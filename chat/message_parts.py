@@ -170,6 +170,4 @@ exception for each message that cannot be composed."""
 
 def parts_of(delivery: Delivery) -> tuple[Part, ...]:
     """The parts of a delivery, in order."""
-    if isinstance(delivery, Sequence):
-        return tuple(delivery)
-    return (delivery,)
+    return (delivery,) if isinstance(delivery, Part) else tuple(delivery)

@@ -49,9 +49,10 @@ class MessageContext:
     @property
     def appointment_id(self) -> int:
         """The session that the message is about."""
-        if self.message.appointment_id is None:
+        number = self.message.appointment_id
+        if number is None:
             raise LookupError("the outbox message is about no session")
-        return self.message.appointment_id
+        return number
 
     def address(self, link: DeepLink) -> str:
         """Where a link into the bot leads."""

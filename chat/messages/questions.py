@@ -1,6 +1,5 @@
 """Questions of dialogues that somebody else's act has settled (UX 17)."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from chat.app_context import Left
@@ -43,9 +42,9 @@ def beside_questions(session: Session, delivery: Delivery) -> Delivery:
 
     What stood there is shown as it is then once the question is over.
     """
-    if isinstance(delivery, Sequence):
-        return [_beside(session, one) for one in delivery]
-    return _beside(session, delivery)
+    if isinstance(delivery, Part):
+        return _beside(session, delivery)
+    return [_beside(session, one) for one in delivery]
 
 
 def _beside(session: Session, part: Part) -> Part:
