@@ -7,7 +7,6 @@ from hashlib import sha256
 from markupsafe import Markup
 
 from chat.keyboards import Rows
-
 from services.rules.values import dataclass
 
 
