@@ -33,7 +33,7 @@ from models import Person
 from services.rules.agency import Agency
 from services.rules.money import Currency
 from services.rules.values import dataclass
-from services.rules.windows import bounds_of_day, end_of_day
+from services.rules.windows import bounds_of_day
 
 HOUR = 60
 """Minutes of an hour."""
@@ -140,7 +140,7 @@ class Reader:
     def told_until(self, *moments: datetime | None) -> datetime | None:
         """Midnight from which "at 15:02" needs its day; None if none of `moments` is of today."""
         days = [self.date_of(at) for at in moments if at is not None]
-        return self.midnight if self.today in days else None
+        return bounds_of_day(self.today, self.zone)[1] if self.today in days else None
 
     def _today_or_date(self, day: date) -> str:
         return self.day(day) if day == self.today else self.dated_day(day)
@@ -249,11 +249,6 @@ class Reader:
     def today(self) -> date:
         """Reader's calendar day."""
         return self._local(self.now).date()
-
-    @cached_property
-    def midnight(self) -> datetime:
-        """Instant at which the reader's day ends."""
-        return end_of_day(self.now, self.zone)
 
     @property
     def agency_today(self) -> date:
