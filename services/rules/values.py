@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 else:
 
     def dataclass(cls: type | None = None, /, **options: bool) -> Any:
-        """As `dataclasses.dataclass`, for a class without slots."""
+        """As `dataclasses.dataclass`; a class with slots, or its own `__init__`, is not put off."""
 
         def put_off(cls: type) -> type:
+            if options.keys() & {"slots", "init"} or "__init__" in vars(cls):
+                return dataclasses.dataclass(**options)(cls)
             _PutOff(cls, options)
             return cls
 

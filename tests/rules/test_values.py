@@ -144,6 +144,28 @@ def test_a_first_value_with_wrong_arguments_is_refused(given: tuple[Any, ...]) -
         base(*given)
 
 
+def test_a_class_with_slots_has_no_room_for_anything_else() -> None:
+    @dataclass(slots=True)
+    class Slotted:
+        a: int
+
+    value = Slotted(1)
+
+    assert (value.a, hasattr(value, "__dict__")) == (1, False)
+
+
+def test_a_class_keeps_an_init_of_its_own() -> None:
+    @dataclass
+    class Halved:
+        a: float
+
+        def __init__(self, doubled: float) -> None:
+            self.a = doubled / 2
+
+    assert Halved(4) == Halved(doubled=4)
+    assert repr(Halved(4)).endswith("Halved(a=2.0)")
+
+
 def test_threads_that_make_the_first_values_at_once_make_them_whole() -> None:
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
