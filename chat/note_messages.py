@@ -54,7 +54,7 @@ async def send_notes(
 
     together = [(day, list(added)) for day, added in groupby(notes, added_on)]
     for day, added in together or [(None, [])]:
-        for text in _texts(_title(reader, view, day), added):
+        for text in _texts(reader, _title(reader, view, day), added):
             await _say(chat, text)
         files = [note.part for note in added if note.part.kind is not PartKind.TEXT]
         await send_files(chat, reader, files, media)
@@ -112,14 +112,16 @@ def _title(reader: Reader, view: SessionView, day: date | None) -> Markup:
     return Markup("{}\n{}").format(title, late)
 
 
-def _texts(block: Markup, notes: Sequence[NoteView]) -> Iterator[Markup]:
-    """Texts of notes, together; `block`: what stands above them."""
+def _texts(reader: Reader, block: Markup, notes: Sequence[NoteView]) -> Iterator[Markup]:
+    """Texts of notes, together; `block`: what stands above them. One that was edited says when."""
     for note in notes:
         text = note.part.text
         if not text or (note.part.kind is not PartKind.TEXT and _fits_caption(text)):
             continue
-        for piece in _pieces(text):
-            quoted = Markup("<blockquote>{}</blockquote>").format(piece)
+        pieces = [Markup("<blockquote>{}</blockquote>").format(one) for one in _pieces(text)]
+        if (edited := note.part.edited_at) is not None:
+            pieces[-1] += "\n" + reader.text("Edited {when}", when=reader.dated().when(edited))
+        for quoted in pieces:
             if len(block) + len(quoted) > TEXT_LIMIT:
                 yield block
                 block = quoted

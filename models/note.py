@@ -54,6 +54,8 @@ class NotePart(SQLModel, table=True):
     created_at: datetime = instant()
     is_late: bool = False
     """Whether it came after the session was approved (SPEC 4)."""
+    edited_at: datetime | None = instant(default=None)
+    """When its words or its file were last changed after others could read them."""
     removed_at: datetime | None = instant(default=None)
     """When it was removed by *Remove last*, or its file refused; hidden, never deleted."""
     chat_id: int | None = Field(default=None, sa_type=BigInteger)

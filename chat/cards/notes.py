@@ -10,8 +10,12 @@ from services.queries.sessions import SessionDetail
 
 
 def notes_line(reader: Reader, detail: SessionDetail) -> Markup | None:
-    """Counts of its notes by kind; None without notes."""
+    """Counts of its notes by kind, and the last edit of what had been read; None without notes."""
     if not detail.notes:
         return None
     counts = Counter(note.part.kind for note in detail.notes)
-    return reader.text("📝 Notes: {parts}", parts=parts(reader, counts))
+    line = reader.text("📝 Notes: {parts}", parts=parts(reader, counts))
+    edited = max((one.part.edited_at for one in detail.notes if one.part.edited_at), default=None)
+    if edited is None:
+        return line
+    return line + " · " + reader.text("edited {when}", when=reader.dated().when(edited))

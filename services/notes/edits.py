@@ -19,7 +19,8 @@ def edit_part(
 ) -> NotePart | None:
     """Give the part of this message its new text, and its new file if that was replaced.
 
-    The audit trail keeps the former part. A closed batch is summarised anew. None where the message
+    The audit trail keeps the former part. One that others can read says when it was edited, and is
+    summarised anew. None where the message
     is no part by this person, where it was removed, and where nothing changed.
     """
     part = _part(session, source)
@@ -43,8 +44,11 @@ def edit_part(
         appointment_id=appointment.id,
         details={"note_part_id": part.id, "text": part.text, "media_key": part.media_key},
     )
+    is_read = _is_done(session, part)
+    if is_read:
+        values["edited_at"] = actor.now
     session.exec(update(NotePart).where(col(NotePart.id) == part.id).values(**values))
-    if _is_done(session, part):
+    if is_read:
         request_summaries(session, appointment, actor.now)
         refresh_cards(session, appointment, actor)
     return part

@@ -105,6 +105,22 @@ async def test_a_text_that_is_edited_at_once_is_one_part_and_is_tallied(stage: S
     assert len(parts_of(stage, session)) == 1
 
 
+async def test_a_note_that_is_edited_once_it_is_read_says_so(stage: Stage) -> None:
+    await notes_begun(stage)
+    sent = stage.grace.send_text("Fractions, 8 of 10.")
+    await stage.settled()
+    await press(stage, stage.grace, "Done")
+    assert "edited" not in text_of(stage.mei.last())
+
+    stage.grace.edit_text(sent["message_id"], "Fractions, 9 of 10.")
+    await stage.settled()
+
+    edited = "edited on Wed 25 Nov at 15:00"
+    assert f"📝 Notes: 1 text · {edited}" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "View notes")
+    assert text_of(stage.mei.last()).endswith(f"Fractions, 9 of 10.\nE{edited[1:]}")
+
+
 async def test_remove_last_takes_back_one_part_however_quickly_it_is_tapped(stage: Stage) -> None:
     session = await notes_begun(stage)
     await write(stage, stage.grace, "one")

@@ -44,7 +44,7 @@ def test_the_part_has_the_new_text_and_the_trail_the_old(
 
     carry_out(database, edit_part, SOURCE, acting(there.tutor), "Fractions.", None)
 
-    assert the_part(database).text == "Fractions."
+    assert (the_part(database).text, the_part(database).edited_at) == ("Fractions.", None)
     event = trail(database, there.id)[-1]
     assert (event.action, event.at) == (Action.EDIT_NOTE, NOW)
     assert event.details == {
@@ -69,6 +69,7 @@ def test_notes_that_were_done_are_summed_up_anew(database: OpenDatabase) -> None
         (1, SummaryStatus.MADE),
         (2, SummaryStatus.PENDING),
     ]
+    assert the_part(database).edited_at == NOW
 
 
 def test_the_same_text_once_more_changes_nothing(database: OpenDatabase) -> None:
