@@ -12,7 +12,7 @@ from services.messaging.messages.matches import Unbooked, unbooked
 from services.queries.matches import MatchView
 from services.rules.closures import Way
 from services.rules.slot_changes import Spared
-from services.rules.weekly import Hindrance, Occurrence, WeeklyTime
+from services.rules.weekly import Hindrance, Occurrence, WeeklyTime, first_of
 
 LINES = 8
 """Most days that a message lists."""
@@ -90,6 +90,26 @@ def weekly_time(reader: Reader, at: WeeklyTime) -> str:
 def weekly_times(reader: Reader, times: list[WeeklyTime]) -> str:
     """All weekly times in a line."""
     return reader.listed(weekly_time(reader, one) for one in times)
+
+
+def times_of_match(reader: Reader, view: MatchView) -> str:
+    """Weekly times that count today, or from the first day on; of a trial its one session."""
+    if view.match.kind is not Kind.TRIAL:
+        return weekly_times(reader, view.times_on(reader.agency_today))
+    if (booked := view.booked.first) is not None:
+        return reader.dated_slot(booked.starts_at, booked.ends_at)
+    answered = view.match.answered_at
+    day = answered.astimezone(reader.agency_zone).date() if answered else reader.agency_today
+    found = first_of(view.times_on(day), max(day, view.match.starts_on))
+    if found is None:
+        return ""
+    day, at = found
+    return f"{reader.dated_day(day)} {reader.at_the_agency(wall_span(at.start_time, at.minutes))}"
+
+
+def days_of_match(reader: Reader, match: Match) -> str:
+    """First and last day of weekly lessons; empty for a trial, whose time has its day."""
+    return "" if match.kind is Kind.TRIAL else match_dates(reader, match)
 
 
 def wall_span(start: time, minutes: int) -> str:

@@ -1,6 +1,6 @@
 """Matches as rows of a family's and a tutor's pages (SPEC 7, 10)."""
 
-from locales.match_wording import match_dates, match_price, weekly_times
+from locales.match_wording import days_of_match, match_price, times_of_match
 from locales.reader import Reader
 from models.enums import Kind
 from services.queries.booked_students import BookedStudent
@@ -57,8 +57,8 @@ def match_row(reader: Reader, view: MatchView, *, has_price: bool = False) -> Ma
     return MatchRow(
         f"{view.student.name} · {match.subject}",
         tutor,
-        weekly_times(reader, view.times_on(reader.agency_today)),
-        match_dates(reader, match),
+        times_of_match(reader, view),
+        days_of_match(reader, match),
         match_price(reader, match) if has_price else "",
         match.kind is Kind.TRIAL,
         f"{here}/accept",

@@ -9,7 +9,13 @@ from chat import callbacks, keyboards
 from chat.cards.screens import ROOM, SHOWN, and_more, length_of
 from chat.cards.session import MAPS
 from chat.screen import Screen
-from locales.match_wording import booked_lines, match_dates, match_price, not_booked, weekly_times
+from locales.match_wording import (
+    booked_lines,
+    days_of_match,
+    match_price,
+    not_booked,
+    times_of_match,
+)
 from locales.reader import Reader
 from locales.wording import action_done
 from models import Appointment, Student
@@ -147,9 +153,14 @@ def match_lines(reader: Reader, view: MatchView, *, in_group: bool = False) -> l
     return [
         who,
         reader.text("with {tutor}", tutor=view.tutor.name),
-        escape(_times(reader, view)),
-        escape(match_dates(reader, view.match)),
+        *_when(reader, view),
     ]
+
+
+def _when(reader: Reader, view: MatchView) -> list[Markup]:
+    """Times and days of a match; of a trial the time of its one session."""
+    lines = (times_of_match(reader, view), days_of_match(reader, view.match))
+    return [escape(line) for line in lines if line]
 
 
 def _title(reader: Reader, view: MatchView) -> Markup:
@@ -172,8 +183,7 @@ def _terms(reader: Reader, view: MatchView) -> list[Markup]:
     return [
         Markup("<b>{}</b> · {}").format(view.student.name, match.subject),
         tutor,
-        escape(_times(reader, view)),
-        escape(match_dates(reader, match)),
+        *_when(reader, view),
         *([reader.text("Price: {amount}", amount=price)] if price else []),
     ]
 
@@ -213,7 +223,7 @@ def not_booked_lines(reader: Reader, days: Sequence[Unbooked]) -> list[Markup]:
 def _student_lines(reader: Reader, view: MatchView) -> list[Markup]:
     lines = [
         Markup("<b>{}</b> · {}").format(view.student.name, view.match.subject),
-        escape(_times(reader, view)),
+        escape(times_of_match(reader, view)),
     ]
     return lines + _address(view.student)
 
@@ -230,8 +240,3 @@ def _next_line(reader: Reader, first: Appointment | None) -> Markup:
         return reader.text("Nothing is booked.")
     when = reader.dated_slot(first.starts_at, first.ends_at)
     return reader.text("Next: {when}", when=when)
-
-
-def _times(reader: Reader, view: MatchView) -> str:
-    """Weekly times that count today, or from the first day on."""
-    return weekly_times(reader, view.times_on(reader.agency_today))

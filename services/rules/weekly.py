@@ -104,6 +104,12 @@ def occurrence(
     )
 
 
+def first_of(times: Iterable[WeeklyTime], first: date) -> tuple[date, WeeklyTime] | None:
+    """The first of these times from a day on, with its day; None without any."""
+    days = ((first + DAY * ((at.weekday - first.isoweekday()) % 7), at) for at in times)
+    return min(days, default=None)
+
+
 def stands_where_it_was_made(
     slot: Slot, day: date, zone: ZoneInfo, starts_at: datetime, ends_at: datetime
 ) -> bool:

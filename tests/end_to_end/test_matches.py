@@ -100,7 +100,11 @@ async def test_a_trial_is_one_session(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     offer(stage, grace, emily, "15:00", kind=Kind.TRIAL)
     await stage.settled()
-    assert "We suggest a trial session" in text_of(stage.mei.last())
+    offered = text_of(stage.mei.last())
+    assert "We suggest a trial session" in offered
+    assert "\nMon 30 Nov 15:00-16:30\n" in offered
+    assert "Every" not in offered
+    assert "From" not in offered
 
     await press(stage, stage.mei, "Accept")
 

@@ -8,11 +8,12 @@ from starlette.routing import Route
 
 from locales.current_user import CurrentUser
 from locales.match_wording import (
+    days_of_match,
     kind_label,
-    match_dates,
     match_price,
     match_status,
     per_unit,
+    times_of_match,
     weekly_times,
 )
 from locales.reader import Reader
@@ -107,13 +108,13 @@ def _facts(reader: Reader, view: MatchView) -> list[tuple[str, str]]:
     match, today = view.match, reader.agency_today
     facts = [
         (reader.label("Tutor"), view.tutor.name),
-        (reader.label("Times"), weekly_times(reader, view.times_on(today))),
+        (reader.label("Times"), times_of_match(reader, view)),
     ]
     if begins := view.next_change(today):
         later = weekly_times(reader, view.times_on(begins))
         facts.append((reader.label("From {day}", day=reader.dated_day(begins)), later))
     facts += [
-        (reader.label("Days"), match_dates(reader, match)),
+        *([(reader.label("Days"), days)] if (days := days_of_match(reader, match)) else []),
         (reader.label("Kind"), kind_label(reader, match.kind)),
     ]
     money = (

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
-from locales.match_wording import match_dates, match_status, weekly_times
+from locales.match_wording import days_of_match, match_status, times_of_match
 from locales.reader import Reader
 from models.enums import Kind, MatchStatus, PriceUnit
 from services.db import Session
@@ -198,8 +198,8 @@ def _row(reader: Reader, view: MatchView) -> Row:
     return Row(
         f"{PATH}/{view.id}",
         f"{view.student.name} · {match.subject} · {view.tutor.name}",
-        weekly_times(reader, view.times_on(reader.agency_today)) + kind,
-        match_dates(reader, match),
+        times_of_match(reader, view) + kind,
+        days_of_match(reader, match),
         match_status(reader, match.status),
         TONES[match.status],
         booked,
