@@ -12,6 +12,7 @@ from chat.screen import Screen
 from locales.current_user import CurrentUser
 from services.db import Database, Session
 from services.messaging.cards import OlderCard
+from services.messaging.deliveries import MessagePlace
 from services.messaging.inbox import UpdateKey
 from services.meters import Meters
 from services.people.sign_in import SignIn
@@ -36,6 +37,9 @@ class Left(NamedTuple):
     """What stands above a card whose place it took, where the card itself does not say it."""
 
 
+OfferNow = Callable[[Session, CurrentUser, MessagePlace, int | None], Screen | None]
+"""Gives what an offer reads now: of a message that came outside of any dialogue, and of the session
+that was chosen for it, if one was; None where there is no such offer any more."""
 LeftOf = Callable[[Session, CurrentUser, OpenQuestion], Left | None]
 """Gives what is left of a question; None while it holds."""
 
@@ -104,6 +108,8 @@ class AppContext:
     meters: Meters = field(default_factory=Meters)
     left_of: LeftOf = field(default=lambda _session, _user, _question: None)
     """Looks whether the question of a dialogue is over; the dialogues know (`conversations`)."""
+    offer_now: OfferNow = field(default=lambda _session, _user, _place, _about: None)
+    """Composes anew what was offered for a message outside of any dialogue (`conversations`)."""
     wake_relay: Callable[[], None] = field(default=lambda: None)
     """Tells the outbox relay that there may be something to send; the update worker calls it after
     every update, and each job after it wrote a message."""

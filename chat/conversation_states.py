@@ -84,6 +84,12 @@ class ConversationStates:
         state = self._position(key, name).state
         self._put(key, name, Position(state, document))
 
+    def keep(self, update: Update, subject: str, draft: object) -> None:
+        """Set a draft aside for a dialogue that has not begun: it begins with it."""
+        document = adapter_of(type(draft)).dump_python(draft, mode="json")
+        name = _kept(self._drafts[type(draft)], subject)
+        self._put(_key(update), name, Position(None, document))
+
     def drop(self, update: Update, draft_type: type[Any]) -> None:
         """Drop the person's draft of this type; the dialogue's state stays as it is."""
         key, name = _key(update), self._drafts[draft_type]

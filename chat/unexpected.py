@@ -6,7 +6,7 @@ from telegram import Message, Update
 
 from chat import keyboards, replies
 from chat.callbacks import RunCommand, SetZone
-from chat.cards.screens import leave_row
+from chat.cards.screens import leave_row, session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, message_of
@@ -14,9 +14,11 @@ from chat.keyboards import Rows
 from chat.lists.meant import MeantList, meant_list
 from chat.lists.showing import say_list
 from chat.menus import commands_for, likeliest, spoken_of
-from chat.owed_answers import owed_answers, show_owed
+from chat.message_parts import CardOf
+from chat.owed_answers import owed_answers
 from chat.screen import Screen
 from locales.courtesies import Courtesy, courtesy_of
+from models.enums import ListKind
 from services.db import Session
 from services.queries.inbox import more_was_sent
 from services.queries.sessions import SessionView
@@ -48,12 +50,25 @@ async def answered(update: Update, context: Context) -> bool:
         await say_list(update, context, meant.kind, meant.require, argument=meant.argument)
         return True
     if owed:
-        await show_owed(update, context, user, owed)
+        await _show_owed(update, context, user, owed)
         return True
     screen = courtesy_screen(user, text) or zone_offer(user, text) or _command_offer(user, text)
     if screen is not None:
         await replies.say(update, context, screen)
     return screen is not None
+
+
+async def _show_owed(
+    update: Update, context: Context, user: CurrentUser, owed: list[SessionView]
+) -> None:
+    """Show the request with its buttons; of several, ask which."""
+    if len(owed) > 1:
+        await say_list(update, context, ListKind.TO_ANSWER)
+        return
+    about = owed[0].id
+    card = await context.app.database.read(session_screen, user, about, context.app.agency)
+    told = user.reader.text("Please tap your answer here: what you write does not count as one.")
+    await replies.say_card(update, context, card.below(told), CardOf(about), user.person.id)
 
 
 def meant_command(user: CurrentUser, typed: str, *, is_word: bool = False) -> str | None:

@@ -1,6 +1,6 @@
 """Questions of the dialogue for another time (SPEC 6; UX 10)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 
@@ -55,6 +55,8 @@ class RescheduleDraft(SlotDraft):
     new_starts_at: datetime | None = None
     reason: ChangeReason | None = None
     text: str | None = None
+    wish: str | None = None
+    """What was written before, outside of any dialogue: times that it names come first."""
 
     @property
     def words(self) -> str | None:
@@ -109,22 +111,37 @@ async def put_reason_or_time(
 
 async def _ask_slot(update: Update, context: Context, case: Case, draft: RescheduleDraft) -> Next:
     """The first free times, and the ways to others."""
-    question = await context.app.database.read(_when, case, chat_id_of(update))
+    question = await context.app.database.read(_when, case, chat_id_of(update), draft.wish)
     return await put_slots(update, context, case, draft, question)
 
 
-def _when(session: Session, case: Case, chat_id: int) -> Question:
+def _when(session: Session, case: Case, chat_id: int, wish: str | None) -> Question:
     """When instead? Times that they wrote when they asked for the change come first."""
     reader, row = case.reader, case.appointment
     question = when_instead(session, reader, row, wizard.leave_button(case, callbacks.LeaveMove))
-    asked = newest_list(session, chat_id)
-    if asked is None or (asked.kind, asked.day) != (ListKind.TO_CHANGE, reader.agency_today):
-        return question
-    if not (words := words_in(asked.argument)):
+    if not (words := wish or _words_of_list(session, chat_id, reader.agency_today)):
         return question
     wished = wished_rows(session, reader, row, words)
     rest = (one for one in question.rows if one not in wished)
     return question._replace(rows=(*wished, *rest))
+
+
+def _words_of_list(session: Session, chat_id: int, today: date) -> str | None:
+    """The words for which a list of sessions to change was sent today."""
+    asked = newest_list(session, chat_id)
+    if asked is None or (asked.kind, asked.day) != (ListKind.TO_CHANGE, today):
+        return None
+    return words_in(asked.argument)
+
+
+def keep_wish(
+    update: Update, context: Context, appointment_id: int, proposal_id: int, wish: str
+) -> None:
+    """Keep what was written for *Suggest another*, unless they are at that already."""
+    present = context.dialogues.draft(update, RescheduleDraft)
+    if present is None or present.proposal_id != proposal_id:
+        draft = RescheduleDraft(appointment_id, proposal_id, wish=wish)
+        context.dialogues.keep(update, callbacks.SuggestSlot(proposal_id).subject, draft)
 
 
 async def _ask_reason(update: Update, context: Context, case: Case, draft: RescheduleDraft) -> Next:

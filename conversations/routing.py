@@ -5,6 +5,7 @@ another command. They are sorted by that once; what is left decides as ever, in 
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from telegram import Update
@@ -17,6 +18,7 @@ from chat.conversation_states import ConversationStates
 from chat.menus import CommandOrButton
 from conversations.dialogue import PARKING_GROUP, Dialogue, Handler, Parking, SayParked
 from conversations.premise import Premises, Resting
+from conversations.stray_offer import offer_now
 
 Kind = type[Button] | type[None] | str
 """What an update is: a button that was pressed, a readable one or not, or the name of a command;
@@ -72,6 +74,7 @@ def add_handlers(
         dialogue.join(states)
     app: AppContext = application.bot_data["app"]
     app.left_of = Premises(app, _premises_of(dialogues)).left_of
+    app.offer_now = partial(offer_now, app)
     application.add_handler(Parking(states, dialogues, handlers, say_parked), PARKING_GROUP)
     application.add_handler(Routing(states, [*dialogues, *handlers, *last_resorts]))
 

@@ -48,6 +48,8 @@ class StrayDraft(Draft):
     """Whether `/notes` asked for which session: whatever comes then is for one of these notes."""
     last_at: datetime | None = None
     """When the last part came."""
+    replied_to: int | None = None
+    """Id of the session of the message to which it is a reply."""
 
     def is_complete(self, now: datetime) -> bool:
         """Whether what comes now is offered by itself: notes end after as long a silence, too."""

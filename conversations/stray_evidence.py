@@ -19,6 +19,7 @@ from chat.cards.screens import session_label
 from chat.cards.session import headline
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
+from chat.lists.showing import keep_offer
 from chat.screen import Screen
 from conversations.stray_draft import StrayDraft, require_offered
 from conversations.stray_reach import Reach
@@ -37,7 +38,9 @@ async def choose_session(update: Update, context: Context) -> Next:
     draft = require_offered(update, context)
     user, view = await context.app.database.read(_of_parent, update, context, about)
     await replies.answer(update)
-    await replies.show(update, context, _what_for(user.reader, view, draft))
+    screen = what_for(user.reader, view, draft)
+    place = await replies.show(update, context, screen)
+    await keep_offer(context, place, user, screen, about)
     return None
 
 
@@ -58,7 +61,7 @@ def offer_screen(
     views, before = list(meant.views), [*near_buttons(reader, near), *answers]
     if not meant.reported and (reach.is_reply or (len(views) == 1 and not before)):
         others = session_buttons(reader, views[1:])
-        return _what_for(reader, views[0], draft, [*before, *likely], *others, *more)
+        return what_for(reader, views[0], draft, [*before, *likely], *others, *more)
     asked, buttons = reader.text("Which session is it about?"), [*before, *likely]
     if near:
         asked += Markup("\n") + only_coordinators(reader)
@@ -112,13 +115,14 @@ def near_buttons(reader: Reader, near: Sequence[SessionView]) -> list[keyboards.
     ]
 
 
-def _what_for(
+def what_for(
     reader: Reader,
     view: SessionView,
     draft: StrayDraft,
     first: Sequence[keyboards.InlineButton] = (),
     *more: keyboards.InlineButton,
 ) -> Screen:
+    """What it can be, of one session."""
     text = unsent(reader, draft) + " " + reader.text("What is it for?")
     lines = [*headline(reader, view, Role.PARENT), Markup(), text]
     report = keyboards.button(reader.label("Report a problem"), callbacks.StraysToReport(view.id))

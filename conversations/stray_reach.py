@@ -98,7 +98,7 @@ def in_reach(session: Session, update: Update, context: Context) -> Reach:
         words=_words(update, draft),
         is_for_notes=is_asked or (draft is not None and draft.is_for_notes and bool(draft.parts)),
         is_asked=is_asked,
-        replied_to=_replied_to(session, user, update),
+        replied_to=_replied_to(session, user, update) or (draft.replied_to if draft else None),
     )
     more_comes = more_was_sent(session, chat_id, update.update_id)
     reach = reach_of(session, user, context.app.agency, chat_id, came)

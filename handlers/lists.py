@@ -8,10 +8,17 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, match_cards, replies
 from chat.callbacks import ListName
+from chat.callbacks.sessions import ListPage
 from chat.cards.match import offer_card
 from chat.cards.screens import session_screen
 from chat.context import Context
-from chat.current_user import CurrentUser, current_user, require_parent, require_tutor
+from chat.current_user import (
+    CurrentUser,
+    current_user,
+    require_coordinator,
+    require_parent,
+    require_tutor,
+)
 from chat.lists.showing import anybody, say_list, show_list, take_list
 from chat.menus import on_command
 from chat.message_parts import CardOf
@@ -22,6 +29,7 @@ from services.queries import session_lists
 from services.queries.matches import offers_to
 from services.queries.requests import answers_owed_by_family
 from services.queries.sessions import SessionView
+from services.rules.refusals.sessions import StaleButton
 
 Numbered = list[tuple[int, Screen]]
 """Cards, each with the number of its session or match."""
@@ -111,6 +119,27 @@ _PAGED = MappingProxyType(
 )
 
 
+async def list_page(update: Update, context: Context) -> None:
+    """*More* and *Earlier*: another page of a list, in its place. Refused: as the list is."""
+    tapped = callbacks.tapped(ListPage, update)
+    require, argument = _OWN_PAGED.get(tapped.kind), str(tapped.offset)
+    if tapped.kind is ListKind.AGENCY and tapped.name in {one.value for one in ListName}:
+        require, argument = require_coordinator, f"{tapped.name}:{tapped.offset}"
+    if require is None:
+        raise StaleButton
+    await show_list(update, context, tapped.kind, require, argument=argument)
+
+
+_OWN_PAGED = MappingProxyType(
+    {
+        ListKind.SESSIONS: anybody,
+        ListKind.UPCOMING: anybody,
+        ListKind.TODOS: require_tutor,
+        ListKind.STUDENTS: require_tutor,
+    }
+)
+
+
 async def leave_list(update: Update, context: Context) -> None:
     """*Leave* under a question that asks for a session: the question goes."""
     await context.app.database.read(current_user, update, context)
@@ -127,5 +156,6 @@ def handlers() -> list[BaseHandler[Update, Context, Any]]:
         on_command("todos", todos),
         CallbackQueryHandler(show_session, pattern=callbacks.pressed(callbacks.ShowSession)),
         CallbackQueryHandler(other_page, pattern=callbacks.pressed(*_PAGED)),
+        CallbackQueryHandler(list_page, pattern=callbacks.pressed(ListPage)),
         CallbackQueryHandler(leave_list, pattern=callbacks.pressed(callbacks.LeaveList)),
     ]

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from chat.callbacks.codec import Button
+from models.enums import ListKind
 from services.rules.values import dataclass
 
 
@@ -58,6 +59,18 @@ class NotesPage(OtherPage):
     """Of the sessions to which notes can be added."""
 
     code = "lw"
+
+
+@dataclass(frozen=True)
+class ListPage(Button):
+    """Another page of a list."""
+
+    code = "lo"
+    kind: ListKind
+    name: str
+    """Which of the coordinators' lists; empty for others."""
+    offset: int
+    """How many come before it."""
 
 
 class LeaveList(Button):

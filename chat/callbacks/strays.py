@@ -49,6 +49,12 @@ class StraysToTell(OfSession):
         return encode(TellCoordinators(self.appointment_id))
 
 
+class StraysToAnswer(OfSession):
+    """What was written is like an answer to the request that this session has."""
+
+    code = "vq"
+
+
 class StraysToChange(Button):
     """They ask for a change of a session to come."""
 

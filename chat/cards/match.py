@@ -1,12 +1,12 @@
 """Cards of matches: the parents' offer, a tutor's students, lines for the group (SPEC 7)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
 from chat import callbacks, keyboards
-from chat.cards.screens import ROOM, SHOWN, and_more, length_of
+from chat.cards.screens import ROOM, SHOWN, and_more, length_of, turning
 from chat.cards.session import MAPS
 from chat.screen import Screen
 from locales.match_wording import (
@@ -100,11 +100,16 @@ def started_text(
 
 
 def students_screen(
-    reader: Reader, views: Sequence[MatchView], others: Sequence[BookedStudent]
+    reader: Reader,
+    views: Sequence[MatchView],
+    others: Sequence[BookedStudent],
+    *,
+    offset: int,
+    to: Callable[[int], callbacks.Button],
 ) -> Screen:
     """`/mystudents`: a tutor's students, each with weekly times and the next session.
 
-    `others`: those who have sessions and no match.
+    `others`: those who have sessions and no match. `to` gives the button to the page after so many.
     """
     leave = keyboards.button(reader.label("Enter leave"), callbacks.StartLeave())
     if not views and not others:
@@ -119,7 +124,8 @@ def students_screen(
         *(_matched(reader, one) for one in views),
         *(_unmatched(one) for one in others),
     ]
-    for student, lines, first in taught[:SHOWN]:
+    before = offset if offset < len(taught) else 0
+    for student, lines, first in taught[before : before + SHOWN]:
         block = Markup("\n").join([*lines, _next_line(reader, first)])
         room -= length_of(block)
         if room < 0:
@@ -128,9 +134,12 @@ def students_screen(
         if first is not None:
             label = reader.label("{student}: next session", student=student.name.split()[0])
             buttons.append(keyboards.button(label, callbacks.ShowSession(first.id)))
-    if len(blocks) - 1 < len(taught):
-        blocks.append(and_more(reader, len(taught) - len(blocks) + 1))
-    return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons, leave))
+    after = before + len(blocks) - 1
+    if after < len(taught):
+        blocks.append(and_more(reader, len(taught) - after))
+    turn = turning(reader, before, SHOWN, after=after if after < len(taught) else None, to=to)
+    rows = (*keyboards.one_a_row(*buttons), *turn, (leave,))
+    return Screen(Markup("\n\n").join(blocks), rows)
 
 
 Taught = tuple[Student, list[Markup], Appointment | None]

@@ -97,8 +97,11 @@ def sections_screen(
     agency: Agency,
     *,
     requests: Mapping[int, ExpiringRequest] = NO_REQUESTS,
+    offset: int = 0,
+    to: Callable[[int], callbacks.Button] | None = None,
 ) -> Screen:
-    """A list of several parts.
+    """A list of several parts, after as many sessions as `offset` says, or the first page of it
+    where these are gone. `to` gives the button to another page, where it has pages.
 
     `requests`: open ones, by session; the list says until when they can be answered. A session that
     is in two parts has one button.
@@ -108,12 +111,17 @@ def sections_screen(
     roles = roles_in_each(session, [view for one in sections for view in one.views], person)
     due = _taps_due(reader, sections, roles, agency)
     alike = _with_taps_alike(sections, due)
-    shown, room = 0, ROOM
+    count = sum(len(section.views) for section in sections)
+    before = offset if offset < count else 0
+    shown, skip, room = 0, before, ROOM
     for section in sections:
+        views, skip = section.views[skip:], max(0, skip - len(section.views))
         if shown == SHOWN or room < 0:
             break
+        if not views:
+            continue
         blocks.append(section.title)
-        for view in section.views[: SHOWN - shown]:
+        for view in views[: SHOWN - shown]:
             role = role_in(roles[view.id]) or Role.PARENT
             tap, timed = due.get(view.id), view.id in alike
             block, button = _entry(reader, section, view, role, agency, tap, timed=timed)
@@ -125,9 +133,11 @@ def sections_screen(
             blocks.append(block)
             buttons.setdefault(button.callback_data, button)
             shown += 1
-    left = sum(len(section.views) for section in sections) - shown
+    left = count - before - shown
     if left:
         blocks.append(and_more(reader, left))
+    after = before + shown if left else None
+    turn = () if to is None else turning(reader, before, SHOWN, after=after, to=to)
     passing = [one.passes_at for one in requests.values()]
     passing += [
         turns_over(reader, view, role_in(roles[view.id]) or Role.PARENT)
@@ -135,7 +145,8 @@ def sections_screen(
         for view in one.views
     ]
     true_until = min((at for at in passing if at is not None and at > reader.now), default=None)
-    return Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons.values()), true_until)
+    rows = (*keyboards.one_a_row(*buttons.values()), *turn)
+    return Screen(Markup("\n\n").join(blocks), rows, true_until)
 
 
 def _taps_due(

@@ -11,7 +11,7 @@ from chat.callbacks import ListName
 from chat.cards.flagged import LISTS, flagged_screen, flags_screen
 from chat.cards.found import FOUND, ask_screen, found_screen
 from chat.cards.problem import problems_screen
-from chat.cards.screens import SHOWN, and_more, session_label
+from chat.cards.screens import SHOWN, and_more, session_label, turning
 from chat.cards.session import headline_in_list
 from chat.cards.waiting import open_dispute_lines, waiting_screen
 from chat.lists.case import Composers, ListCase
@@ -67,15 +67,15 @@ def _disputes_screen(case: ListCase) -> Screen:
     reader = case.reader
     found = agency_queries.open_disputes(case.session)
     nothing = reader.text("No open disputes. New ones are posted in the group.")
-    shown = [
+    entries = [
         Entry(
             open_dispute_lines(reader, one),
             reader.label("Dispute {number}", number=one.dispute.id),
             one.view.id,
         )
-        for one in found[:SHOWN]
+        for one in found
     ]
-    return _list(reader, reader.text("<b>Open disputes</b>"), shown, len(found), nothing)
+    return _list(case, reader.text("<b>Open disputes</b>"), entries, nothing)
 
 
 def _problems_screen(case: ListCase) -> Screen:
@@ -86,25 +86,25 @@ def _missed_screen(case: ListCase) -> Screen:
     reader = case.reader
     found = agency_queries.missed(case.session, case.agency, case.now)
     nothing = reader.text("No check-in or check-out is missing.")
-    shown = [
+    entries = [
         Entry(_missed_lines(reader, one), session_label(reader, one.view), one.view.id)
-        for one in found[:SHOWN]
+        for one in found
     ]
-    return _list(reader, reader.text("<b>Missed</b>"), shown, len(found), nothing)
+    return _list(case, reader.text("<b>Missed</b>"), entries, nothing)
 
 
 def _in_progress_screen(case: ListCase) -> Screen:
     reader = case.reader
     found = session_lists.all_in_progress(case.session)
     nothing = reader.text("No session is in progress.")
-    return _sessions_list(reader, reader.text("<b>In progress</b>"), found, nothing)
+    return _sessions_list(case, reader.text("<b>In progress</b>"), found, nothing)
 
 
 def _awaiting_screen(case: ListCase) -> Screen:
     reader = case.reader
     found = session_lists.all_awaiting(case.session)
     nothing = reader.text("No session is waiting for parents.")
-    return _sessions_list(reader, reader.text("<b>Awaiting parents</b>"), found, nothing)
+    return _sessions_list(case, reader.text("<b>Awaiting parents</b>"), found, nothing)
 
 
 def _pending_screen(case: ListCase) -> Screen:
@@ -135,13 +135,14 @@ _SCREENS: Mapping[ListName, Callable[[ListCase], Screen]] = MappingProxyType(
 
 
 def _sessions_list(
-    reader: Reader, title: Markup, found: list[SessionView], nothing: Markup
+    case: ListCase, title: Markup, found: list[SessionView], nothing: Markup
 ) -> Screen:
-    shown = [
+    reader = case.reader
+    entries = [
         Entry(_attendance_lines(reader, view), session_label(reader, view), view.id)
-        for view in found[:SHOWN]
+        for view in found
     ]
-    return _list(reader, title, shown, len(found), nothing)
+    return _list(case, title, entries, nothing)
 
 
 def _called(case: ListCase) -> Screen:
@@ -155,11 +156,11 @@ def _called(case: ListCase) -> Screen:
         title += Markup("\n") + reader.text(
             "There are more. Send /dashboard with more of the name."
         )
-    shown = [
+    entries = [
         Entry(_status_lines(reader, view), session_label(reader, view), view.id)
         for view in found[:SHOWN]
     ]
-    return _list(reader, title, shown, len(shown), nothing)
+    return _list(case, title, entries, nothing)
 
 
 def _status_lines(reader: Reader, view: SessionView) -> Markup:
@@ -167,16 +168,21 @@ def _status_lines(reader: Reader, view: SessionView) -> Markup:
     return Markup("\n").join([*headline_in_list(reader, view, Role.COORDINATOR), label])
 
 
-def _list(reader: Reader, title: Markup, shown: list[Entry], count: int, nothing: Markup) -> Screen:
-    """The entries that fit into a message out of `count`, a button for each, and *Back*."""
+def _list(case: ListCase, title: Markup, entries: list[Entry], nothing: Markup) -> Screen:
+    """A page of the entries, a button for each, the ways to other pages, and *Back*."""
+    reader = case.reader
     back = (keyboards.button(reader.label("Back"), callbacks.ShowList(ListName.DASHBOARD)),)
-    if not shown:
+    if not entries:
         return Screen(nothing, (back,))
+    before = case.offset if case.offset < len(entries) else 0
+    shown, left = entries[before : before + SHOWN], len(entries) - before - SHOWN
     blocks = [title, *(one.lines for one in shown)]
-    if count > len(shown):
-        blocks.append(and_more(reader, count - len(shown)))
+    if left > 0:
+        blocks.append(and_more(reader, left))
     buttons = (keyboards.button(one.label, callbacks.ShowSession(one.about)) for one in shown)
-    return Screen(Markup("\n\n").join(blocks), (*keyboards.one_a_row(*buttons), back))
+    after = before + SHOWN if left > 0 else None
+    turn = turning(reader, before, SHOWN, after=after, to=case.page)
+    return Screen(Markup("\n\n").join(blocks), (*keyboards.one_a_row(*buttons), *turn, back))
 
 
 def counts_of_agency(reader: Reader, counts: Dashboard) -> Markup:
@@ -207,7 +213,7 @@ def _attendance_lines(reader: Reader, view: SessionView) -> Markup:
 
 
 def _agency(case: ListCase) -> Screen:
-    return _SCREENS[ListName(case.argument)](case)
+    return _SCREENS[ListName(case.name)](case)
 
 
 def _found(case: ListCase) -> Screen:

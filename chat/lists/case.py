@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from chat import callbacks
+from chat.callbacks.sessions import ListPage
 from chat.screen import Screen
 from locales.reader import Reader
 from models import Person
@@ -47,6 +48,21 @@ class ListCase:
         if self.of.argument is None:
             raise ValueError("this list has no argument")
         return self.of.argument
+
+    @property
+    def name(self) -> str:
+        """What a list with pages is of, without the page; empty for one that needs no name."""
+        return (self.of.argument or "").partition(":")[0] if self.of.kind is ListKind.AGENCY else ""
+
+    @property
+    def offset(self) -> int:
+        """How many come before the page of a list with pages."""
+        before = (self.of.argument or "").rpartition(":")[2]
+        return int(before) if before.isdecimal() else 0
+
+    def page(self, offset: int) -> ListPage:
+        """The button to another page."""
+        return ListPage(self.of.kind, self.name, offset)
 
     @property
     def is_over(self) -> bool:

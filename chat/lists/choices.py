@@ -8,6 +8,7 @@ from markupsafe import Markup
 from chat import callbacks, keyboards
 from chat.cards.screens import choice_screen, next_line, session_label, turning
 from chat.lists.case import Composers, ListCase
+from chat.owed_answers import MOST, answer_buttons, owed_by
 from chat.screen import Screen
 from locales.typed_words import vocabulary_of
 from models.enums import ListKind
@@ -206,9 +207,20 @@ def _change_screen(
     return choice_screen(reader, title, views, callbacks.ShowSession, *tell, why=why, turn=turn)
 
 
+def _to_answer(case: ListCase) -> Screen | None:
+    """The requests that wait for the reader's answer."""
+    owed = owed_by(case.session, case.person, case.now)[:MOST]
+    told = case.reader.text(
+        "Please tap the request that you mean: what you write does not count as an answer."
+    )
+    buttons = answer_buttons(case.reader, owed, callbacks.ShowSession)
+    return Screen(told, keyboards.one_a_row(*buttons)) if owed else None
+
+
 COMPOSERS: Composers = {
     ListKind.TO_CHECK_IN: _to_check_in,
     ListKind.TO_CHECK_OUT: _to_check_out,
     ListKind.FOR_NOTES: _for_notes,
     ListKind.TO_CHANGE: _to_change,
+    ListKind.TO_ANSWER: _to_answer,
 }

@@ -117,7 +117,8 @@ def _title_of_day(case: ListCase) -> Markup:
 
 
 def _students(case: ListCase) -> Screen:
-    return students_screen(case.reader, *students_of_tutor(case.session, case.person, case.now))
+    found = students_of_tutor(case.session, case.person, case.now)
+    return students_screen(case.reader, *found, offset=case.offset, to=case.page)
 
 
 def _with_requests(case: ListCase, *sections: Section) -> Screen | None:
@@ -131,11 +132,13 @@ def _with_requests(case: ListCase, *sections: Section) -> Screen | None:
 def _sections(case: ListCase, *sections: Section) -> Screen:
     views = [view for one in sections for view in one.views]
     requests = requests_in(case.session, views, case.now)
-    return sections_screen(
-        case.session, case.person, case.reader, sections, case.agency, requests=requests
-    )
+    about = (case.session, case.person, case.reader, sections, case.agency)
+    to = None if case.of.kind in _OF_THE_MORNING else case.page
+    return sections_screen(*about, requests=requests, offset=case.offset, to=to)
 
 
+_OF_THE_MORNING = (ListKind.DIGEST, ListKind.DAY_BEFORE)
+"""Lists that come by themselves: the commands give the pages."""
 COMPOSERS: Composers = {
     ListKind.SESSIONS: _today,
     ListKind.UPCOMING: _upcoming,

@@ -14,11 +14,14 @@ from chat.lists.sign_in import link_left, passed_on_left
 from chat.lists.summary import summary_now
 from chat.message_parts import EditList
 from chat.screen import Screen
+from locales.current_user import CurrentUser
 from locales.reader import Reader
 from models import ShownList
-from models.enums import ListKind
+from models.enums import Channel, ListKind
 from services.db import Session
+from services.lifecycle.actors import Actor
 from services.messaging.cards import card_at
+from services.messaging.deliveries import MessagePlace
 from services.messaging.lists import NewList, is_replaced
 from services.queries.people import person_with
 
@@ -96,8 +99,9 @@ def edit_of(session: Session, app: AppContext, shown: ShownList, now: datetime) 
     replaced = is_replaced(session, shown)
     if of.kind in (ListKind.SIGN_IN, ListKind.PASSED_ON):
         return _edit_of_link(case, shown, is_replaced=replaced)
-    if of.kind in _LASTING:
-        return _edit_of_lasting(case, shown, is_replaced=replaced)
+    if of.kind in _LASTING or of.kind is ListKind.OFFERED:
+        lasting = _lasting(app, case, shown, is_replaced=replaced)
+        return _edit_of_lasting(case, shown, lasting, is_replaced=replaced)
     screen = None if case.is_over or replaced else compose(case)
     if screen is None:
         over = _line(case, is_replaced=replaced)
@@ -115,9 +119,25 @@ def _edit_of_link(case: ListCase, shown: ShownList, *, is_replaced: bool) -> Edi
     return None if left is None else EditList(shown.id, shown.chat_id, shown.message_id, left, None)
 
 
-def _edit_of_lasting(case: ListCase, shown: ShownList, *, is_replaced: bool) -> EditList | None:
-    """The same for what no day ends: a calendar's address, a summary."""
-    screen = _LASTING[case.of.kind](case, is_replaced=is_replaced)
+def _lasting(
+    app: AppContext, case: ListCase, shown: ShownList, *, is_replaced: bool
+) -> Screen | None:
+    """What a message that no day ends has to say now; None where it is left as it is."""
+    if (compose_lasting := _LASTING.get(case.of.kind)) is not None:
+        return compose_lasting(case, is_replaced=is_replaced)
+    actor = Actor(case.person.id, Channel.TELEGRAM, case.now, shown.chat_id)
+    user, place = (
+        CurrentUser(case.person, case.reader, actor),
+        MessagePlace(shown.chat_id, shown.message_id),
+    )
+    chosen = case.of.argument
+    return app.offer_now(case.session, user, place, None if chosen is None else int(chosen))
+
+
+def _edit_of_lasting(
+    case: ListCase, shown: ShownList, screen: Screen | None, *, is_replaced: bool
+) -> EditList | None:
+    """The same for what no day ends: a calendar's address, a summary, an offer."""
     if screen is None or screen.content_hash == shown.content_hash:
         return None
     new = replace(new_list(case, screen, shown.chat_id, shown.message_id), true_until=None)
@@ -153,5 +173,5 @@ def _line(case: ListCase, *, is_replaced: bool) -> Screen:
 def _command(of: ListOf) -> str:
     """The command that gives a new list like this one."""
     if of.kind is ListKind.AGENCY:
-        return _AGENCY_COMMANDS.get(of.argument or "", "/dashboard")
+        return _AGENCY_COMMANDS.get((of.argument or "").partition(":")[0], "/dashboard")
     return _COMMANDS.get(of.kind, "/sessions")

@@ -113,6 +113,20 @@ async def keep_feed(
     await _keep_shown(context, place, user, screen, ListKind.CALENDAR, mark)
 
 
+async def keep_offer(
+    context: Context,
+    place: MessagePlace,
+    user: CurrentUser,
+    screen: Screen,
+    about: int | None = None,
+) -> None:
+    """Record what is offered for a message outside of any dialogue; `about`: the session that was
+    chosen for it.
+    """
+    argument = None if about is None else str(about)
+    await _keep_shown(context, place, user, screen, ListKind.OFFERED, argument)
+
+
 async def keep_summary(
     context: Context, place: MessagePlace, user: CurrentUser, screen: Screen, appointment_id: int
 ) -> None:

@@ -56,6 +56,11 @@ class ListKind(StrEnum):
     CALENDAR = "calendar"
     """What a person has been told of their calendar's address; its argument is the mark of the
     address that it shows."""
+    TO_ANSWER = "to_answer"
+    """Requests of which one is to be answered, after a text that does not say which."""
+    OFFERED = "offered"
+    """What came outside of any dialogue, and what it can be; its argument is the id of the session
+    that was chosen for it. Each stands by itself."""
     SUMMARY = "summary"
     """A session's summary; its argument is the session's id. A chat has one for each session."""
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, insert
+from sqlalchemy import ColumnElement, bindparam, insert, or_
 from sqlmodel import col, delete, select
 
 from models import Dialogue
@@ -68,6 +68,15 @@ def store(
 def drafts_in(session: Session, chat_id: int, name: str) -> list[dict[str, Any]]:
     """Drafts of a dialogue in a chat, whether it is active or was laid aside."""
     return _drafts(session, chat_id, col(Dialogue.name) == name)
+
+
+def draft_asking(
+    session: Session, chat_id: int, name: str, message_id: int
+) -> dict[str, Any] | None:
+    """The draft of a dialogue that this message asks about, those set aside included."""
+    of_it = or_(col(Dialogue.name) == name, col(Dialogue.name).startswith(f"{name}/"))
+    found = (one for one in _drafts(session, chat_id, of_it) if message_id in messages_of(one))
+    return next(found, None)
 
 
 def is_asked_in(session: Session, chat_id: int, message_id: int) -> bool:

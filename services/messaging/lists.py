@@ -124,6 +124,8 @@ _OF_PEOPLE = (ListKind.UNLINKED, ListKind.TO_INVITE, ListKind.INVITED, ListKind.
 def _of_the_kind(one: NewList | ShownList) -> ColumnElement[bool]:
     """Condition for lists of which a chat has only the newest: this one and others of its kind."""
     same = and_(col(ShownList.chat_id) == one.chat_id, col(ShownList.kind) == one.kind)
+    if one.kind is ListKind.OFFERED:
+        return and_(same, col(ShownList.message_id) == one.message_id)
     if one.kind in (ListKind.INVITED, ListKind.PASSED_ON, ListKind.SUMMARY):
         return and_(same, col(ShownList.argument) == one.argument)
     return same
@@ -143,8 +145,11 @@ _AT = Prepared(
 
 
 def newest_list(session: Session, chat_id: int) -> ShownList | None:
-    """Newest list in a chat; None where there is none."""
-    newest = select(ShownList).where(ShownList.chat_id == chat_id)
+    """Newest list in a chat for which somebody has asked; None where there is none."""
+    newest = select(ShownList).where(
+        ShownList.chat_id == chat_id,
+        col(ShownList.kind).not_in((ListKind.TO_ANSWER, ListKind.OFFERED)),
+    )
     return session.exec(newest.order_by(col(ShownList.id).desc()).limit(1)).first()
 
 

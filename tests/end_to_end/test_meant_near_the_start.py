@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from models import Appointment, Person, ProblemReport
 from models.enums import Role, Status
 from tests import files
-from tests.end_to_end.scenes import ask_to_move, press, write
+from tests.end_to_end.scenes import all_text, ask_to_move, message_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 
 NEAR = "📣 Emily Lim · Wed 25 Nov 18:00"
@@ -145,3 +145,73 @@ async def test_the_request_that_waits_for_a_parents_answer_comes_before_sessions
     ]
     await press(stage, stage.mei, "Answer: Emily Lim · Mon 7 Dec 15:00")
     assert labels(stage.mei.last())[:3] == ["Accept", "Suggest another", "Decline"]
+
+
+async def offered_an_answer(stage: Stage) -> Appointment:
+    """Grace has asked to move Emily's next session; Mei has written what may be the answer."""
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=-timedelta(days=1), status=Status.APPROVED)
+    to_come = await stage.session(grace, emily, starts_in=timedelta(days=12))
+    ask_to_move(stage, to_come, Role.TUTOR)
+    await write(stage, stage.mei, WRITTEN)
+    return to_come
+
+
+ANSWER = "Answer: Emily Lim · Mon 7 Dec 15:00"
+WRITTEN = "no tuesday we are away, can wed 9 dec 4pm?"
+
+
+async def test_its_answer_takes_the_place_of_the_offer_with_what_was_written(
+    stage: Stage,
+) -> None:
+    await offered_an_answer(stage)
+    offer = stage.mei.last()["message_id"]
+
+    await press(stage, stage.mei, ANSWER)
+
+    shown = message_of(stage.mei, offer)
+    assert text_of(shown).startswith(
+        "Please tap your answer here: what you write does not count as one.\n"
+        f"{WRITTEN}\n\nEmily Lim"
+    )
+    assert labels(shown)[:3] == ["Accept", "Suggest another", "Decline"]
+    assert "has not been sent" not in all_text(stage.mei)
+    await press(stage, stage.mei, "Suggest another")
+    assert labels(stage.mei.last())[0] == "Wed 9 Dec 16:00"
+    await press(stage, stage.mei, "Wed 9 Dec 16:00")
+    await press(stage, stage.mei, "Send")
+    assert "Mei Lim suggested another time:\nWed 9 Dec 16:00" in all_text(stage.grace)
+    assert "There was nothing to stop." in await write(stage, stage.mei, "/stop")
+
+
+@pytest.mark.parametrize("who", ["daniel", "mei"])
+async def test_the_offer_loses_the_button_of_a_request_that_has_ended(
+    stage: Stage, who: str
+) -> None:
+    await offered_an_answer(stage)
+    offer = stage.mei.last()["message_id"]
+    phone = getattr(stage, who)
+
+    await write(stage, phone, "/pending")
+    await press(stage, phone, "Decline", phone.last()["message_id"])
+
+    assert labels(message_of(stage.mei, offer)) == ["Report a problem", "Leave"]
+    assert "has not been sent to anybody yet" in text_of(message_of(stage.mei, offer))
+    await press(stage, stage.mei, "Report a problem", offer)
+    assert WRITTEN in text_of(message_of(stage.mei, offer))
+
+
+async def test_so_does_the_question_which_of_several_is_meant(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    for days in (11, 12):
+        session = await stage.session(grace, emily, starts_in=timedelta(days=days))
+        ask_to_move(stage, session, Role.TUTOR)
+    await write(stage, stage.mei, "yes ok for both")
+    asked = stage.mei.last()["message_id"]
+
+    for left in (["Answer: Emily Lim · Sun 6 Dec 15:00"], []):
+        await write(stage, stage.daniel, "/pending")
+        await press(stage, stage.daniel, "Decline")
+        assert labels(message_of(stage.mei, asked)) == left
+
+    assert text_of(message_of(stage.mei, asked)) == "✅ Dealt with."

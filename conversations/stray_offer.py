@@ -1,0 +1,153 @@
+"""What is offered for a message outside of any dialogue, as it is true now (SPEC 9; UX 17, 19)."""
+
+from collections import Counter
+
+from markupsafe import Markup
+from pydantic import ValidationError
+
+from chat import callbacks, keyboards
+from chat.app_context import AppContext
+from chat.cards.reason import quoted
+from chat.cards.screens import session_label
+from chat.current_user import CurrentUser
+from chat.lists.meant import Wish
+from chat.owed_answers import answer_buttons
+from chat.screen import Screen
+from conversations.stray_draft import NAME, StrayDraft
+from conversations.stray_evidence import (
+    near_buttons,
+    offer_screen,
+    only_coordinators,
+    session_buttons,
+    unsent,
+    what_for,
+)
+from conversations.stray_reach import Came, Reach, reach_of
+from locales.excerpts import shortened
+from locales.parts import parts
+from locales.reader import Reader
+from locales.wishes import asks_when, speaks_of_leave
+from models.enums import PartKind, Status
+from services.db import Session
+from services.messaging.conversation_state import draft_asking
+from services.messaging.deliveries import MessagePlace
+from services.queries.sessions import SessionView, session_view
+from services.typed_json import adapter_of
+
+TEXTS_SHOWN, TEXT_SHOWN = 10, 200
+"""The most texts that an offer shows, and characters of each."""
+
+
+def offer_now(
+    app: AppContext,
+    session: Session,
+    user: CurrentUser,
+    place: MessagePlace,
+    about: int | None,
+) -> Screen | None:
+    """An offer that stands, composed anew as its sessions change: a request that has ended needs no
+    answer any more. `about`: the session that was chosen for it. None where the offer is over.
+    """
+    stored = draft_asking(session, place.chat_id, NAME, place.message_id)
+    try:
+        draft = adapter_of(StrayDraft).validate_python(stored) if stored else None
+    except ValidationError:
+        return None  # a version of the program wrote it that asked other things
+    if draft is None or not draft.parts:
+        return None
+    if about is not None:
+        view = session_view(session, about)
+        return None if view is None else what_for(user.reader, view, draft)
+    has_files = any(part.file for part in draft.parts)
+    words = "" if has_files else draft.words
+    came = Came(draft.words, words, draft.is_for_notes, replied_to=draft.replied_to)
+    reach = reach_of(session, user, app.agency, place.chat_id, came)
+    if reach.for_notes or reach.meant.views or reach.near:
+        return composed(reach, draft)
+    does = callbacks.LeaveStrays(callbacks.NO_SESSION)
+    leave = keyboards.button(user.reader.label("Leave"), does)
+    return Screen(unsent(user.reader, draft), ((leave,),))
+
+
+def composed(reach: Reach, draft: StrayDraft) -> Screen:
+    """The offer: a change of a session to come stands first where it is likely."""
+    reader, more = reach.user.reader, _worded_ways(reach.user, reach.words)
+    answers = answer_buttons(reader, reach.owed, callbacks.StraysToAnswer)
+    change = [keyboards.button(reader.label("Change a session"), callbacks.StraysToChange())]
+    likely = change if reach.wish is Wish.LIKELY else []
+    more += change if reach.wish is Wish.PERHAPS else []
+    if reach.for_notes:
+        return _offer_screen(reach, draft, likely, *answers, *more)
+    return offer_screen(reach, draft, answers, likely, *more)
+
+
+def _worded_ways(user: CurrentUser, words: str) -> list[keyboards.InlineButton]:
+    """*/upcoming* for who asks when; *Enter leave* for a tutor who will be away."""
+    reader, ways = user.reader, []
+    if asks_when(words, reader.language):
+        ways.append(keyboards.button("/upcoming", callbacks.RunCommand("upcoming")))
+    if user.person.is_tutor and speaks_of_leave(words, reader.language):
+        ways.append(keyboards.button(reader.label("Enter leave"), callbacks.StartLeave()))
+    return ways
+
+
+def _offer_screen(
+    reach: Reach,
+    draft: StrayDraft,
+    likely: list[keyboards.InlineButton],
+    *more: keyboards.InlineButton,
+) -> Screen:
+    """For notes; of somebody who has children there as well, also about a session of theirs.
+
+    Before a session that begins soon it is for the coordinators first, and something else that is
+    `likely` comes before notes, too: families read what is kept there.
+    """
+    reader, views, near = reach.user.reader, reach.for_notes, reach.near
+    counts = Counter(one.file.kind if one.file else PartKind.TEXT for one in draft.parts)
+    came, written = parts(reader, counts), _written(draft)
+    if near or likely:
+        text = unsent(reader, draft)
+        if near:
+            text += " " + reader.text("Which session is it about?")
+            text += Markup("\n") + only_coordinators(reader)
+        text += Markup("\n") + reader.text("📝 Or keep it for a session's notes.")
+        text += written
+        keep = [_keep_button(reader, view, "📝 ") for view in views]
+    elif len(views) == 1:
+        student = views[0].student.name.split()[0]
+        label = reader.label("Keep for {student}'s notes", student=student)
+        keep = [keyboards.success(label, callbacks.KeepForNotes(views[0].id))]
+        text = reader.text("📎 <b>{parts}</b>, not in any notes yet.", parts=came)
+        text += written
+        row = views[0].appointment
+        slot = reader.dated_slot(row.starts_at, row.ends_at)
+        text += Markup("\n{} · {}").format(views[0].student.name, slot)
+        if views[0].status is Status.SCHEDULED:
+            text += Markup("\n") + reader.text("You can keep this once you have checked in.")
+    else:
+        keep = [_keep_button(reader, view) for view in views]
+        text = reader.text(
+            "📎 <b>{parts}</b>, not in any notes yet. For which session?", parts=came
+        )
+        text += written
+    if reach.meant.views:
+        text += Markup("\n") + reader.text("Or is it about a session of your own children?")
+    drop = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(views[0].id))
+    family = session_buttons(reader, reach.meant.views)
+    first = [*near_buttons(reader, near), *likely]
+    return Screen(text, keyboards.one_a_row(*first, *keep, *family, *more, drop))
+
+
+def _keep_button(reader: Reader, view: SessionView, mark: str = "") -> keyboards.InlineButton:
+    label = mark + session_label(reader, view, lasts=True)
+    return keyboards.button(label, callbacks.KeepForNotes(view.id))
+
+
+def _written(draft: StrayDraft) -> Markup:
+    """The texts that are offered, below a first line: families read what is kept for notes."""
+    texts = [one.text for one in draft.parts if one.file is None and one.text]
+    if not texts:
+        return Markup()
+    shown = [shortened(one, TEXT_SHOWN) for one in texts[-TEXTS_SHOWN:]]
+    before = ["…"] if len(texts) > TEXTS_SHOWN else []
+    return Markup("\n") + quoted("\n".join([*before, *shown]))
