@@ -52,6 +52,10 @@ _ASKED = MappingProxyType(
 """Questions about a time, by the doubt."""
 
 
+_GUESSED = (Doubt.FAR, Doubt.PASSED)
+"""Doubts about which readings are offered that were not typed."""
+
+
 @dataclass(frozen=True)
 class TypedAnswer:
     """What was typed."""
@@ -260,11 +264,17 @@ def _possible(
 def _why_not(
     reader: Reader, slot: TypedSlot, can_be: PossibleTimes, viewer_id: int
 ) -> Markup | None:
-    """Why what was typed, or a part of what it can mean, cannot be; None where all of it can."""
+    """Why what was typed, or a part of what it can mean, cannot be; None where all of it can.
+
+    Of a guess of ours that cannot be nothing is said where another one can: nobody has typed it.
+    """
     why = []
     if slot.short_month is not None:
         why.append(no_such_day(reader, slot.short_month))
-    if can_be.refusal is not None:
+    is_guess = slot.short_month is not None or slot.doubt in _GUESSED
+    if slot.doubt is Doubt.PASSED and not can_be.count:
+        why.append(reader.text("<b>That time has passed.</b>"))
+    elif can_be.refusal is not None and not (is_guess and can_be.count):
         why.append(refusal_text(reader, can_be.refusal, viewer_id))
     return Markup("\n").join(why) if why else None
 

@@ -211,6 +211,48 @@ async def test_a_day_alone_gets_its_free_hours(stage: Stage) -> None:
     assert "New time: Fri 27 Nov 16:00-17:30" in text_of(stage.mei.last())
 
 
+@pytest.mark.parametrize(
+    ("typed", "taken_in", "asked", "offered"),
+    [
+        (
+            "29 dec 2pm",
+            timedelta(days=34, hours=-1),
+            "Tue 29 Dec: at what time?",
+            "Tue 29 Dec 08:00",
+        ),
+        (
+            "29 feb 4pm",
+            timedelta(days=4, hours=1),
+            "Which day do you mean?\nThe next one is Tue 29 Feb 2028",
+            "Tue 29 Feb 2028 16:00",
+        ),
+        (
+            "31 nov 4pm",
+            timedelta(days=5, hours=1),
+            "There is no such day: November 2026 has only 30 days.\nDo you mean this?",
+            "Tue 1 Dec 16:00",
+        ),
+        (
+            "today 2pm",
+            timedelta(days=1, hours=-1),
+            "That time has passed. Do you mean one of these?",
+            "Wed 2 Dec 14:00",
+        ),
+    ],
+)
+async def test_only_of_what_was_typed_it_is_said_why_it_cannot_be(
+    stage: Stage, typed: str, taken_in: timedelta, asked: str, offered: str
+) -> None:
+    session = await when_instead(stage, stage.mei)
+    take(stage, session, taken_in)
+
+    told = await write(stage, stage.mei, typed)
+
+    assert asked in told
+    assert ("has another session then" in told) == typed.startswith("29 dec")
+    assert any(offered.endswith(one) or one == offered for one in labels(stage.mei.last()))
+
+
 async def test_a_typed_time_that_is_taken_gets_the_free_hours_of_its_day(stage: Stage) -> None:
     session = await when_instead(stage, stage.mei)
     take(stage, session, timedelta(hours=49))
