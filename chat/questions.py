@@ -23,6 +23,7 @@ from services.db import Session
 from services.messaging import conversation_state, lists
 from services.messaging.cards import WITHOUT_BUTTONS, OlderCard, bare_cards, card_at, now_shows
 from services.messaging.conversation_state import Position, messages_of
+from services.people.accounts import identify
 from services.queries.people import person_with
 from services.rules.refusals import Refusal
 
@@ -35,7 +36,7 @@ async def take_away(
     """Delete a question that is over; a card whose place it took is shown there again.
 
     `goes_on`: the dialogue goes on below, and the card has no buttons until it ends. A question
-    that Telegram keeps, as one older than two days, loses its buttons.
+    that Telegram keeps, as one older than two days, says in a line that it is over (UX 17).
     """
     await replies.record_now(context)
     screen = await context.app.database.read(_card_there, context.app, chat_id, message_id)
@@ -49,7 +50,19 @@ async def take_away(
     try:
         await replies.once_more(lambda: context.bot.delete_message(chat_id, message_id))
     except TelegramError:
-        await replies.take_buttons(context, chat_id, message_id)
+        line = await context.app.database.read(_over_line, context.app, chat_id)
+        await _edit(context, chat_id, message_id, line.text)
+
+
+def _over_line(session: Session, app: AppContext, chat_id: int) -> Screen:
+    """What stands in the place of a question that is over, in the words of whom it asked."""
+    person, now = identify(session, chat_id), app.clock.now()
+    reader = (
+        Reader.for_agency(app.agency, now)
+        if person is None
+        else Reader.for_person(person, app.agency, now)
+    )
+    return Screen(reader.text("✖️ This question is over."))
 
 
 async def put_aside(context: Context, chat_id: int, message_id: int) -> None:

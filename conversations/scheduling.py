@@ -4,8 +4,8 @@
                      TIME --a time--> CONFIRM --[Schedule]--> done, END
                                       |  ^--- [Length] [Trial] [Subject] [Other tutor]
 What is usual of the child is filled in, and its question is left out: after the child's name a
-time and *Schedule* are enough. A time, a length or a tutor's name that is typed at CONFIRM takes
-the place of the one that was chosen.
+time and *Schedule* are enough; all of it may be written behind the name in one go. A time, a length
+or a tutor's name that is typed at CONFIRM takes the place of the one that was chosen.
 [Back] leads to the question before. [Leave] at every step: END, nothing is scheduled.
 """
 
@@ -35,12 +35,14 @@ from conversations.scheduling_questions import (
     which_length,
     which_student,
 )
+from conversations.scheduling_sentence import Sentence, read_sentence
 from conversations.scheduling_times import (
     ANOTHER_TIME_WILL_DO,
     choose_day,
     choose_slot,
     show_days,
     take_time,
+    take_typed,
 )
 from conversations.scheduling_tutors import choose_tutor, find_tutor, turn_page
 from conversations.slot_questions import start_of
@@ -114,13 +116,16 @@ async def find_student(update: Update, context: Context) -> Next:
 
 async def _find(update: Update, context: Context, draft: ScheduleDraft, search: str) -> Next:
     case = await case_of(update, context, draft)
-    found = await context.app.database.read(students_called, search)
+    read = context.app.database.read
+    found = await read(students_called, search)
     if len(found) == 1:
         return await _take_student(update, context, draft, found[0].id)
+    if not found and (said := await read(read_sentence, case.reader, draft, search)):
+        return await _take_sentence(update, context, said)
     reader, name = case.reader, search[:60]
     if found:
         told = reader.text("<b>Which child do you mean?</b>")
-    elif found := await context.app.database.read(students_like, name):
+    elif found := await read(students_like, name):
         told = reader.text("No child is called “{name}”. Do you mean one of these?", name=name)
     else:
         told = reader.text(
@@ -128,6 +133,18 @@ async def _find(update: Update, context: Context, draft: ScheduleDraft, search: 
         )
     await put(update, context, case, draft, which_student(case, found, told))
     return State.STUDENT
+
+
+async def _take_sentence(update: Update, context: Context, said: Sentence) -> Next:
+    """What was written in one go; what it does not say is asked for."""
+    draft, slot = said.draft, said.slot
+    if slot is None:
+        return await ask(update, context, draft)
+    if draft.tutor_id is None:
+        is_clear = slot.doubt is None and bool(slot.starts)
+        draft = replace(draft, starts_at=slot.starts[0]) if is_clear else draft
+        return await ask(update, context, draft)
+    return await take_typed(update, context, draft, said.when)
 
 
 async def choose_student(update: Update, context: Context) -> Next:

@@ -13,12 +13,12 @@ from conversations import wizard
 from conversations.scheduling_draft import ScheduleDraft
 from conversations.scheduling_questions import Case, ask, case_of, outline_of, put, ways_out
 from conversations.slot_questions import day_of, start_of, which_day, which_hour
-from conversations.typed_answers import read_typed, refused
+from conversations.typed_answers import is_time, read_typed, refused
 from conversations.wizard import Next, Question
 from locales.refusals import refusal_text
 from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SlotPassed, SlotTaken
-from services.rules.scheduling import LONGEST, SHORTEST
+from services.rules.scheduling import LONGEST, SHORTEST, split_length
 
 ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, ClosedDay)
 """Refusals after which the dialogue goes on: *Back* leads to the times."""
@@ -52,12 +52,24 @@ async def choose_day(update: Update, context: Context) -> Next:
 
 
 async def take_time(update: Update, context: Context) -> Next:
-    """A typed time; one that is not clear is asked about, and so is one that cannot be."""
+    """A typed time, with its length if one follows; one that is not clear is asked about, and so is
+    one that cannot be.
+    """
     draft = wizard.draft_of(update, context, ScheduleDraft)
+    typed = message_of(update).text or ""
+    case = await case_of(update, context, replace(draft, starts_at=None))
+    rest, minutes = split_length(typed)
+    is_length = minutes is not None and SHORTEST <= minutes <= LONGEST
+    if is_length and is_time(case.reader, outline_of(case), draft, rest):
+        typed, draft = rest, replace(draft, minutes=minutes or draft.minutes)
+    return await take_typed(update, context, draft, typed)
+
+
+async def take_typed(update: Update, context: Context, draft: ScheduleDraft, typed: str) -> Next:
+    """As `take_time`, for a text that names no length."""
     draft = replace(draft, starts_at=None)
     case = await case_of(update, context, draft)
-    typed, ways = message_of(update).text or "", ways_out(case, State.CONFIRM)
-    database = context.app.database
+    ways, database = ways_out(case, State.CONFIRM), context.app.database
     about = (case.reader, outline_of(case), case.user.person.id)
     today = replace(draft, chosen_day=draft.chosen_day or case.reader.today)
     read = await database.read(read_typed, *about, today, typed, *ways)

@@ -25,6 +25,15 @@ _HOURS = re.compile(r"(\d)(?:[.,](\d{1,2}))?(?:h|hr|hrs|hour|hours)")
 _BOTH = re.compile(r"(\d)(?:h|hr|hour|hours|:)(\d{1,2})(?:m|min|mins|minutes)?")
 
 
+_MINUTE_UNIT, _HOUR_UNIT = "(?:m|min|mins|minutes)", "(?:h|hr|hrs|hour|hours)"
+_AT_THE_END = re.compile(
+    rf"(.+?)[\s,]+(?:for\s)?(\d{{1,3}}\s?{_MINUTE_UNIT}|"
+    rf"\d(?:[.,]\d{{1,2}})?\s?{_HOUR_UNIT}|\d\s?{_HOUR_UNIT}\s?\d{{1,2}}\s?{_MINUTE_UNIT}?)",
+    re.IGNORECASE,
+)
+"""A length with its unit at the end of a text."""
+
+
 def require_length(minutes: int) -> timedelta:
     """Length of a session, if it is between a quarter of an hour and eight hours.
 
@@ -61,6 +70,15 @@ def read_length(typed: str) -> int | None:
     if found := _MINUTES.fullmatch(text):
         return int(found[1])
     return None
+
+
+def split_length(typed: str) -> tuple[str, int | None]:
+    """A text without the length at its end, "sat 3pm 90 min", and that in minutes; None without
+    one. A number by itself is none.
+    """
+    found = _AT_THE_END.fullmatch(" ".join(typed.split()))
+    minutes = read_length(found[2]) if found else None
+    return (typed, None) if found is None or minutes is None else (found[1].rstrip(" ,"), minutes)
 
 
 def like_yesterday(habit: datetime | None, now: datetime, zone: ZoneInfo) -> datetime:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import col, select
 
 from chat.callbacks import NO_SESSION, ConfirmSchedule, encode
@@ -33,6 +34,52 @@ async def cast(stage: Stage) -> Appointment:
     """Grace taught Emily mathematics yesterday at 15:00, for 90 minutes."""
     grace, _, _, emily = stage.people()
     return await stage.session(grace, emily, starts_in=-timedelta(hours=24), status=Status.APPROVED)
+
+
+@pytest.mark.parametrize(
+    ("typed", "lines", "step"),
+    [
+        (
+            "Emily maths with Ryan Koh friday 4pm 90 min",
+            ["Emily Lim · maths", "with Ryan Koh", "Fri 27 Nov 16:00-17:30 (1 h 30 min)"],
+            "Schedule",
+        ),
+        (
+            "emily sat 3pm 1h",
+            ["Emily Lim · Mathematics", "with Grace Tan", "Sat 28 Nov 15:00-16:00 (1 h)"],
+            "Schedule",
+        ),
+        ("Emily Lim physics", ["Emily Lim · physics", "with Grace Tan"], "Other day"),
+        ("emily physics with nobody fri 4pm", ["Emily Lim · physics"], "Grace Tan"),
+        ("oliver art fri 4pm 45 min", ["Oliver Ong · art"], "Grace Tan"),
+    ],
+)
+async def test_what_is_written_in_one_go_is_read_and_only_the_rest_is_asked_for(
+    stage: Stage, typed: str, lines: list[str], step: str
+) -> None:
+    await cast(stage)
+    add(stage)
+
+    panel = await write(stage, stage.priya, f"/schedule {typed}")
+
+    assert panel.split("\n")[1 : 1 + len(lines)] == lines
+    assert step in labels(stage.priya.last())
+    if step == "Grace Tan":
+        await press(stage, stage.priya, "Grace Tan")
+        assert "Fri 27 Nov 16:00" in text_of(stage.priya.last())
+
+
+async def test_a_length_is_taken_with_the_time(stage: Stage) -> None:
+    await cast(stage)
+    for typed, slot in (
+        ("sat 3pm 45 min", "Sat 28 Nov 15:00-15:45 (45 min)"),
+        ("sun 10am for 1h30", "Sun 29 Nov 10:00-11:30 (1 h 30 min)"),
+        ("in 2 hours", "Wed 25 Nov 17:00-18:30 (1 h 30 min)"),
+    ):
+        await write(stage, stage.priya, "/schedule emi")
+
+        assert slot in await write(stage, stage.priya, typed)
+        await press(stage, stage.priya, "Leave")
 
 
 async def test_after_the_name_a_time_and_one_tap_are_enough(stage: Stage) -> None:

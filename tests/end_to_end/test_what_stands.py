@@ -54,6 +54,19 @@ async def test_a_question_goes_once_it_is_answered_in_writing_or_left(stage: Sta
     assert labels(message_of(stage.mei, card)) == ["Change time", "Cancel"]
 
 
+async def test_a_question_that_telegram_keeps_says_that_it_is_over(stage: Stage) -> None:
+    await just_over(stage)
+    await write(stage, stage.mei, "She was very tired afterwards today")
+    asked = stage.mei.last()["message_id"]
+    stage.expect_refusal("can't be deleted")
+    await stage.forward(hours=60)
+
+    await write(stage, stage.mei, "/stop")
+
+    kept = message_of(stage.mei, asked)
+    assert (text_of(kept), labels(kept)) == ("✖️ This question is over.", [])
+
+
 async def test_a_request_for_a_session_that_is_cancelled_meanwhile_is_not_put_aside(
     stage: Stage,
 ) -> None:
