@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, bindparam, select, text
+from sqlalchemy import Integer, bindparam, exists, or_, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func
 
@@ -13,6 +13,7 @@ from models import (
     Appointment,
     Dispute,
     EvidenceFile,
+    Guardianship,
     NotePart,
     OutboxMessage,
     Person,
@@ -49,6 +50,8 @@ class QueueRow(NamedTuple):
     file: Unstored | None = None
     nudged: Put | None = None
     snoozed: Put | None = None
+    was_asked: bool = True
+    """Whether a parent of the child is linked, who was asked then."""
 
     @property
     def session_id(self) -> int:
@@ -141,6 +144,11 @@ def _problems(session: Session, ids: Sequence[int]) -> Told:
     return _claimed(_PROBLEMS.rows(session, ids=ids))
 
 
+def _unanswered(session: Session, ids: Sequence[int]) -> Told:
+    """Those about which nobody was asked."""
+    return {number: {"was_asked": False} for number in _NOBODY_ASKED.firsts(session, ids=ids)}
+
+
 def _messages(session: Session, ids: Sequence[int]) -> Told:
     return {
         number: {
@@ -179,6 +187,7 @@ _READ: Mapping[Matter, Callable[[Session, Sequence[int]], Told]] = MappingProxyT
         Matter.DISPUTE: _disputes,
         Matter.PROBLEM: _problems,
         Matter.REPLACEMENT: _replacements,
+        Matter.UNANSWERED: _unanswered,
         Matter.MESSAGE: _messages,
         Matter.UNREACHABLE: _unreachable,
         Matter.NOTE_FILE: _note_files,
@@ -220,6 +229,19 @@ def _claimable(table: type[Dispute] | type[ProblemReport], author: Any) -> Prepa
 
 _DISPUTES = _claimable(Dispute, col(Dispute.opened_by_id))
 _PROBLEMS = _claimable(ProblemReport, col(ProblemReport.person_id))
+_NOBODY_ASKED = Prepared(
+    select(col(Appointment.id)).where(
+        col(Appointment.id).in_(_IDS),
+        ~exists()
+        .where(
+            col(Guardianship.student_id) == col(Appointment.student_id),
+            col(Person.id) == col(Guardianship.person_id),
+            col(Person.id) != col(Appointment.tutor_id),
+            or_(col(Person.telegram_user_id).is_not(None), col(Person.web_since).is_not(None)),
+        )
+        .correlate(Appointment),
+    )
+)
 _MESSAGES = Prepared(
     select(
         *(col(OutboxMessage.id), col(Person.name), col(OutboxMessage.error)),

@@ -6,8 +6,9 @@ from datetime import timedelta
 from sqlmodel import select
 
 from models import RescheduleProposal
-from models.enums import ChangeReason
+from models.enums import ChangeReason, Status
 from services.sessions.attendance import correct_attendance
+from tests import builders
 from tests.builders import NOW, acting
 from tests.services.matters import DAY, matters
 from tests.services.proofs import every_row
@@ -72,6 +73,28 @@ async def test_reading_the_queue_changes_nothing(pages: Pages) -> None:
         for key in waiting.in_order:
             assert (await browser.get(f"/admin?item={key}&do=verify&done=1")).status_code == 200
         assert every_row(pages.database) == before
+
+
+async def test_where_no_parent_is_linked_it_says_that_nobody_was_asked(pages: Pages) -> None:
+    with pages.database.unit_of_work() as session:
+        orphan = builders.student(session, [], name="Oliver Ong")
+        linked = pages.there.student
+        for child in (orphan, linked):
+            builders.appointment(
+                session,
+                tutor=pages.there.tutor,
+                student=child,
+                starts_at=NOW - 4 * DAY,
+                status=Status.AWAITING_APPROVAL_PARENT,
+            )
+
+    text = await shown(pages, "?kind=unanswered")
+
+    told = {
+        re.search(r"(Oliver Ong|Emily Lim)", item)[1]: "nobody has been asked" in item  # type: ignore[index]
+        for item in re.findall(r'<li class="item.*?</li>', text, re.DOTALL)
+    }
+    assert told == {"Oliver Ong": True, "Emily Lim": False}
 
 
 async def test_an_answer_is_waited_for_since_it_was_asked_for(pages: Pages) -> None:

@@ -166,7 +166,9 @@ def _attendance(reader: Reader, row: QueueRow) -> str:
     return attendance_line(reader, row.session) if row.session else ""
 
 
-def _unanswered(reader: Reader, _row: QueueRow) -> str:
+def _unanswered(reader: Reader, row: QueueRow) -> str:
+    if not row.was_asked:
+        return reader.label("No parent is linked, so nobody has been asked.")
     return reader.label("No parent has answered.")
 
 
