@@ -133,7 +133,10 @@ def reach_of(
     by_day = not for_notes  # notes speak of days without any such wish
     wish = wish_of(session, user, agency, words, by_day=by_day) if words else Wish.NONE
     whatever = not came.is_for_notes and not any(_is_held(view, now) for view in for_notes)
-    near = near_ones(session, user, words, whatever=whatever) if words else []
+    near = []
+    if words:
+        only_named = wish is Wish.LIKELY  # it names the day of another one
+        near = near_ones(session, user, words, whatever=whatever, only_named=only_named)
     owed = owed_answers(session, user, words)
     return Reach(user, for_notes, meant, came.is_asked, wish, owed, near, words, is_reply)
 

@@ -101,10 +101,10 @@ def _any_later(session: Session, user: CurrentUser, spoken: Spoken) -> bool:
 
 
 def near_ones(
-    session: Session, user: CurrentUser, text: str, *, whatever: bool
+    session: Session, user: CurrentUser, text: str, *, whatever: bool, only_named: bool = False
 ) -> list[SessionView]:
     """Sessions in the last four hours before their start of which a text may speak: those that it
-    names, or else all.
+    names, or else all, unless `only_named`.
 
     `whatever`: also where it neither asks for a change nor tells of a trouble.
     """
@@ -115,7 +115,8 @@ def near_ones(
         return []
     known = [Known(view.id, view.student.name, view.appointment.starts_at) for view in near]
     spoken = spoken_sessions(text, known, now, reader.zone, vocabulary_of(reader.language))
-    return [view for view in near if view.id in spoken.ids] or near
+    named = [view for view in near if view.id in spoken.ids]
+    return named or ([] if only_named else near)
 
 
 def _is_anybody(session: Session, user: CurrentUser, text: str) -> bool:

@@ -139,8 +139,8 @@ def _free_afterwards(
     zone: ZoneInfo,
     given: list[tuple[datetime, datetime, int]],
 ) -> datetime | None:
-    """First start after the days that is free for both, at the same time: on the same weekday, or
-    else on the next other day. What weekly lessons will take is not free.
+    """First start after the days, on the same weekday at the same time, that is free for both. What
+    weekly lessons will take is not free, though their sessions are not made yet.
 
     `given`: slots that were suggested for others of the tutor, who get no second session there.
     """
@@ -178,10 +178,10 @@ def _free_afterwards(
 def _starts_after(
     starts_at: datetime, last: date, until: date, closed: Container[date], zone: ZoneInfo
 ) -> Iterator[datetime]:
-    """The same time after the `last` day: on the same weekday first, then on others."""
+    """The same time on the same weekday, on open days after the `last` one."""
     local = starts_at.astimezone(zone)
-    days = [last + DAY * ahead for ahead in range(1, (until - last).days + 1)]
-    days.sort(key=lambda day: day.weekday() != local.weekday())
+    ahead = (local.weekday() - last.weekday() - 1) % 7 + 1
+    days = [last + DAY * number for number in range(ahead, (until - last).days + 1, 7)]
     for day in days:
         if day not in closed:
             with suppress(NonexistentTimeError, AmbiguousTimeError):

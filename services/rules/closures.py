@@ -41,7 +41,7 @@ class BookedThen:
     ends_at: datetime
     has_request: bool
     suggested: datetime | None
-    """Start that is free for both afterwards, at the same time; on the same weekday if one is."""
+    """Start that is free for both afterwards, on the same weekday at the same time."""
     penalty: Guidance | None
     """What the penalty sheet says of a cancellation now."""
     ways: tuple[Way, ...]

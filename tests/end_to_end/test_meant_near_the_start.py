@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from models import Appointment, Person, ProblemReport
+from models import Appointment, Person, ProblemReport, Student
 from models.enums import Role, Status
 from tests import files
 from tests.end_to_end.scenes import all_text, ask_to_move, message_of, press, write
@@ -48,6 +48,21 @@ async def test_a_tutors_text_goes_to_the_coordinators_first(stage: Stage, typed:
     await press(stage, stage.grace, "Send it")
     assert text_of(stage.priya_in_group.last()).endswith(f"Reason:\n{typed}")
     assert stage.status(session) is Status.SCHEDULED
+
+
+async def test_one_that_names_another_day_is_about_the_session_of_that_day(stage: Stage) -> None:
+    session = await near(stage)
+    with stage.database.reading() as work:
+        grace = work.get_one(Person, session.tutor_id)
+        emily = work.get_one(Student, session.student_id)
+    await stage.session(grace, emily, starts_in=timedelta(days=2))
+
+    await write(stage, stage.grace, "i am not free on friday sorry")
+    assert labels(stage.grace.last())[0] == "Change a session"
+    assert NEAR not in labels(stage.grace.last())
+    await press(stage, stage.grace, "Leave", stage.grace.last()["message_id"])
+    await write(stage, stage.grace, "i am sick and not free today and on friday")
+    assert labels(stage.grace.last())[:2] == [NEAR, "Change a session"]
 
 
 async def test_so_does_that_of_one_who_never_taught(stage: Stage) -> None:
