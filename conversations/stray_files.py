@@ -17,6 +17,7 @@ from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from chat import callbacks, questions, replies
+from chat.callbacks.strays import StraysToAnswer
 from chat.cards.reason import quoted
 from chat.cards.screens import session_screen
 from chat.context import Context
@@ -135,7 +136,7 @@ async def change(update: Update, context: Context) -> Next:
 
 async def answer_request(update: Update, context: Context) -> Next:
     """*Answer*: the request with its answers, below what was written. Refused: StaleButton."""
-    about, app = callbacks.tapped(callbacks.StraysToAnswer, update).appointment_id, context.app
+    about, app = callbacks.tapped(StraysToAnswer, update).appointment_id, context.app
     draft = require_offered(update, context)
 
     def query(session: Session) -> tuple[CurrentUser, OpenRequest, Screen]:
@@ -189,7 +190,7 @@ def build() -> Dialogue:
                 {
                     callbacks.LeaveStrays: leave,
                     callbacks.StraysAbout: choose_session,
-                    callbacks.StraysToAnswer: answer_request,
+                    StraysToAnswer: answer_request,
                     callbacks.StraysToChange: change,
                 }
             ),

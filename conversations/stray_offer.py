@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from chat import callbacks, keyboards
 from chat.app_context import AppContext
+from chat.callbacks.strays import StraysToAnswer
 from chat.cards.reason import quoted
 from chat.cards.screens import session_label
 from chat.current_user import CurrentUser
@@ -72,7 +73,7 @@ def offer_now(
 def composed(reach: Reach, draft: StrayDraft) -> Screen:
     """The offer: a change of a session to come stands first where it is likely."""
     reader, more = reach.user.reader, _worded_ways(reach.user, reach.words)
-    answers = answer_buttons(reader, reach.owed, callbacks.StraysToAnswer)
+    answers = answer_buttons(reader, reach.owed, StraysToAnswer)
     change = [keyboards.button(reader.label("Change a session"), callbacks.StraysToChange())]
     likely = change if reach.wish is Wish.LIKELY else []
     more += change if reach.wish is Wish.PERHAPS else []
