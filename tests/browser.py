@@ -47,9 +47,13 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def tab(browser: Browser) -> AsyncIterator[Page]:
-    """A tab for one test after another, each of which has an address of its own."""
+    """A tab for one test after another, each of which has an address of its own.
+
+    Nothing moves in it: what is drawn sixty times a second costs more than what a test does. With
+    motion, the sandbox is seen in the tests of its own page.
+    """
     context = await browser.new_context(
-        viewport=LAPTOP, locale="en-SG", timezone_id="Asia/Singapore"
+        viewport=LAPTOP, locale="en-SG", timezone_id="Asia/Singapore", reduced_motion="reduce"
     )
     yield await context.new_page()
     await context.close()
