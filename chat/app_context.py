@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,7 +19,6 @@ from services.people.sign_in import SignIn
 from services.ports import Clock, MediaStore
 from services.queries.open_questions import OpenQuestion
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 from services.sessions.penalty_sheet import Penalties
 
 Write = Callable[[Session], Sequence[OlderCard]]

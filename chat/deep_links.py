@@ -3,13 +3,13 @@
 A link gives no rights: whoever opens one may see only what is theirs to see.
 """
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from telegram import Update
 
 from chat.callbacks import Button, Coordinate, CoordinatorChange, ListName, decode
 from chat.callbacks.codec import MAX_ID
-from services.rules.values import dataclass
 
 NO_ID = 0
 """An id that no row has: for a number that cannot be an id."""

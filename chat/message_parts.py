@@ -1,6 +1,7 @@
 """The parts, in order, into which an outbox message is composed (DESIGN 2, idea 6)."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -12,7 +13,6 @@ from models import OutboxMessage
 from services.db import Session
 from services.messaging.deliveries import MessagePlace
 from services.messaging.lists import NewList
-from services.rules.values import dataclass
 
 
 class CardOf(NamedTuple):

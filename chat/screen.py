@@ -1,13 +1,12 @@
 """A screen: the content of one message."""
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
 from markupsafe import Markup
 
 from chat.keyboards import Rows
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

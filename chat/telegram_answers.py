@@ -5,6 +5,7 @@ This is the only place that decides it. Telegram has no codes for most of it: se
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from telegram import Bot
@@ -22,7 +23,6 @@ from chat import bad_requests
 from chat.bot_answers import AnswerLost, HttpError
 from chat.bot_request import NoFreeConnection
 from chat.slots import outside_slots
-from services.rules.values import dataclass
 
 TRIES = 5
 """How often a call is tried that fails while Telegram answers others."""

@@ -1,6 +1,6 @@
 """A tutor's draft of a batch of extra sessions (SPEC 7)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from chat.callbacks import NO_SESSION
@@ -9,7 +9,6 @@ from services.rules.adhoc import MOST_LINES, AdhocLine, Trouble
 from services.rules.adhoc_lines import TypedLine
 from services.rules.refusals.adhoc import BatchTooLong
 from services.rules.refusals.sessions import StaleButton
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

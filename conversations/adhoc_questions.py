@@ -1,6 +1,7 @@
 """Questions to a tutor who logs extra sessions, and their buttons (SPEC 7; UX 4, 10)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from markupsafe import Markup, escape
@@ -29,7 +30,6 @@ from services.rules.agency import Agency
 from services.rules.refusals.adhoc import NobodyTaught
 from services.rules.refusals.sessions import StaleButton
 from services.rules.scheduling import LENGTHS
-from services.rules.values import dataclass
 
 DAYS = 14
 """Days on one page of the calendar."""

@@ -7,7 +7,7 @@
 [Leave] at every step: END, the session stays as it is.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -40,7 +40,6 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import StaleButton
 from services.rules.session_changes import LOCKOUT, REASONS
 from services.rules.texts import require_reason
-from services.rules.values import dataclass
 from services.sessions import cancellations
 
 NAME = "cancellation"

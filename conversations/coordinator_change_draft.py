@@ -1,5 +1,6 @@
 """A coordinator's draft of a change to a session, and the use case that makes it (SPEC 2, 6)."""
 
+from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 from datetime import datetime
 from typing import Self
@@ -21,7 +22,6 @@ from services.queries.movable import require_movable
 from services.rules.penalties import Guidance
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import StaleButton
-from services.rules.values import dataclass
 from services.sessions.cancellations import cancel_for
 from services.sessions.coordinator_actions import (
     MOVES,

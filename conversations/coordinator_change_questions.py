@@ -1,7 +1,7 @@
 """Questions to a coordinator who changes a session, and the answers to them (SPEC 2, 6)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -31,7 +31,6 @@ from services.queries.tutors import free_tutors
 from services.rules.penalties import Guidance
 from services.rules.reschedule import new_end
 from services.rules.texts import require_reason
-from services.rules.values import dataclass
 
 PAGE = 8
 """Tutors on one page of the list."""

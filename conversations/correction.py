@@ -7,7 +7,7 @@
 [Leave] at every step: END, nothing is changed.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -39,7 +39,6 @@ from services.rules.refusals.sessions import StaleButton
 from services.rules.refusals.typed import TimeNotClear, TimesNotRead
 from services.rules.texts import require_reason
 from services.rules.typed_times import Span, is_span, nearest_spans, read_span_near
-from services.rules.values import dataclass
 from services.sessions import attendance
 
 NAME = "correction"

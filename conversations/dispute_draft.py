@@ -1,7 +1,7 @@
 """What a parent has said so far in a dispute: the draft that its steps put together."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from markupsafe import Markup
@@ -16,7 +16,6 @@ from services.approvals.evidence_files import SentFile
 from services.lifecycle.actors import Source
 from services.notes import batches
 from services.rules.texts import require_reason
-from services.rules.values import dataclass
 
 EVIDENCE = (PartKind.PHOTO, PartKind.DOCUMENT)
 

@@ -1,11 +1,10 @@
 """What somebody puts together in a dialogue, as it is kept between its steps."""
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
 from models.enums import ChangeReason
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ text --> offered as the answer: [Return] [Leave] <--+ another text: that one is 
 Nobody is ever in this dialogue: its draft holds the text, and every such text begins it.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -37,7 +37,6 @@ from services.lifecycle.status import Outcome
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import StaleButton
 from services.rules.texts import require_reason
-from services.rules.values import dataclass
 
 NAME = "group_answer"
 

@@ -6,7 +6,7 @@
 [Looks right]: what is wrong with it is not asked any more
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from telegram import Update
@@ -27,7 +27,6 @@ from models.enums import Role
 from models.summary import NoteSummary
 from services.db import Session
 from services.queries.sessions import SessionView
-from services.rules.values import dataclass
 from services.summaries.requests import judge, require_judgeable
 
 NAME = "judgement"

@@ -4,7 +4,7 @@ What was chosen and written for a change is kept for them when the limit has pas
 (UX 19).
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 from telegram import Update
@@ -15,7 +15,6 @@ from conversations.draft import SessionDraft
 from locales.reader import Reader
 from models.enums import ChangeReason
 from services.rules.texts import REASON_LIMIT
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

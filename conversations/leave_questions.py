@@ -1,7 +1,7 @@
 """Questions of the dialogue in which a tutor enters leave (SPEC 7; UX 10)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from markupsafe import Markup, escape
@@ -24,7 +24,6 @@ from services.closures.leave import LeaveWanted
 from services.db import Session
 from services.rules.closures import BookedThen, Choice, Way, days_between, first_choice
 from services.rules.reschedule import new_end
-from services.rules.values import dataclass
 
 SHOWN = 12
 """Most sessions with a button: Telegram shows so many without scrolling far."""

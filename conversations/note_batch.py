@@ -1,7 +1,7 @@
 """Units of work of the notes dialogue (SPEC 3, 4)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from telegram import Update
 
@@ -22,7 +22,6 @@ from services.queries import eligible
 from services.queries.inbox import more_was_sent
 from services.queries.sessions import SessionView
 from services.rules.refusals.standing import NotYourSession
-from services.rules.values import dataclass
 from services.sessions import attendance
 
 Count = Callable[[Session, CurrentUser], Tally]

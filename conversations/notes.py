@@ -12,7 +12,7 @@
 Parts are rows from the moment they come; the dialogue knows only which batch is open.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from markupsafe import escape
@@ -45,7 +45,6 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.attendance import NothingToCheckOut
 from services.rules.refusals.notes import FileTooLarge, NotANote, NotesClosed, NothingForNotes
 from services.rules.refusals.sessions import WrongStatus
-from services.rules.values import dataclass
 
 NAME = "notes"
 

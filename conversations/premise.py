@@ -7,6 +7,7 @@ chosen or written is offered for something else, where the dialogue can, or said
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup, escape
@@ -36,7 +37,6 @@ from services.rules.refusals.sessions import (
     TooLateToChange,
     WrongStatus,
 )
-from services.rules.values import dataclass
 from services.typed_json import adapter_of
 
 OVERTAKEN = (

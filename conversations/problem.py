@@ -8,7 +8,7 @@ them is sent with [Send it], and a text is added to it.
 """
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from telegram import Update
@@ -34,7 +34,6 @@ from services.lifecycle.actors import Source
 from services.queries.problems import ReportedProblem, problem_of
 from services.rules.refusals.sessions import StaleButton
 from services.rules.texts import with_more
-from services.rules.values import dataclass
 
 NAME = "problem"
 

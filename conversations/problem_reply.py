@@ -9,6 +9,7 @@ In the group only a reply to the bot is an answer, as in `settlement`. /stop lea
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -40,7 +41,6 @@ from services.queries.problems import ReportedProblem, problem_of
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import ActedFirst
 from services.rules.texts import require_reason
-from services.rules.values import dataclass
 
 NAME = "problem_reply"
 

@@ -1,5 +1,6 @@
 """Questions of the dialogue for another time (SPEC 6; UX 10)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
@@ -33,7 +34,6 @@ from services.queries.reach import Unreached, unreached
 from services.reschedules import negotiation
 from services.rules.reschedule import new_end, passes_at
 from services.rules.session_changes import REASONS, other_side
-from services.rules.values import dataclass
 
 
 class State(StrEnum):

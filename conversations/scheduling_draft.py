@@ -1,6 +1,6 @@
 """A coordinator's draft of one more session, with what is usual filled in (SPEC 2)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chat.callbacks import NO_SESSION
@@ -9,7 +9,6 @@ from conversations.slot_questions import SlotDraft
 from models.enums import Kind
 from services.queries.scheduling import Usual
 from services.rules.scheduling import USUAL_LENGTH
-from services.rules.values import dataclass
 from services.sessions.scheduling import Wanted
 
 

@@ -1,7 +1,7 @@
 """Questions to a coordinator who schedules a session (SPEC 2)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -29,7 +29,6 @@ from services.queries.people import person_with
 from services.queries.scheduling import student_with, tutors_for, usual_with
 from services.rules.refusals.sessions import StaleButton
 from services.rules.scheduling import LENGTHS, like_yesterday
-from services.rules.values import dataclass
 from services.sessions.scheduling import require_schedulable
 
 PAGE = 8

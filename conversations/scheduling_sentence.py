@@ -3,7 +3,7 @@
 What can be read of it is taken; the rest is asked for.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from conversations.scheduling_draft import ScheduleDraft
 from locales.catalogue import phrase
@@ -20,7 +20,6 @@ from services.queries.scheduling import (
 from services.rules.refusals.sessions import LengthNotPossible
 from services.rules.scheduling import SUBJECT_LIMIT, require_length, split_length
 from services.rules.typed_slots import Frame, TypedSlot, read_typed_slot
-from services.rules.values import dataclass
 
 NAME_WORDS = 4
 """Words of the longest name that is looked for."""

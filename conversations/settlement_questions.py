@@ -1,5 +1,6 @@
 """The decisions for which a coordinator gives a reason, and what they are asked (SPEC 5)."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -8,7 +9,6 @@ from markupsafe import Markup
 from conversations.draft import SessionDraft
 from locales.reader import Reader
 from models.enums import Action
-from services.rules.values import dataclass
 
 
 class Decision(StrEnum):

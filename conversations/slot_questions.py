@@ -6,7 +6,7 @@ buttons are the same in every dialogue: the one that is active takes them. What 
 """
 
 from collections.abc import Collection
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from markupsafe import Markup, escape
@@ -28,7 +28,6 @@ from services.queries.offered_slots import (
     suggested_starts,
 )
 from services.rules.offered_slots import CALENDAR_DAYS, CALENDAR_PAGES, calendar_days
-from services.rules.values import dataclass
 
 MINUTE = 60
 

@@ -1,5 +1,6 @@
 """What came outside of any dialogue: the draft that its offers put to use (SPEC 9)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -18,7 +19,6 @@ from services.notes.batches import IncomingFile
 from services.rules.notes import is_over
 from services.rules.refusals.sessions import StaleButton
 from services.rules.texts import require_reason
-from services.rules.values import dataclass
 
 NAME = "strays"
 FILES = filters.PHOTO | filters.Document.ALL | filters.VOICE | filters.AUDIO

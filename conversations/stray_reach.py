@@ -1,6 +1,6 @@
 """Sessions for which a message can be meant that came outside of any dialogue (SPEC 9; UX 19)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from telegram import Update
@@ -24,7 +24,6 @@ from services.queries.replied import session_of_message
 from services.queries.sessions import SessionView, roles_in, session_view
 from services.rules.agency import Agency
 from services.rules.spoken_sessions import is_named, spoken_sessions
-from services.rules.values import dataclass
 from services.rules.windows import CHECK_OUT_GRACE
 
 CHOICES = 3

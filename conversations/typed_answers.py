@@ -1,7 +1,7 @@
 """Typed times: a clear one is taken, any other is asked about with buttons (SPEC 6; UX 19)."""
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import TypeVar
@@ -29,7 +29,6 @@ from services.db import Session
 from services.queries.possible_times import PossibleTimes, possible_times
 from services.rules.typed_days import Doubt
 from services.rules.typed_slots import Frame, TypedSlot, read_typed_slot
-from services.rules.values import dataclass
 
 D = TypeVar("D", bound=SlotDraft)
 

@@ -10,7 +10,7 @@ its draft when the button that began it is tapped again.
 """
 
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
@@ -41,7 +41,6 @@ from services.lifecycle.actors import Source
 from services.queries.sessions import SessionView, session_view
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import NotFound, StaleButton
-from services.rules.values import dataclass
 
 # ---------------------------------------------------------------------------------------- the draft
 

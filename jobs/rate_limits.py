@@ -4,9 +4,9 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from chat.slots import outside_slots
-from services.rules.values import dataclass
 
 FORGET_EVERY = 10.0
 """Seconds between two looks for chats whose windows are empty."""

@@ -5,6 +5,7 @@ Each sweep is safe to run twice at once.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -32,7 +33,6 @@ from services.notifications.reminders.requests import remind_of_answers, remind_
 from services.packages.alerts import tell_expiring
 from services.reschedules.expiry import expire, expired_sessions
 from services.retention import purge
-from services.rules.values import dataclass
 
 Item = TypeVar("Item")
 

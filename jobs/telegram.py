@@ -1,9 +1,10 @@
 """How the bot reaches Telegram."""
 
+from dataclasses import dataclass
+
 from chat.context import POLL_SECONDS
 from jobs.outbox_relay import RATE_LIMITS
 from jobs.rate_limits import RateLimits
-from services.rules.values import dataclass
 from services.settings import TELEGRAM_ROOT
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,7 +42,6 @@ from services.messaging import cards, lists, standing
 from services.messaging.cards import OlderCard
 from services.messaging.deliveries import MessagePlace
 from services.rules.quiet_hours import is_quiet
-from services.rules.values import dataclass
 
 _ALBUM = {
     MediaKind.PHOTO: InputMediaPhoto,

@@ -4,7 +4,7 @@ Plain text: escape it for HTML.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -26,7 +26,6 @@ from services.rules.analytics import (
     Runway,
     by_runway,
 )
-from services.rules.values import dataclass
 
 TUTORS = 20
 """Most tutors in the table of tutors: those with the most sessions."""

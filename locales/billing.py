@@ -5,6 +5,7 @@ the books, and days are written out.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -16,7 +17,6 @@ from models.enums import LineKind, PayMark, Side, Why
 from services.queries.billing_months import Books
 from services.queries.statements import Statement
 from services.rules.billing import Line, totals
-from services.rules.values import dataclass
 from services.spreadsheets import Cell
 
 MINUTES = 60

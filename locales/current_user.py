@@ -1,12 +1,12 @@
 """Current user: the person who sent the update or opened the page."""
 
+from dataclasses import dataclass
 from typing import Self
 
 from locales.reader import Reader
 from models import Person
 from services.lifecycle.actors import Actor
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """What comes next, for the sandbox's clock (SPEC 11): in English, like the rest of its page."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.due import Event, What
-from services.rules.values import dataclass
 
 _WORDS: Mapping[What, str] = {
     What.CHECK_IN_OPENS: "Check-in opens for {children}",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -32,7 +32,6 @@ from locales.markup import html
 from models import Person
 from services.rules.agency import Agency
 from services.rules.money import Currency
-from services.rules.values import dataclass
 from services.rules.windows import bounds_of_day
 
 HOUR = 60

@@ -4,13 +4,13 @@ Plain text: escape it for HTML.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from locales.reader import Reader
 from locales.wording import level_label
 from models import NoteSummary
 from models.enums import Level, QuoteOrigin, SummarySource
 from services.rules.summaries import Claim, Evidence, Observation, Summary, claims_of, quotes_of
-from services.rules.values import dataclass
 from services.summaries.requests import content_of
 
 

@@ -4,6 +4,7 @@ Every sweep tells when it is next due. Beside it stands what people see of it th
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -38,7 +39,6 @@ from services.reschedules.expiry import next_expired
 from services.retention import next_purge
 from services.rules.agency import Agency
 from services.rules.reminders import REQUEST_LEAD, local_day
-from services.rules.values import dataclass
 from services.rules.windows import CHECK_IN_LEAD
 from services.summaries.making import next_summary
 

@@ -3,9 +3,7 @@
 import time
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import field
-
-from services.rules.values import dataclass
+from dataclasses import dataclass, field
 
 BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds of the classes of durations, in seconds."""

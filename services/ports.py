@@ -1,6 +1,7 @@
 """Ports: what the use cases need from outside, as Protocols; see `services.adapters`."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -8,7 +9,6 @@ from urllib.parse import quote
 
 from models.enums import PartKind, SummarySource
 from services.rules.summaries import Summary
-from services.rules.values import dataclass
 
 
 @runtime_checkable

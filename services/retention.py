@@ -19,6 +19,7 @@ A sweep that writes by other keys does so within hours of what it is about, or m
 a table of its own; so a message that is gone is not written again.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -37,7 +38,6 @@ from models import (
 from services.db import Session
 from services.queries.sessions import NOT_SETTLED
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 
 BATCH = 500
 """Rows of a table that one unit of work deletes at most: others wait to write meanwhile."""

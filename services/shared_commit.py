@@ -2,12 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlmodel import Session
-
-from services.rules.values import dataclass
 
 Guard = Callable[[Session], None]
 """What a transaction begins with; it raises where nothing may be written."""

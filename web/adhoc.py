@@ -4,6 +4,7 @@ Whatever was typed is in the form, from the table to the preview and back; witho
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -30,7 +31,6 @@ from services.rules.agency import Agency
 from services.rules.refusals.adhoc import BatchNotClear, NobodyTaught
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotTutor
-from services.rules.values import dataclass
 from web.adhoc_rows import FIELDS_OF_ROW, ROWS, Row, numbers_of, read_row
 from web.forms import Form, read_form
 from web.site import current_user, page, row_id, site_of

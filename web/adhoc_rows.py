@@ -1,6 +1,7 @@
 """Rows of the table in which a tutor logs extra sessions, as they are read (SPEC 7, 10)."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from locales.reader import Reader
@@ -8,7 +9,6 @@ from locales.typed_words import line_words_of
 from services.rules.adhoc import MOST_LINES, AdhocLine, Fault, fault_of_length, fault_of_topic
 from services.rules.adhoc_lines import PastFrame, read_line
 from services.rules.scheduling import read_length
-from services.rules.values import dataclass
 from web.forms import Form
 from web.site import row_id_if_any
 

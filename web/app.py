@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Self
 
@@ -12,7 +13,6 @@ from starlette.routing import BaseRoute, Match, Mount, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from services.garbage import keep_loaded
-from services.rules.values import dataclass
 from web import errors
 from web.guards import Frames, NothingEscapes, SafeHeaders, SameOriginOnly, TooLongTold
 from web.navigation import MINI_APP, Section

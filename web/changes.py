@@ -3,13 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 
 import structlog
 
 from services.db import Database
 from services.queries.changes import Mark, Touched, touched_since, touched_since_each
-from services.rules.values import dataclass
 
 logger = structlog.get_logger(__name__)
 

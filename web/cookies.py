@@ -6,11 +6,10 @@ cookies that ask for it (`SameSite=None`), and keeps them apart for each site ar
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from starlette.responses import Response
-
-from services.rules.values import dataclass
 
 LAX = "SameSite=Lax"
 FRAMED = "Secure; SameSite=None; Partitioned"

@@ -1,7 +1,7 @@
 """The family's page: a child's sessions in four tabs (SPEC 10)."""
 
 from collections import Counter
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -33,7 +33,6 @@ from services.rules.actions import available_actions
 from services.rules.agency import Agency
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotParent
-from services.rules.values import dataclass
 from web.lists import JustDone, family_address, just_done, told_done
 from web.match_rows import match_row
 from web.session_rows import session_rows

@@ -1,5 +1,7 @@
 """Prepaid sessions of a child, entry by entry, for its parents (SPEC 7, 10)."""
 
+from dataclasses import dataclass
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -24,7 +26,6 @@ from services.queries.packages import (
 )
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotParent
-from services.rules.values import dataclass
 from web.site import current_user, page, page_number, row_id, site_of
 
 PATH = "/family/package"

@@ -3,7 +3,7 @@
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
 from starlette.datastructures import FormData, UploadFile
@@ -14,7 +14,6 @@ from locales.current_user import CurrentUser
 from locales.refusals import refusal_text
 from services.rules.refusals import Refusal
 from services.rules.texts import require_reason
-from services.rules.values import dataclass
 from web.kept_forms import KeptForm, keep, remember
 from web.site import current_user, site_of
 

@@ -2,14 +2,13 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from services.rules.values import dataclass
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 TOO_LONG = 413

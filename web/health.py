@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -12,7 +13,6 @@ from services.db import Database
 from services.meters import Meters
 from services.ports import Clock
 from services.queries.backlog import backlog
-from services.rules.values import dataclass
 from web.metrics import CONTENT_TYPE, exposition
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})

@@ -8,12 +8,11 @@ first, there is nowhere to send it: the answer shows it, to be taken elsewhere.
 import re
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
-
-from services.rules.values import dataclass
 
 BEGINNING = 256 * 1024
 """Bytes that are kept of a form of somebody who is not signed in: the text, but not its files."""

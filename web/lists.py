@@ -1,6 +1,7 @@
 """Addresses of lists of sessions, and what was just done by a button of their rows (SPEC 10)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from locales.current_user import CurrentUser
@@ -16,7 +17,6 @@ from services.queries.teaching import TeachingTab
 from services.queries.trail import Done, done_by
 from services.rules.agency import Agency
 from services.rules.session_actions import SessionAction
-from services.rules.values import dataclass
 from web.navigation import FAMILY, TUTOR
 from web.offers import Offer, offers
 

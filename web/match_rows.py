@@ -1,11 +1,12 @@
 """Matches as rows of a family's and a tutor's pages (SPEC 7, 10)."""
 
+from dataclasses import dataclass
+
 from locales.match_wording import days_of_match, match_price, times_of_match
 from locales.reader import Reader
 from models.enums import Kind
 from services.queries.booked_students import BookedStudent
 from services.queries.matches import MatchView
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """Where a reader can go from every page: their sections, and the coordinators' own (SPEC 10)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from starlette.routing import BaseRoute
 
 from locales.reader import Reader
 from models import Person
-from services.rules.values import dataclass
 
 ADMIN, TUTOR, FAMILY = "/admin", "/tutor", "/family"
 MINI_APP = "/app"

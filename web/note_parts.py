@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from locales.parts import part_label
 from locales.reader import Reader
 from models import NotePart
 from models.enums import PartKind
 from services.queries.notes import NoteView
-from services.rules.values import dataclass
 
 PLAYABLE = frozenset({"audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/wav"})
 """Types of sound that browsers can play; AMR, which some phones record, is not one."""

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from locales.reader import Reader
@@ -16,7 +17,6 @@ from services.rules.refusals.requests import RescheduleOpen
 from services.rules.refusals.sessions import TooLateToChange
 from services.rules.session_actions import CARD, SessionAction
 from services.rules.session_facts import SessionFacts
-from services.rules.values import dataclass
 
 TAPS = frozenset(
     {

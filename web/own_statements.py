@@ -1,6 +1,6 @@
 """Statements of a family and of a tutor, month by month, for themselves (SPEC 7, 10)."""
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,6 @@ from services.queries.family import children
 from services.queries.statements import Statement, children_on
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotParent, NotTutor
-from services.rules.values import dataclass
 from web.site import current_user, page, row_id, site_of
 from web.statements import month_asked, neighbours, statement_answer, statement_values
 

@@ -1,8 +1,9 @@
 """Plots as SVG that the server makes: bars, with a title, a description and the table below."""
 
+from dataclasses import dataclass
+
 from locales.analytics import Table
 from locales.excerpts import shortened
-from services.rules.values import dataclass
 
 WIDTH = 440
 ROW = 28

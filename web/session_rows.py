@@ -1,6 +1,7 @@
 """Sessions as rows of a list (SPEC 10)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from locales.adhoc_wording import extra_price
 from locales.match_wording import kind_label
@@ -11,7 +12,6 @@ from services.queries.listed import ListedSession
 from services.queries.summaries import is_withdrawn_from
 from services.rules.agency import Agency
 from services.rules.session_actions import SessionAction
-from services.rules.values import dataclass
 from services.summaries.requests import content_of
 from web.offers import Offer, offers
 

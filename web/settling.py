@@ -1,6 +1,7 @@
 """Sessions on days without sessions, as a form in which something is chosen for each (SPEC 7)."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,6 @@ from services.db import Session
 from services.rules.closures import Choice, Way, digest_of, first_choice
 from services.rules.refusals import Refusal
 from services.rules.refusals.typed import TimeNotClear
-from services.rules.values import dataclass
 from web.days import instant_at
 from web.forms import Form
 from web.site import row_id_if_any, site_of

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -26,7 +26,6 @@ from services.rules.agency import Agency
 from services.rules.refusals import Refusal
 from services.rules.refusals.links import OthersEyes
 from services.rules.refusals.sessions import NotFound
-from services.rules.values import dataclass
 from services.sessions.penalty_sheet import Penalties
 from web.changes import Changes
 from web.cookies import Cookies

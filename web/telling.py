@@ -1,6 +1,7 @@
 """Facts, request and history of a session, in the reader's words (SPEC 10)."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
@@ -33,7 +34,6 @@ from services.queries.problems import ReportedProblem
 from services.queries.sessions import SessionDetail
 from services.rules.action_checks import NOT_HELD
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 
 Fact = tuple[str, str]
 

@@ -1,5 +1,7 @@
 """The tutor's page: today, upcoming, past (SPEC 10)."""
 
+from dataclasses import dataclass
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -22,7 +24,6 @@ from services.queries.teaching import (
 from services.queries.todos import without_notes
 from services.rules.agency import Agency
 from services.rules.refusals.standing import NotTutor
-from services.rules.values import dataclass
 from web.lists import JustDone, just_done, told_done, tutor_address
 from web.session_rows import session_rows
 from web.site import current_user, page, page_number, site_of

@@ -4,11 +4,11 @@ There is no session yet: they carry `NO_SESSION`, as the days, times and lengths
 dialogues have, too (`ShowDays`, `ChooseDay`, `ChooseSlot`, `ScheduleLength`).
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from chat.callbacks.codec import Button
 from chat.callbacks.sessions import OfSession
-from services.rules.values import dataclass
 
 
 class AdhocStep(StrEnum):

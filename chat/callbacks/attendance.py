@@ -1,7 +1,8 @@
 """Buttons of attendance: check-in, check-out, absence, and their correction (SPEC 2, 3)."""
 
+from dataclasses import dataclass
+
 from chat.callbacks.sessions import OfSession
-from services.rules.values import dataclass
 
 
 class CheckIn(OfSession):

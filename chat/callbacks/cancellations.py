@@ -1,8 +1,9 @@
 """Buttons of a cancellation by a tutor or parent, and of what follows from it (SPEC 6)."""
 
+from dataclasses import dataclass
+
 from chat.callbacks.sessions import OfSession
 from models.enums import ChangeReason
-from services.rules.values import dataclass
 
 
 class StartCancel(OfSession):

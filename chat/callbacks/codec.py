@@ -5,13 +5,11 @@ use case checks them. Data of an older version reads as None; the last handler a
 """
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from typing import ClassVar, TypeVar, get_type_hints
 
 from telegram import Update
-
-from services.rules.values import dataclass
 
 LIMIT_BYTES = 64
 VERSION = 1

@@ -1,10 +1,10 @@
 """Buttons of the dialogue in which a coordinator changes a session (SPEC 2, 6)."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from chat.callbacks.sessions import OfSession
 from models.enums import Role
-from services.rules.values import dataclass
 
 
 class CoordinatorChange(StrEnum):

@@ -1,11 +1,11 @@
 """Buttons of disputes: a parent's way to make one, a coordinator's to settle it (SPEC 5)."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from chat.callbacks.codec import Button
 from chat.callbacks.sessions import OfSession
 from models.enums import DisputeReason
-from services.rules.values import dataclass
 
 
 class StartDispute(OfSession):

@@ -1,7 +1,8 @@
 """Buttons of the calendar feed (SPEC 10)."""
 
+from dataclasses import dataclass
+
 from chat.callbacks.codec import Button
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Buttons of coordinators' search by name (SPEC 9)."""
 
+from dataclasses import dataclass
+
 from chat.callbacks.codec import Button
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

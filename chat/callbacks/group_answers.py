@@ -1,7 +1,8 @@
 """Buttons under a text that may answer a question in the group (SPEC 5)."""
 
+from dataclasses import dataclass
+
 from chat.callbacks.codec import Button
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

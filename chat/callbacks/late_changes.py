@@ -1,8 +1,9 @@
 """Buttons with which coordinators are told of a change in the last four hours (SPEC 6)."""
 
+from dataclasses import dataclass
+
 from chat.callbacks.sessions import OfSession
 from models.enums import ChangeReason
-from services.rules.values import dataclass
 
 
 class TellCoordinators(OfSession):

@@ -1,11 +1,11 @@
 """Buttons of the dialogue in which a tutor enters leave (SPEC 7)."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from chat.callbacks.codec import Button
 from chat.callbacks.sessions import OfSession
 from services.rules.closures import Way
-from services.rules.values import dataclass
 
 
 class LeaveStep(StrEnum):

@@ -1,7 +1,8 @@
 """Buttons of matches: the parents' answer, and a tutor's students (SPEC 7)."""
 
+from dataclasses import dataclass
+
 from chat.callbacks.codec import Button
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

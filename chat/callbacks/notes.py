@@ -1,8 +1,9 @@
 """Buttons of session notes and of the live tally (SPEC 4)."""
 
+from dataclasses import dataclass
+
 from chat.callbacks.codec import Button
 from chat.callbacks.sessions import OfSession
-from services.rules.values import dataclass
 
 
 class WriteNotes(OfSession):

@@ -1,7 +1,8 @@
 """Buttons of the ledger of packages (SPEC 7)."""
 
+from dataclasses import dataclass
+
 from chat.callbacks.codec import Button
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

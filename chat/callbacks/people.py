@@ -1,7 +1,8 @@
 """Buttons of settings and invitations (SPEC 1, 9)."""
 
+from dataclasses import dataclass
+
 from chat.callbacks.codec import Button
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Buttons of problem reports, for coordinators (SPEC 5)."""
 
+from dataclasses import dataclass
+
 from chat.callbacks.codec import Button
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """Buttons to move a session: the request, its answers, and the calendar (SPEC 6)."""
 
+from dataclasses import dataclass
+
 from chat.callbacks.codec import Button
 from chat.callbacks.sessions import OfSession
 from models.enums import ChangeReason
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

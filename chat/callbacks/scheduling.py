@@ -4,12 +4,12 @@ The session is not there yet: they carry `NO_SESSION`, as the times and tutors d
 dialogues have, too (`ChooseSlot`, `ChooseDay`, `ShowDays`, `GiveTo`, `TutorPage`).
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from chat.callbacks.codec import Button
 from chat.callbacks.sessions import OfSession
 from models.enums import Kind
-from services.rules.values import dataclass
 
 NO_SESSION = 0
 """An id that no session has."""

@@ -1,10 +1,10 @@
 """Buttons about one session: its card, and the coordinators' lists that lead to it."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from chat.callbacks.codec import Button
 from models.enums import ListKind
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

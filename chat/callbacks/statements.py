@@ -1,8 +1,9 @@
 """Buttons of a family's and a tutor's own statements (SPEC 7)."""
 
+from dataclasses import dataclass
+
 from chat.callbacks.codec import Button
 from models.enums import Side
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Buttons of summaries of notes (SPEC 4)."""
 
+from dataclasses import dataclass
+
 from chat.callbacks.codec import Button
 from chat.callbacks.sessions import OfSession
-from services.rules.values import dataclass
 
 
 class ShowSummary(OfSession):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
@@ -30,7 +31,6 @@ from services.rules.actions import due_tap
 from services.rules.agency import Agency
 from services.rules.refusals.sessions import NotFound
 from services.rules.session_actions import SessionAction
-from services.rules.values import dataclass
 
 SHOWN = 15
 """The most sessions with all their lines in one message, which holds 4096 characters."""

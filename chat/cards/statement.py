@@ -1,6 +1,7 @@
 """A family's or a tutor's own statement of a month, as it is when it is asked for (SPEC 7)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup, escape
@@ -20,7 +21,6 @@ from locales.excerpts import shortened
 from locales.reader import Reader
 from models.enums import PayMark, Side
 from services.queries.statements import Statement, children_on
-from services.rules.values import dataclass
 
 LONGEST = 100
 """The most characters of what a line is about, and of its note: the page has the whole."""

@@ -1,6 +1,7 @@
 """Coordinators' lists, in private, since they name children (SPEC 3, 5, 9)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
@@ -28,7 +29,6 @@ from services.queries.found_sessions import sessions_called
 from services.queries.problems import open_problems
 from services.queries.sessions import SessionView
 from services.queries.waiting import waiting
-from services.rules.values import dataclass
 
 SEARCH_SHOWN = 60
 """How many characters of the search the answer repeats."""

@@ -1,6 +1,7 @@
 """What a list is composed from, and which list it is."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
@@ -13,7 +14,6 @@ from models.enums import ListKind
 from services.db import Session
 from services.rules.agency import Agency
 from services.rules.reminders import local_day
-from services.rules.values import dataclass
 from services.rules.windows import bounds_of_day, end_of_day
 
 

@@ -1,6 +1,7 @@
 """Questions that ask for a session: each has a button for every one that qualifies, and *Leave*."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from markupsafe import Markup
@@ -17,7 +18,6 @@ from services.queries.session_lists import CHOICE
 from services.queries.sessions import SessionView
 from services.rules.refusals.notes import NothingForNotes
 from services.rules.spoken_sessions import MOST_CHARACTERS, Known, Spoken, spoken_sessions
-from services.rules.values import dataclass
 
 WORDS = "?"
 """What stands before words in an argument: sessions are offered of which they speak."""

@@ -1,6 +1,7 @@
 """Holidays and leave: what became of the sessions, for families, tutors and the group (SPEC 7)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup, escape
@@ -26,7 +27,6 @@ from services.queries.closed_days import closed_on, holidays_between, leave_with
 from services.queries.people import person_with
 from services.queries.sessions import SessionDetail, SessionView, roles_in_each, views_of
 from services.rules.action_checks import NOT_HELD
-from services.rules.values import dataclass
 
 NAMED = 4
 """Most days that are named one by one."""

@@ -1,6 +1,7 @@
 """The context from which outbox messages are composed, and parts that several share."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic
 
@@ -22,7 +23,6 @@ from services.messaging.messages.sessions import AtItsTime
 from services.queries.session_page import SessionPage
 from services.queries.sessions import SessionView
 from services.rules.refusals import Refusal
-from services.rules.values import dataclass
 
 MOVED_ON = "the session has moved on"
 NEAR = timedelta(hours=12)

@@ -1,5 +1,7 @@
 """Adapters made from settings: the vendor behind each port (SPEC 4, 6, 11)."""
 
+from dataclasses import dataclass
+
 import structlog
 
 from services.adapters.disk_media import DiskMediaStore
@@ -17,7 +19,6 @@ from services.ports import (
     Transcriber,
 )
 from services.rules.penalties import PenaltySheetError
-from services.rules.values import dataclass
 from services.sessions.penalty_sheet import Penalties
 from services.settings import ROOT, Settings, SettingsError
 

@@ -6,9 +6,8 @@ spaces. In English and Malay they match whole words.
 """
 
 import re
+from dataclasses import dataclass
 from functools import cached_property
-
-from services.rules.values import dataclass
 
 _ENTRY = re.compile(r"\s+\|\s+|\s*\n\s*")
 

@@ -6,6 +6,7 @@ rather than claim something that the tutor did not write. Its summaries are labe
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from typing import Final
@@ -28,7 +29,6 @@ from services.rules.summaries import (
     Summary,
     plain,
 )
-from services.rules.values import dataclass
 
 MODEL = "offline"
 PROMPT_VERSION = "offline-1"

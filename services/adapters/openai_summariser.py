@@ -6,6 +6,7 @@ asked for the same structure, without tools.
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.enums import SummarySource
@@ -20,7 +21,6 @@ from services.ports import (
     SummaryReply,
     SummaryRequest,
 )
-from services.rules.values import dataclass
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI

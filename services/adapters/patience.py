@@ -1,6 +1,6 @@
 """Timeouts of a remote store."""
 
-from services.rules.values import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)

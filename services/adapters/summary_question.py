@@ -2,10 +2,10 @@
 
 import base64
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from services.adapters.summary_prompt import as_data, instructions
 from services.ports import NoteItem, SummaryRequest
-from services.rules.values import dataclass
 
 MOST_FILES = 10
 MOST_BYTES = 20 * 1024 * 1024

@@ -1,6 +1,7 @@
 """A tutor logs several extra sessions in one go: all of them, or none (SPEC 7)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from models import Appointment, Person
@@ -17,7 +18,6 @@ from services.rules.agency import Agency
 from services.rules.refusals.adhoc import BatchNotClear, BatchTooLong
 from services.rules.refusals.sessions import StaleButton
 from services.rules.refusals.standing import NotTutor
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

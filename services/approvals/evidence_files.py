@@ -5,6 +5,7 @@ checked and re-encoded as the files of notes are.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +33,6 @@ from services.ports import (
     MediaUnavailableError,
 )
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 
 logger = structlog.get_logger(__name__)
 

@@ -3,12 +3,11 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 from services.backups.errors import BackupError
-from services.rules.values import dataclass
 
 MANIFEST = "manifest.json"
 DATABASE = "database.sqlite"

@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from services.backups.errors import BackupError
 from services.backups.making import copy_database, restored_database, sqlite_url
 from services.backups.manifest import DATABASE, Manifest
 from services.ports import MediaStore
-from services.rules.values import dataclass
 
 ASIDE = "%Y%m%d-%H%M%S.before-restore"
 """Ending of the name under which the database from before a restore is kept."""

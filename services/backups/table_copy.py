@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
 from typing import Any
@@ -32,7 +33,6 @@ from sqlmodel import SQLModel
 from models.sealed import SEALED
 from services.backups.errors import BackupError
 from services.plain_engine import plain_engine
-from services.rules.values import dataclass
 
 ROWS = 1000
 """Rows that are read and written at once."""

@@ -1,6 +1,6 @@
 """Price and pay of an extra session, set before its month is closed (SPEC 7)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import update
 from sqlmodel import col
@@ -19,7 +19,6 @@ from services.rules.billing import month_of
 from services.rules.refusals.billing import MonthClosed
 from services.rules.refusals.packages import AmountNotRead, NoCurrency
 from services.rules.refusals.sessions import NotFound
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

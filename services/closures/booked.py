@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,6 @@ from services.rules.closures import DAY, BookedThen, Way, ways_for
 from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
 from services.rules.offered_slots import overlaps
 from services.rules.penalties import PenaltySheet
-from services.rules.values import dataclass
 from services.rules.windows import bounds_of_day
 
 WEEKS = 6

@@ -1,6 +1,7 @@
 """Dates on which the agency is closed (SPEC 7)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import col, select
@@ -20,7 +21,6 @@ from services.rules.agency import Agency
 from services.rules.closures import Choice, digest_of
 from services.rules.refusals.matches import DatesFault, DatesWanted, PreviewOutdated
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
-from services.rules.values import dataclass
 
 NAME_LIMIT = 80
 """The longest name of a holiday, in characters."""

@@ -1,6 +1,7 @@
 """A tutor's leave: asked for by the tutor, or entered by a coordinator (SPEC 7)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import select
@@ -25,7 +26,6 @@ from services.rules.refusals.matches import LeaveOverlaps, PreviewOutdated
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotTutor
 from services.rules.texts import require_reason
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

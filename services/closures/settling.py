@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
 from typing import NamedTuple
@@ -26,7 +26,6 @@ from services.rules.penalties import Guidance
 from services.rules.refusals.matches import PreviewOutdated
 from services.rules.refusals.requests import SlotTaken
 from services.rules.reschedule import new_end
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ decided what in which order. Names become "(erased)"; what the person wrote, or 
 child, goes, with the files. Messages that stand in people's Telegram chats are out of reach.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import and_, delete, func, or_, select, update
@@ -21,7 +22,6 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.status import record_of_person
 from services.media.names import keys_in
 from services.rules.texts import ERASED
-from services.rules.values import dataclass
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """Instant since which a file's key is reserved, so that the next sweep takes it for an orphan."""

@@ -1,12 +1,12 @@
 """What an erasure is about: whose words go, and which rows (SPEC 11)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, Table, or_, select
 from sqlmodel import SQLModel
 
 from services.erasure.columns import WORDS
-from services.rules.values import dataclass
 
 Condition = ColumnElement[bool]
 OF_SESSIONS = (

@@ -5,7 +5,7 @@ person who can read the database cannot read a calendar.
 """
 
 import secrets
-from dataclasses import field
+from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import new as new_hmac
 
@@ -21,7 +21,6 @@ from services.messaging import lists
 from services.rules.refusals.links import FeedChanged
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NoSessionsOfOwn
-from services.rules.values import dataclass
 
 TOKEN_BYTES = 32
 """256 bits."""

@@ -1,5 +1,6 @@
 """Sessions that a person's calendar shows, each with the number of its changes (SPEC 10)."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,6 @@ from models import Appointment, AuditEvent, Person, Student
 from models.enums import Action, Role, Status
 from services.db import Session
 from services.queries.sessions import children_of, of_children
-from services.rules.values import dataclass
 
 PAST = timedelta(days=90)
 AHEAD = timedelta(days=400)

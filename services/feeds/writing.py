@@ -1,10 +1,9 @@
 """The file of a calendar feed, as calendars read it (RFC 5545, RFC 7986; SPEC 10)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-
-from services.rules.values import dataclass
 
 if TYPE_CHECKING:
     from icalendar import Event

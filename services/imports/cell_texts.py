@@ -1,12 +1,12 @@
 """Values of a workbook's cells as they would be written in a CSV file (SPEC 7)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
 from services.imports.problems import LONGEST_CELL
 from services.imports.xml_parts import Attributes, PartHandler, too_large
-from services.rules.values import dataclass
 
 MOST_STRINGS = 1_000_000
 ESCAPED = "x005F_"

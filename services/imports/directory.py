@@ -1,7 +1,7 @@
 """People, children and sessions in the database, to which refs in rows may point."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -20,7 +20,6 @@ from services.imports.stored_rows import (
     session_document,
     student_ref,
 )
-from services.rules.values import dataclass
 
 STORED_COLUMNS = [
     Appointment.metadata.tables["appointment"].c[name]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,6 @@ from services.imports.student_rows import StudentChange, read_students
 from services.lifecycle.actors import Actor
 from services.notifications.free_times import offer_anew
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 
 RECORDS = (Table.MATCHES, Table.PACKAGES, Table.HOLIDAYS)
 

@@ -1,5 +1,6 @@
 """Matches, packages and holidays that are known before an import (SPEC 7)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import col, select
@@ -18,7 +19,6 @@ from services.imports.stored_rows import (
     package_row,
 )
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 
 Known = dict[str, list[Document]]
 """Content of each record by ref: that of its import, if it was imported, and what it is now."""

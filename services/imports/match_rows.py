@@ -6,6 +6,7 @@ Several weekly times of a match stand in one row, separated by `;`. A price is f
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,6 @@ from services.rules.agency import Agency
 from services.rules.money import Currency
 from services.rules.refusals.matches import SlotsOverlap, SlotsWanted
 from services.rules.scheduling import KINDS, LONGEST, SHORTEST, SUBJECT_LIMIT
-from services.rules.values import dataclass
 from services.rules.weekly import MOST_SLOTS, WeeklyTime, require_slots
 
 _WEEKDAYS = {

@@ -6,10 +6,9 @@ session also names the match, the slot and the day for which the session stands.
 """
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-
-from services.rules.values import dataclass
 
 LONGEST_MATCH_REF = 120
 """Longest ref of a match, in characters, that fits into those of its sessions."""

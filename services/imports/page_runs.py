@@ -9,7 +9,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -25,7 +25,6 @@ from services.media.names import media_key
 from services.media.reservations import reserve
 from services.ports import MediaStore
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 
 if TYPE_CHECKING:
     from services.imports.importing import ImportReport

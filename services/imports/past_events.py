@@ -5,6 +5,7 @@ read: nothing of it is sent.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Protocol
@@ -44,7 +45,6 @@ from services.rules.closures import Choice, Way, digest_of
 from services.rules.money import read_amount
 from services.rules.penalties import PenaltySheet
 from services.rules.refusals.sessions import NotFound
-from services.rules.values import dataclass
 from services.sessions.attendance import check_in, check_out, correct_attendance
 from services.sessions.cancellations import cancel
 from services.sessions.waivers import waive_penalty

@@ -1,6 +1,7 @@
 """Rows of `people` (SPEC 11): their content, and what the file may change."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from models import Person
@@ -11,7 +12,6 @@ from services.imports.problems import ProblemCode, Problems
 from services.imports.sources import SourceRow
 from services.imports.uniqueness import Uniqueness
 from services.rules.time_zones import zone_named
-from services.rules.values import dataclass
 
 ROLES = (Role.TUTOR, Role.PARENT, Role.COORDINATOR)
 LANGUAGES = {"en": "en", "zh_hans": "zh_Hans", "zh": "zh_Hans", "ms": "ms", "ta": "ta"}

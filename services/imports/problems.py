@@ -4,11 +4,9 @@ They are put into words in `locales.import_wording`.
 """
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-
-from services.rules.values import dataclass
 
 MOST_PROBLEMS = 20_000
 """Most problems that are listed; memory grows with them, and nobody reads as many."""

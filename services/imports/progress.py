@@ -1,9 +1,8 @@
 """How far an import is, for a bar on the command line or on a page (SPEC 7)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
-
-from services.rules.values import dataclass
 
 
 class Stage(StrEnum):

@@ -1,12 +1,12 @@
 """Valid rows of `matches`, `packages` and `holidays`, and their content as text (SPEC 7, 11)."""
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from models.enums import Kind, PriceUnit
 from services.rules.money import Currency
-from services.rules.values import dataclass
 from services.rules.weekly import WeeklyTime
 
 WEEKDAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -1,6 +1,7 @@
 """Saving matches, packages and holidays, through their use cases (SPEC 7)."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from sqlmodel import col, select
 
@@ -17,7 +18,6 @@ from services.matches.offers import Terms, make_match
 from services.packages.purchases import Purchase, add_package
 from services.queries.matches import agreed_with
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

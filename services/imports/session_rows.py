@@ -6,7 +6,7 @@ row differs, only the subject is changed, and only while the session is schedule
 changed where both sides are told.
 """
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.enums import Kind, Origin, Role, Status
@@ -21,7 +21,6 @@ from services.imports.sources import SourceRows
 from services.imports.stored_rows import Refs, SessionDocument
 from services.imports.uniqueness import Uniqueness
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 from services.rules.windows import CHECK_IN_LEAD
 
 LONGEST = 24 * 60

@@ -4,6 +4,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from operator import itemgetter
 from pathlib import Path
@@ -17,7 +18,6 @@ from services.imports.problems import (
     UnreadableError,
 )
 from services.imports.progress import Progress
-from services.rules.values import dataclass
 
 
 class Table(StrEnum):

@@ -1,6 +1,7 @@
 """Rows of the database as rows of import files, which an export writes and an import compares."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -8,7 +9,6 @@ from models import Match, MatchSlot, Package, Person, Student
 from models.enums import Kind, MatchStatus, Origin, Status
 from services.imports.own_refs import Stands, own_ref, session_ref
 from services.imports.record_rows import MatchRow, PackageRow
-from services.rules.values import dataclass
 from services.rules.weekly import WeeklyTime
 
 SessionDocument = dict[str, Any]

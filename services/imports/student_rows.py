@@ -1,6 +1,7 @@
 """Rows of `students` (SPEC 11): children and their guardians."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from models import Student
@@ -11,7 +12,6 @@ from services.imports.problems import ProblemCode, Problems
 from services.imports.references import References
 from services.imports.sources import SourceRow
 from services.imports.uniqueness import Uniqueness
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

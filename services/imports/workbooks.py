@@ -6,7 +6,7 @@ tree of elements is built: a workbook that fits in a message can unpack to gigab
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
@@ -23,7 +23,6 @@ from services.imports.xml_parts import (
     PartNamed,
     opened,
 )
-from services.rules.values import dataclass
 
 FRAME_BYTES = 8 * MEBIBYTE
 """Most bytes of a part that lists sheets, relations or styles."""

@@ -1,10 +1,10 @@
 """Who acts, through which channel, and when (SPEC 2)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from models import Person
 from models.enums import Channel, Role
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

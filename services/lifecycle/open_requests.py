@@ -1,5 +1,6 @@
 """The open request to move a session, and how it ends (SPEC 6)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,6 @@ from services.lifecycle.status import record
 from services.prepared import Prepared
 from services.rules.reschedule import passes_at
 from services.rules.session_changes import other_side
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Changes of status: all go through this module (SPEC 2; DESIGN 2, idea 1)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -19,7 +20,6 @@ from services.rules import lifecycle
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import ActedFirst, WrongStatus
 from services.rules.texts import require_reason
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The parents' answer to a match (SPEC 7). The first parent decides."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import update
@@ -14,7 +15,6 @@ from services.lifecycle.status import record
 from services.matches.booking import Booking, book
 from services.matches.news import refresh_cards, tell_accepted, tell_coordinators
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

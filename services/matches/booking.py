@@ -1,7 +1,7 @@
 """The sessions of a match: made from its weekly slots, each once (SPEC 7)."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -17,7 +17,6 @@ from services.lifecycle.status import create
 from services.notifications.free_times import offer_no_more
 from services.queries.closed_days import closed_days
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 from services.rules.weekly import Hindrance, Occurrence, Slot, horizon, occurrences
 
 TRIAL_WEEKS = timedelta(weeks=1)

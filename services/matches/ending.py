@@ -4,6 +4,7 @@ No session is cancelled by it, but those after the last day where the coordinato
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from models import Match
@@ -23,7 +24,6 @@ from services.queries.sessions import SessionView
 from services.rules.agency import Agency
 from services.rules.refusals.matches import DatesFault, DatesWanted, MatchOver, PreviewOutdated
 from services.rules.texts import require_reason
-from services.rules.values import dataclass
 from services.rules.windows import bounds_of_day
 
 

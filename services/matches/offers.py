@@ -1,6 +1,7 @@
 """Making a match, and asking the parents (SPEC 7)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from models import Match, MatchSlot, Person, Student
@@ -25,7 +26,6 @@ from services.rules.agency import Agency
 from services.rules.refusals.matches import DatesFault, DatesWanted, PriceWanted, SlotsWanted
 from services.rules.refusals.sessions import NotFound
 from services.rules.scheduling import require_kind, require_subject
-from services.rules.values import dataclass
 from services.rules.weekly import Occurrence, Slot, WeeklyTime, require_slots
 
 

@@ -4,7 +4,7 @@ First a preview says what would move, come and go; then it is applied as it was 
 """
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sqlalchemy import text, update
@@ -31,7 +31,6 @@ from services.rules.refusals.matches import DatesFault, DatesWanted, MatchOver, 
 from services.rules.refusals.sessions import NotFound
 from services.rules.slot_changes import Booked, Pair, Plan, Spared, plan
 from services.rules.texts import require_reason
-from services.rules.values import dataclass
 from services.rules.weekly import (
     Occurrence,
     Slot,

@@ -6,6 +6,7 @@ Sizes in an archive's directory are not trusted: every entry is unpacked and cou
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -24,7 +25,6 @@ from services.media.types import (
     XLSX,
     FileType,
 )
-from services.rules.values import dataclass
 
 MAX_UNPACKED_BYTES = 128 * MEBIBYTE
 MAX_ENTRIES = 5_000

@@ -5,11 +5,11 @@ Only the directory is read: it lists the contents, which is enough to decide.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from services.media.executables import holds_windows_program
 from services.media.refusals import FileRefusal, FileRefused
 from services.media.types import DOC, EXECUTABLE_EXTENSIONS, PPT, XLS, FileType
-from services.rules.values import dataclass
 
 COMPOUND_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

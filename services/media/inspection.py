@@ -1,7 +1,7 @@
 """Inspection of a file that somebody sent: the only way to accept or refuse it (SPEC 4)."""
 
 import hashlib
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from models.enums import PartKind
 from services.media.limits import check_size, limit_for
@@ -20,7 +20,6 @@ from services.media.types import (
     is_allowed_extension,
     known_extensions,
 )
-from services.rules.values import dataclass
 
 _FAMILIES: dict[PartKind, frozenset[Family]] = {
     PartKind.PHOTO: frozenset({Family.IMAGE}),

@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import filetype  # type: ignore[import-untyped]  # ships no types
 
@@ -23,7 +24,6 @@ from services.media.types import (
     FileType,
     is_allowed_extension,
 )
-from services.rules.values import dataclass
 
 _IMAGE_SIGNATURES = {
     b"\xff\xd8\xff": JPEG,

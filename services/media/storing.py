@@ -1,7 +1,7 @@
 """Files that come whole, from a page: inspected and stored like those of the chat (SPEC 4)."""
 
 import asyncio
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.enums import PartKind
@@ -10,7 +10,6 @@ from services.media.inspection import InspectedFile, inspect_file
 from services.media.names import media_key
 from services.media.reservations import release, reserve
 from services.ports import MediaStore, MediaUnavailableError
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

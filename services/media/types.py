@@ -1,12 +1,11 @@
 """Accepted types of files, and the extensions that they may have (SPEC 4)."""
 
 import mimetypes
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
 import filetype  # type: ignore[import-untyped]  # ships no types
-
-from services.rules.values import dataclass
 
 
 class Family(StrEnum):

@@ -1,6 +1,7 @@
 """Positions of people in dialogues, in the database (DESIGN 2, idea 7)."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,6 @@ from sqlmodel import col, delete, select
 from models import Dialogue
 from services.db import Session
 from services.prepared import Prepared
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Delivery of outbox messages: due, sent, waiting, given up (DESIGN 2, idea 6)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -16,7 +17,6 @@ from services.messaging.messages.sessions import AcknowledgementDue
 from services.messaging.pages_read import PAGE
 from services.prepared import Prepared
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 
 PARTS_SENT = "parts_sent"
 """Key in the payload: how many parts of a long message are sent, so that none is sent twice."""

@@ -5,6 +5,7 @@ over.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, bindparam
@@ -16,7 +17,6 @@ from services.db import Session
 from services.messaging import outbox
 from services.messaging.messages.agency import ListRefresh
 from services.prepared import Prepared
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,8 @@
 """How far a loop has read a table of waiting rows, so that no round reads all of it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
-
-from services.rules.values import dataclass
 
 
 class Ordered(Protocol):

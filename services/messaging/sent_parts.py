@@ -1,6 +1,7 @@
 """Records of what was sent: many messages in one unit of work."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.db import Session
@@ -8,7 +9,6 @@ from services.messaging import cards, deliveries, lists, standing
 from services.messaging.cards import NewCard, OlderCard
 from services.messaging.deliveries import MessagePlace, PendingMessage
 from services.messaging.lists import NewList
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ edited, until nothing of them holds any more. A row for each session that a mess
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from sqlmodel import col, delete, select
 
 from models import OutboxMessage, StandingMessage
 from services.db import Session
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Note batches: a batch takes parts until *Done* or ten minutes without a part (SPEC 4)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Integer, and_, bindparam, case, update
@@ -28,7 +29,6 @@ from services.rules.refusals.notes import FileTooLarge, NoNotesToRemove, NotesCl
 from services.rules.refusals.sessions import StaleButton
 from services.rules.refusals.standing import NotYourSession
 from services.rules.session_actions import SessionAction
-from services.rules.values import dataclass
 from services.summaries.requests import request_summaries
 
 TEXT_LIMIT = 4096

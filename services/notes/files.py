@@ -7,6 +7,7 @@ that must not be stored is refused with the reason, and the other parts stay.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -31,7 +32,6 @@ from services.ports import (
     MediaUnavailableError,
 )
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 from services.summaries.requests import hurry_summaries
 
 logger = structlog.get_logger(__name__)

@@ -1,6 +1,7 @@
 """Cards that time alone changes: their buttons come and go with the windows (SPEC 3, 6; UX 17)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
@@ -17,7 +18,6 @@ from services.queries.session_lists import next_start
 from services.rules.agency import Agency
 from services.rules.reminders import check_out_open
 from services.rules.session_changes import LOCKOUT
-from services.rules.values import dataclass
 from services.rules.windows import CHECK_OUT_LEAD
 
 CAUGHT_UP = timedelta(minutes=30)

@@ -1,5 +1,6 @@
 """Buying a package of sessions for a child (SPEC 7)."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from models import Package
@@ -13,7 +14,6 @@ from services.packages.ledger import add_entry, lock_credits, take_up_owed
 from services.rules.agency import Agency
 from services.rules.packages import expiry_of, require_purchase
 from services.rules.refusals.packages import NoCurrency
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

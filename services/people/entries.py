@@ -3,6 +3,7 @@
 Their Telegram account is none of it: that moves by invitation only.
 """
 
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import text
@@ -29,7 +30,6 @@ from services.rules.refusals.people import (
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.typed import TextTooLong
 from services.rules.time_zones import EXACTLY, zone_named, zone_of_city
-from services.rules.values import dataclass
 
 NAME_LIMIT = 120
 """The longest name or reference, in characters."""

@@ -1,6 +1,7 @@
 """Children, and who their guardians are; for coordinators (SPEC 1, 10)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import col, delete, func, select
@@ -17,7 +18,6 @@ from services.notifications.waiting_cards import give_waiting_cards
 from services.people.entries import change, free_ref, locked, named, short
 from services.queries.sessions import NOT_SETTLED
 from services.rules.refusals.people import LastGuardian
-from services.rules.values import dataclass
 
 ADDRESS_LIMIT = 300
 """The longest address, in characters."""

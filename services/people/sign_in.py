@@ -7,7 +7,7 @@ read or write the database cannot sign in with it, and a new key signs everybody
 """
 
 import secrets
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
@@ -36,7 +36,6 @@ from services.rules.refusals.links import (
     UsesTelegram,
 )
 from services.rules.refusals.sessions import NotFound
-from services.rules.values import dataclass
 
 LINK_LASTS = timedelta(minutes=10)
 LINK_BY_COORDINATOR_LASTS = timedelta(hours=72)

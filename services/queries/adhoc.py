@@ -1,6 +1,7 @@
 """What a tutor's batch of extra sessions is checked against, and what was logged (SPEC 7)."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,7 +17,6 @@ from services.queries.scheduling import usual_with
 from services.rules.adhoc import DAYS_BACK, AdhocLine, Circumstances, Taken, earliest_day
 from services.rules.agency import Agency
 from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
-from services.rules.values import dataclass
 from services.rules.windows import NOT_OVER
 
 HOURS = range(7, 22)

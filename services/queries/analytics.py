@@ -1,5 +1,6 @@
 """Facts for analytics: the sessions of some months, in one bounded query (SPEC 7)."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,7 +25,6 @@ from models.enums import EntryKind, Status
 from services.db import Session
 from services.prepared import Prepared
 from services.rules.analytics import RUNWAY_WEEKS, Counted, Fact, Runway
-from services.rules.values import dataclass
 
 MOST = 20_000
 """Most sessions that are read for one page: the newest."""

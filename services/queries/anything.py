@@ -1,5 +1,6 @@
 """Coordinators' search from any page: people, children, and sessions by number (SPEC 10)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from models import Person, Student
@@ -9,7 +10,6 @@ from services.queries.people_listed import ListedPerson, children_listed, people
 from services.queries.sessions import SessionView, session_view
 from services.queries.sessions_listed import SessionFilter, sessions_listed
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 
 MOST = 20
 """Most people and most children that are shown."""

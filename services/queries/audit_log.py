@@ -1,5 +1,6 @@
 """The audit trail for coordinators, newest first and key-paged (SPEC 2, 10)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, tuple_
@@ -10,7 +11,6 @@ from sqlmodel import col
 from models import Appointment, AuditEvent, Person, Student
 from models.enums import Action
 from services.db import Session
-from services.rules.values import dataclass
 
 A_PAGE = 50
 """Most events on a page."""

@@ -1,7 +1,7 @@
 """What events of the audit trail are about, where that is no session, person or child (SPEC 2)."""
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +21,6 @@ from models import (
 )
 from models.enums import Side
 from services.db import Session
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

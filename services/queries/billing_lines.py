@@ -1,7 +1,7 @@
 """Lines of statements as they would be billed now (SPEC 7)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +32,6 @@ from services.queries.billing_rows import (
 )
 from services.rules.billing import Line, Subject
 from services.rules.money import session_amount
-from services.rules.values import dataclass
 
 MINUTE = 60
 _BELOW = {

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -45,7 +46,6 @@ from services.rules.billing import (
     next_month,
 )
 from services.rules.money import Currency
-from services.rules.values import dataclass
 
 OVERLAP = 5_000
 """Ids before the newest of a closed month that are looked at again: on PostgreSQL a transaction may

@@ -1,5 +1,6 @@
 """Rows of which the lines of statements are made (SPEC 7)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -23,7 +24,6 @@ from models.enums import EntryKind
 from services.db import Session
 from services.lifecycle.beyond_status import IS_UPHELD
 from services.prepared import Prepared
-from services.rules.values import dataclass
 
 Condition = ColumnElement[bool]
 

@@ -1,6 +1,6 @@
 """A tutor's students, each with the next session that is booked with the tutor (SPEC 9)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, text
@@ -13,7 +13,6 @@ from services.db import Session
 from services.prepared import Prepared
 from services.queries.matches import MatchView, matches_of_tutor
 from services.queries.sessions import views_by, views_with
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

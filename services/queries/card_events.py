@@ -1,5 +1,6 @@
 """What the cards of sessions tell of their history (SPEC 2)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
@@ -10,7 +11,6 @@ from sqlmodel import col
 from models import AuditEvent, Person
 from models.enums import Action, Role
 from services.lifecycle.beyond_status import as_read
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

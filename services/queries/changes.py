@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import Select, union
 from sqlmodel import col, func, select
@@ -9,7 +10,6 @@ from sqlmodel import col, func, select
 from models import Appointment, AuditEvent, NotePart, OutboxMessage
 from services.db import Session
 from services.prepared import Prepared
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

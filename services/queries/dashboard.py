@@ -1,5 +1,6 @@
 """Coordinators' dashboard: disputes, missing attendance, overdue answers (SPEC 3, 5)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, text
@@ -14,7 +15,6 @@ from services.queries.problems import count_open
 from services.queries.questions import count_overdue
 from services.queries.sessions import SessionView, views_of, views_where
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 from services.rules.windows import CHECK_OUT_GRACE, end_of_day, start_of_day
 
 _NOT_CANCELLED = text("appointment.status NOT IN ('cancelled_by_tutor', 'cancelled_by_parent')")

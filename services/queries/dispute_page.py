@@ -1,5 +1,7 @@
 """A dispute with its session, its evidence and everybody whom the record names (SPEC 5)."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import Integer, bindparam
 from sqlmodel import col, select
 
@@ -12,7 +14,6 @@ from services.queries.evidence import evidence_of_dispute
 from services.queries.history import Happening, history_of
 from services.queries.sessions import SessionView, session_view
 from services.rules.refusals.sessions import NotFound
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A child's sessions on the pages, in four tabs (SPEC 10)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -15,7 +16,6 @@ from services.db import Session
 from services.prepared import Prepared
 from services.queries.listed_rows import ListedRow, Pages
 from services.queries.sessions import IS_PARENT_ONLY, SessionView, views_by
-from services.rules.values import dataclass
 from services.rules.windows import NOT_OVER
 
 UPCOMING = timedelta(days=7)

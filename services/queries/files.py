@@ -1,5 +1,7 @@
 """File of a note part, for people who may read the notes (SPEC 4)."""
 
+from dataclasses import dataclass
+
 from sqlmodel import col, select
 
 from models import Appointment, NotePart, Person
@@ -9,7 +11,6 @@ from services.ports import Presentation
 from services.queries.sessions import roles_in
 from services.rules.refusals.notes import FileOnItsWay
 from services.rules.refusals.sessions import NotFound
-from services.rules.values import dataclass
 
 SHOWN = ("image/", "audio/")
 """Media types that open in a page: re-encoded images, and sound. Others are saved."""

@@ -1,5 +1,6 @@
 """Sessions with an attendance flag (SPEC 3)."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import col, or_, select
@@ -9,7 +10,6 @@ from services.db import Session
 from services.lifecycle.facts import flags_of_row
 from services.queries.sessions import SessionView, views_where
 from services.rules.attendance_flags import Flag, Raised
-from services.rules.values import dataclass
 
 BACK = timedelta(days=14)
 """How far back sessions are looked for."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Integer, bindparam, case
@@ -14,7 +15,6 @@ from services.queries.found_sessions import BACK, nearest_sessions
 from services.queries.scheduling import LIKE, named_like
 from services.queries.sessions import SessionView
 from services.rules.names import most_alike
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """History of a session: who did what, and when, as a person may read it (SPEC 2, 10)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
@@ -12,7 +13,6 @@ from models.enums import Action, Channel, Role
 from services.db import Session
 from services.lifecycle.beyond_status import BEYOND, as_read
 from services.prepared import Prepared
-from services.rules.values import dataclass
 
 OF_REPORTS = frozenset(
     {

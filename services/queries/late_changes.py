@@ -1,6 +1,7 @@
 """What the coordinators were told in the last four hours before a session (SPEC 6)."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, TextClause, and_, bindparam, or_, text
@@ -13,7 +14,6 @@ from services.db import Session
 from services.prepared import Prepared
 from services.queries.last_events import last_events
 from services.rules.session_changes import LOCKOUT
-from services.rules.values import dataclass
 
 Moment = datetime | ColumnElement[datetime]
 

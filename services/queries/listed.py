@@ -1,6 +1,7 @@
 """Sessions of a list with what their rows show: open request, notes, summary (SPEC 10)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Integer, bindparam, text
 from sqlmodel import col, func, select
@@ -16,7 +17,6 @@ from services.queries.requests import OPEN_PROPOSAL, OPEN_THREAD
 from services.rules.agency import Agency
 from services.rules.session_facts import SessionFacts
 from services.rules.summaries import language_of
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

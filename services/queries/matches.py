@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +17,6 @@ from services.lifecycle.matches import slot_of
 from services.prepared import Prepared
 from services.queries.containing import contained, contains
 from services.queries.sessions import SessionView, children_of, views_where
-from services.rules.values import dataclass
 from services.rules.weekly import Slot, WeeklyTime
 
 A_PAGE = 50

@@ -1,7 +1,7 @@
 """Sessions that a parent's message can be about that answers no question (SPEC 9; UX 19)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, text
@@ -15,7 +15,6 @@ from services.prepared import Prepared
 from services.queries.problems import IS_LIVE
 from services.queries.sessions import SessionView, children_of, of_children, views_where
 from services.rules.spoken_sessions import Known, Spoken
-from services.rules.values import dataclass
 
 RECENT = timedelta(days=7)
 SEARCHED = 50

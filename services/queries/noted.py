@@ -1,5 +1,6 @@
 """Sessions with notes for the pages: the list, and one session (SPEC 4, 10)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
@@ -21,7 +22,6 @@ from services.queries.sessions import (
     session_view,
 )
 from services.queries.summaries import is_withdrawn_from, summary_for
-from services.rules.values import dataclass
 
 A_PAGE = 20
 """How many sessions a page shows."""

@@ -1,5 +1,6 @@
 """Notes of a session, as their readers see them (SPEC 4)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam
@@ -7,7 +8,6 @@ from sqlmodel import col, select
 
 from models import NotePart, Person
 from services.db import Session
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

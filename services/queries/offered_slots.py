@@ -6,6 +6,7 @@ weekly lessons are not offered where their sessions are still to be made: those 
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
@@ -29,7 +30,6 @@ from services.rules.offered_slots import (
 )
 from services.rules.refusals.matches import ClosedDay
 from services.rules.reschedule import new_end
-from services.rules.values import dataclass
 from services.rules.windows import NOT_OVER, bounds_of_day
 
 HABIT = timedelta(days=28)

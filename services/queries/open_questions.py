@@ -1,5 +1,6 @@
 """Questions of dialogues about a session, which stand in a private chat or in a group (UX 17)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,6 @@ from models import AuditEvent, Dialogue, Person
 from models.enums import Action
 from services.db import Session
 from services.messaging.conversation_state import messages_of
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

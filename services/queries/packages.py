@@ -1,6 +1,7 @@
 """Packages as families and coordinators read them: balances are sums of entries (SPEC 7)."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, exists, text
@@ -13,7 +14,6 @@ from models.enums import EntryKind, Side, Status
 from services.db import Session
 from services.queries.billing_rows import stands
 from services.rules.packages import is_low
-from services.rules.values import dataclass
 
 A_PAGE = 10
 """Entries on one page of a ledger."""

@@ -6,6 +6,7 @@ it reads nothing of sessions.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -20,7 +21,6 @@ from services.prepared import Prepared
 from services.queries.containing import contained, contains
 from services.queries.found_people import FoundStudent, parents_of
 from services.rules.texts import ERASED
-from services.rules.values import dataclass
 
 A_PAGE = 50
 """Most people or children on a page."""

@@ -1,5 +1,6 @@
 """What the pages of a person and of a child show to coordinators (SPEC 10)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Integer, bindparam
@@ -11,7 +12,6 @@ from services.db import Session
 from services.prepared import Prepared
 from services.queries.found_people import parents_of
 from services.rules.texts import ERASED
-from services.rules.values import dataclass
 
 DEVICES = 50
 """Most browsers that are listed; the newest come first."""

@@ -1,6 +1,7 @@
 """Which of the times that somebody may have typed a session can have (SPEC 6, 7; UX 19)."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,6 @@ from services.queries.offered_slots import closed_all_day
 from services.rules.refusals import Refusal
 from services.rules.refusals.requests import SameTime
 from services.rules.typed_slots import TypedSlot
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

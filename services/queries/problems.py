@@ -1,6 +1,7 @@
 """Problem reports as coordinators and their authors read them (SPEC 5)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,6 @@ from services.db import Session
 from services.prepared import Prepared
 from services.queries.sessions import SessionView, views_of
 from services.rules.refusals.sessions import NotFound
-from services.rules.values import dataclass
 
 IS_LIVE = text("problem_report.status IN ('open', 'claimed', 'answered')")
 """Condition that nobody has closed a report."""

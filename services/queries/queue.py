@@ -4,6 +4,7 @@ One statement for a page of it and one for its counts, whatever is in it.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -30,7 +31,6 @@ from services.queries.queue_filter import NOW, Asks, QueueFilter, values_of
 from services.queries.queue_matters import BRANCHES
 from services.rules.agency import Agency
 from services.rules.queue import KIND_OF, MATTERS, QueueKind
-from services.rules.values import dataclass
 
 A_PAGE = 20
 """Rows of one page."""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -25,7 +25,6 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.queue import MessageOver
 from services.rules.session_actions import SessionAction
 from services.rules.session_facts import DisputeRecord
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

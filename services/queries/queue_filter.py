@@ -1,5 +1,6 @@
 """What of the coordinators' queue is wanted, and the values of its statements (SPEC 10)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -11,7 +12,6 @@ from services.rules.agency import Agency
 from services.rules.queue import UNSTORED, URGENT, QueueKind
 from services.rules.reminders import OVERDUE
 from services.rules.session_changes import LOCKOUT
-from services.rules.values import dataclass
 from services.rules.windows import CHECK_OUT_GRACE, bounds_of_day, start_of_day
 
 

@@ -1,5 +1,7 @@
 """Who can answer a request to move a session: in Telegram, or on the pages (SPEC 6, 9)."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import Integer, bindparam, text
 from sqlmodel import col, or_, select
 
@@ -9,7 +11,6 @@ from services.db import Session
 from services.lifecycle.access import people_of
 from services.messaging.deliveries import READER_IN_REACH
 from services.prepared import Prepared
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

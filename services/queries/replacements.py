@@ -1,7 +1,7 @@
 """Replacements: the session in the place of a lost one, and the lost one itself (SPEC 6)."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -13,7 +13,6 @@ from services.queries.last_events import last_events
 from services.rules.action_checks import LOST
 from services.rules.attendance import Attended
 from services.rules.reschedule import new_end
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Open requests to move a session (SPEC 6)."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Integer, bindparam, text
@@ -18,7 +19,6 @@ from services.queries.sessions import (
     views_by,
     views_with,
 )
-from services.rules.values import dataclass
 
 OPEN_THREAD = text("reschedule_thread.status = 'open'")
 OPEN_PROPOSAL = text("reschedule_proposal.status = 'open'")

@@ -1,6 +1,6 @@
 """What a coordinator chooses from who schedules a session, and what is usual (SPEC 2)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -10,7 +10,6 @@ from models import Appointment, Person, Student
 from services.db import Session
 from services.rules.names import most_alike
 from services.rules.scheduling import LONGEST, SHORTEST, USUAL_LENGTH
-from services.rules.values import dataclass
 
 MINUTE = timedelta(minutes=1)
 COMPARED = 5_000

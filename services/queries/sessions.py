@@ -1,7 +1,7 @@
 """Sessions for lists and cards (SPEC 8: reading changes nothing)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
@@ -40,7 +40,6 @@ from services.queries.summaries import summary_for
 from services.rules import attendance
 from services.rules.agency import Agency
 from services.rules.attendance_flags import Sources, sources
-from services.rules.values import dataclass
 
 LIMIT = 50
 """Most sessions in one list."""

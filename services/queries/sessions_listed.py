@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -32,7 +33,6 @@ from services.queries.queue_matters import MISSED
 from services.rules import attendance
 from services.rules.agency import Agency
 from services.rules.attendance_flags import Flag, Raised
-from services.rules.values import dataclass
 
 A_PAGE = 50
 """Most sessions on a page."""

@@ -1,5 +1,7 @@
 """The request to move a session that ended without the time that was asked for (SPEC 6)."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
@@ -8,7 +10,6 @@ from models.enums import Action
 from services.db import Session
 from services.prepared import Prepared
 from services.queries.card_events import LastMove
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import col, func, select
@@ -23,7 +24,6 @@ from services.queries.billing_months import (
 from services.queries.families import families, members
 from services.rules.agency import Agency
 from services.rules.billing import Line, bounds_of_month, month_of
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What somebody has just done, by the audit trail (SPEC 2)."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
@@ -9,7 +10,6 @@ from models import AuditEvent
 from models.enums import Action
 from services.db import Session
 from services.queries.sessions import SessionView, session_view
-from services.rules.values import dataclass
 
 JUST_NOW = timedelta(minutes=5)
 """How long a page tells what its reader has done."""

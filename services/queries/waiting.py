@@ -1,5 +1,6 @@
 """What waits on whom in the agency: answers, requests, problem reports (SPEC 5, 6, 9)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from models import Person
@@ -16,7 +17,6 @@ from services.queries.replacements import AskedFor, asked_for, replacements_want
 from services.queries.requests import ExpiringRequest, requests_expiring
 from services.queries.sessions import SessionView, views_of
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

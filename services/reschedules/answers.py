@@ -1,6 +1,6 @@
 """Who may answer an open request to move a session, and who settled it first (SPEC 6)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -20,7 +20,6 @@ from services.rules.refusals.sessions import NotFound, StaleButton
 from services.rules.reschedule import Answer
 from services.rules.session_actions import SessionAction
 from services.rules.session_facts import ClosedThread, Done
-from services.rules.values import dataclass
 
 SETTLED_BY = MappingProxyType(
     {

@@ -1,6 +1,7 @@
 """Conditions of the actions in `services.rules.actions`: each passes, or raises its refusal."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from models.enums import Action, DisputeStatus, Origin, Role, Status, ThreadStatus
@@ -23,7 +24,6 @@ from services.rules.refusals.sessions import (
 from services.rules.reschedule import Answer, require_right_side, require_to_come
 from services.rules.session_changes import is_late_change, require_changeable
 from services.rules.session_facts import DisputeRecord, Done, OpenProposal, SessionFacts
-from services.rules.values import dataclass
 from services.rules.windows import check_in_window, check_out_window
 
 LOST = (Status.NOT_COMPLETED, Status.CANCELLED_BY_TUTOR)

@@ -1,12 +1,12 @@
 """Extra sessions that a tutor logs afterwards: what a batch can be (SPEC 7). Pure."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from services.rules.scheduling import LONGEST, SHORTEST, SUBJECT_LIMIT
-from services.rules.values import dataclass
 
 DAYS_BACK = 31
 """How many days back, in the agency's zone, a session can be logged."""

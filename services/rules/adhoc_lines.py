@@ -9,7 +9,7 @@ The words of a language are passed in. What is not clear is a fault of the line,
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,6 @@ from services.rules.scheduling import read_length
 from services.rules.typed_clock import HOUR
 from services.rules.typed_past import PastMoment, moments
 from services.rules.typed_words import Kind, Vocabulary, tokens_of
-from services.rules.values import dataclass
 
 MOST_CHARACTERS = 200
 """Length of the longest line that is read."""

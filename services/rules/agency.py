@@ -1,10 +1,10 @@
 """The agency: its name, its time zone (SPEC 1), and how long it keeps what is over (SPEC 11)."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from services.rules.money import Currency
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ rows.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import median
@@ -13,7 +14,6 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from models.enums import ChangeReason, DisputeStatus, Kind, Role, Status
-from services.rules.values import dataclass
 
 SMALL = 20
 """Below so many sessions a share says little."""

@@ -1,11 +1,11 @@
 """Attendance flags of a session, and where its times come from (SPEC 3). Pure, never stored."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from models.enums import Action, Channel
-from services.rules.values import dataclass
 
 MINUTE = timedelta(minutes=1)
 

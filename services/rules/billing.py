@@ -1,12 +1,11 @@
 """Lines of statements: what is billed, what is adjusted later, and sums (SPEC 7). Pure."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from models.enums import LineKind, Side, Why
-from services.rules.values import dataclass
 
 BELOW = frozenset({LineKind.AWAITING, LineKind.DISPUTED})
 """Kinds listed below the line: they count once the session is approved."""

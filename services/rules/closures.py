@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from services.rules.penalties import Guidance
 from services.rules.refusals.matches import DatesFault, DatesWanted
 from services.rules.session_changes import can_change
-from services.rules.values import dataclass
 
 LONGEST_LEAVE = timedelta(days=366)
 DAY = timedelta(days=1)

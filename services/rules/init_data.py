@@ -5,6 +5,7 @@ Telegram signs the fields with a key made from the bot's token: only Telegram an
 
 import json
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
@@ -12,7 +13,6 @@ from hmac import new as new_hmac
 from urllib.parse import parse_qsl
 
 from services.rules.refusals.links import AppExpired, AppForged
-from services.rules.values import dataclass
 
 LASTS = timedelta(minutes=10)
 """Greatest age."""

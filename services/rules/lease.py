@@ -1,6 +1,6 @@
 """How long a lease holds (SPEC 11): another process takes over within ten seconds."""
 
-from services.rules.values import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)

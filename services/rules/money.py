@@ -1,11 +1,11 @@
 """Money in whole minor units, such as cents, and how a line is rounded, once (SPEC 7)."""
 
 import re
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from models.enums import PriceUnit
 from services.rules.refusals.packages import AmountAmbiguous, AmountNotRead
-from services.rules.values import dataclass
 
 MINUTES_AN_HOUR = 60
 MOST_MINOR = 10**12

@@ -1,6 +1,7 @@
 """Packages of prepaid sessions: which session takes which credit, and when it is low (SPEC 7)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,6 @@ from services.rules.refusals.packages import (
     ExpiresBeforeStart,
     SessionsNotPossible,
 )
-from services.rules.values import dataclass
 from services.rules.windows import bounds_of_day
 
 MOST_SESSIONS = 1000

@@ -8,6 +8,7 @@ give what the penalty costs, in the agency's currency.
 import csv
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import combinations
@@ -15,7 +16,6 @@ from itertools import combinations
 from models.enums import Role
 from services.rules.money import Currency, read_amount
 from services.rules.refusals.packages import AmountNotRead
-from services.rules.values import dataclass
 
 COLUMNS = ("role", "notice_hours_min", "notice_hours_max", "penalty", "guidance")
 AMOUNT = "amount"

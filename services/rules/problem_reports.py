@@ -5,6 +5,7 @@ An answer needs no claim, and may be followed by others; every report can be clo
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
@@ -12,7 +13,6 @@ from models.enums import Action, ProblemStatus
 from services.rules.action_checks import done_first
 from services.rules.refusals.sessions import StaleButton
 from services.rules.session_facts import Done
-from services.rules.values import dataclass
 
 ARROWS: Mapping[tuple[ProblemStatus, Action], ProblemStatus] = MappingProxyType(
     {

@@ -4,13 +4,12 @@ Pure. Instants are aware; days and times of day are the agency's.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from models.enums import Role
 from services.rules.quiet_hours import awake_at, quiet_until
-from services.rules.values import dataclass
 from services.rules.windows import CHECK_IN_LEAD, CHECK_OUT_GRACE, CHECK_OUT_LEAD
 
 DIGEST_AT = time(7)

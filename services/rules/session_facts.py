@@ -3,11 +3,11 @@
 Facts that do not matter to a question may be left out.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from models.enums import Action, DisputeStatus, Origin, Role, Status, ThreadStatus
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,10 @@ one that the new slots want in that week.
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from services.rules.values import dataclass
 from services.rules.weekly import Occurrence
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,6 @@ from services.rules.typed_clock import HOUR, clocks
 from services.rules.typed_days import WEEK, Calendar, Day, Doubt
 from services.rules.typed_past import PastCalendar
 from services.rules.typed_words import Kind, Token, Vocabulary, corrected, tokens_of
-from services.rules.values import dataclass
 
 MOST_CHARACTERS = 300
 """Characters of a text that are read."""

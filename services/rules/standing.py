@@ -1,5 +1,7 @@
 """Relation of a person to a session, and the roles in which they may act on it (SPEC 1, 9)."""
 
+from dataclasses import dataclass
+
 from models.enums import Role
 from services.rules.refusals.standing import (
     NotCoordinator,
@@ -7,7 +9,6 @@ from services.rules.refusals.standing import (
     NotYourSession,
     OwnSession,
 )
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,13 @@ drops the others. Nothing that a model writes is shown unchecked.
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from models.enums import Level, QuoteOrigin
 from services.rules.contacts import without_contacts
 from services.rules.numbers import claimed, numbers
 from services.rules.orders import echoes, orders
 from services.rules.quotations import same_words, stands_in
-from services.rules.values import dataclass
 
 MOST_CLAIMS = 6
 """Most claims of each kind."""

@@ -8,11 +8,10 @@ Times are minutes since midnight.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 
 from services.rules.typed_words import Kind, Token
-from services.rules.values import dataclass
 
 HOUR = 60
 NOON = 12

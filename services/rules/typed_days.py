@@ -7,12 +7,11 @@ date = 26/11 [/2026] | 2026-11-26 | 26[th] nov [2026] | nov 26[th] [2026] | 26th
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import IntEnum, auto
 
 from services.rules.typed_words import Kind, Token
-from services.rules.values import dataclass
 
 WEEK = 7
 FAR = timedelta(days=60)

@@ -5,6 +5,7 @@ without a year the nearest one: what lies ahead is read as it is, so that it can
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.rules.typed_clock import Clock, clocks
@@ -18,7 +19,6 @@ from services.rules.typed_days import (
     last_of_month,
 )
 from services.rules.typed_words import Kind, Token
-from services.rules.values import dataclass
 
 NO_USUAL_TIME = 0
 """Stands for the time of "same time", which is no time here."""

@@ -6,7 +6,7 @@ out, and then what is left is only asked about.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -15,7 +15,6 @@ from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError,
 from services.rules.typed_clock import HOUR, Clock, clocks
 from services.rules.typed_days import A_DAY, FURTHEST, WEEK, Calendar, Day, Doubt
 from services.rules.typed_words import Kind, Token, Vocabulary, corrected, tokens_of
-from services.rules.values import dataclass
 
 MOST_CHARACTERS = 100
 """Length of the longest text that is read."""

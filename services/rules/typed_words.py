@@ -7,11 +7,10 @@ lower case, the tokens that it stands for: "tonight" is today and after noon, "p
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum, auto
 from string import digits
-
-from services.rules.values import dataclass
 
 
 class Kind(Enum):

@@ -6,6 +6,7 @@ the distance between two sessions does not. Days are days in that zone.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -13,7 +14,6 @@ from zoneinfo import ZoneInfo
 from services.rules.local_times import AmbiguousTimeError, NonexistentTimeError, instant_of
 from services.rules.refusals.matches import SlotsOverlap, SlotsWanted
 from services.rules.scheduling import require_length
-from services.rules.values import dataclass
 
 HORIZON_WEEKS = 8
 """For how many weeks ahead sessions are made."""

@@ -1,5 +1,6 @@
 """When a tutor may check in and out (SPEC 3). Instants are aware; durations in minutes."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -10,7 +11,6 @@ from services.rules.refusals.attendance import (
     TooLateToCheckIn,
     TooLateToCheckOut,
 )
-from services.rules.values import dataclass
 
 CHECK_IN_LEAD = timedelta(minutes=30)
 CHECK_OUT_LEAD = timedelta(minutes=30)

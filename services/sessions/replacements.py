@@ -1,5 +1,6 @@
 """Replacing a lost session: the request, and the booking (SPEC 6)."""
 
+from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -29,7 +30,6 @@ from services.rules.reschedule import new_end, require_to_come
 from services.rules.session_actions import SessionAction
 from services.rules.session_facts import BookedInstead, Done, SessionFacts
 from services.rules.texts import require_reason
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Scheduling one more session, as a coordinator (SPEC 2)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -20,7 +21,6 @@ from services.rules.agency import Agency
 from services.rules.refusals.sessions import NotFound
 from services.rules.reschedule import require_to_come
 from services.rules.scheduling import require_kind, require_length, require_subject
-from services.rules.values import dataclass
 
 LIVE = (Status.SCHEDULED, Status.CHECKED_IN)
 

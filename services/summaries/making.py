@@ -6,7 +6,7 @@ the same. Failures are tried again after longer and longer pauses; nothing else 
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -43,7 +43,6 @@ from services.rules.summaries import (
     checked,
     is_too_short,
 )
-from services.rules.values import dataclass
 from services.summaries.requests import stored
 from services.summaries.sources import Notes, notes_for
 

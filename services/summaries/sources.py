@@ -1,6 +1,7 @@
 """Notes from which a summary is made (SPEC 4)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
@@ -11,7 +12,6 @@ from services.db import Session
 from services.ports import NoteItem
 from services.rules.pseudonyms import Pseudonyms
 from services.rules.summaries import Source
-from services.rules.values import dataclass
 
 EARLIER = timedelta(days=90)
 EARLIER_SESSIONS = 5

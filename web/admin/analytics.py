@@ -1,5 +1,6 @@
 """Analytics: four numbers, plots with their tables, and the rows of each number (SPEC 7, 10)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from urllib.parse import urlencode
@@ -21,7 +22,6 @@ from services.rules.agency import Agency
 from services.rules.analytics import Counted, Fact, Field, Filter, Runway, chosen
 from services.rules.billing import bounds_of_month, month_of, months_between
 from services.rules.refusals.sessions import NotFound
-from services.rules.values import dataclass
 from services.spreadsheets import Cell, to_csv, to_xlsx
 from web.admin.frame import admin_page, coordinator
 from web.navigation import Section

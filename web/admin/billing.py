@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -21,7 +22,6 @@ from services.queries.statements import Statement, statement_of, statements_of
 from services.rules.agency import Agency
 from services.rules.billing import Line, Totals, month_of, months_between, next_month, totals
 from services.rules.refusals.sessions import NotFound
-from services.rules.values import dataclass
 from web.admin.frame import admin_page, coordinator
 from web.forms import Form
 from web.site import page_number, row_id, site_of

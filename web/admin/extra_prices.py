@@ -1,5 +1,7 @@
 """Price and pay of an extra session on a page, where the match's do not apply (SPEC 7, 10)."""
 
+from dataclasses import dataclass
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -13,7 +15,6 @@ from services.queries.sessions import SessionView, session_view
 from services.rules.billing import month_of
 from services.rules.money import Currency
 from services.rules.refusals.sessions import NotFound
-from services.rules.values import dataclass
 from web.admin.billing import PATH
 from web.admin.frame import admin_page, coordinator
 from web.admin.match_forms import MONEY, amount_if_any, unit_of

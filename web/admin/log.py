@@ -1,5 +1,6 @@
 """The audit trail: what was done by whom, with filters in the address (SPEC 2, 10)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +23,6 @@ from services.queries.history import asked_for, marked_absent, words_of
 from services.queries.people import person_with
 from services.queries.scheduling import student_with
 from services.rules.agency import Agency
-from services.rules.values import dataclass
 from services.rules.windows import bounds_of_day
 from web.admin.frame import admin_page, coordinator
 from web.admin.log_subjects import told_subjects, told_values

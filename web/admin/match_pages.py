@@ -1,5 +1,6 @@
 """One match on the coordinators' pages: its times, its sessions, changing and ending (SPEC 7)."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -23,7 +24,6 @@ from services.db import Session
 from services.matches.missing import book_missing, missing_days
 from services.queries.matches import MatchView, sessions_of_match
 from services.queries.sessions import SessionView
-from services.rules.values import dataclass
 from services.rules.weekly import Occurrence
 from web.admin.frame import admin_page, coordinator
 from web.admin.match_forms import PATH, day_line, found_match, why

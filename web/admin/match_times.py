@@ -1,5 +1,6 @@
 """Changing the weekly times of a match on a page: looked at first, then done (SPEC 7, 10)."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -16,7 +17,6 @@ from services.matches.slot_changes import Preview, SlotChange, apply, preview
 from services.queries.matches import MatchView
 from services.rules.refusals import Refusal
 from services.rules.slot_changes import Pair
-from services.rules.values import dataclass
 from services.rules.weekly import require_slots
 from web.admin.frame import admin_page, coordinator
 from web.admin.match_forms import (

@@ -1,6 +1,7 @@
 """Matches on the coordinators' pages: the list, and offering a new one (SPEC 7, 10)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -20,7 +21,6 @@ from services.queries.matches import MatchView, counts_by_status, matches_listed
 from services.queries.people import students_by_name, tutors_by_name
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import PreviewOutdated
-from services.rules.values import dataclass
 from services.rules.weekly import Occurrence, days_digest
 from web.admin import holidays, leave, match_end, match_pages, match_times
 from web.admin.frame import admin_page, coordinator

@@ -1,6 +1,7 @@
 """Packages: what each child has left, buying, and correcting the ledger (SPEC 7, 10)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -31,7 +32,6 @@ from services.rules.agency import Agency
 from services.rules.packages import require_adjustment
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import NotFound
-from services.rules.values import dataclass
 from web.admin.frame import admin_page, coordinator
 from web.admin.package_forms import FIELDS, purchase_of, whole
 from web.forms import Form, attempt, beside, check_text, read_form

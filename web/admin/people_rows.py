@@ -1,6 +1,7 @@
 """People and children as rows of a list, wherever coordinators see them (SPEC 10)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from locales.people_words import way_in, way_in_tone
 from locales.reader import Reader
@@ -8,7 +9,6 @@ from locales.wording import role_label
 from models.enums import Role
 from services.queries.found_people import FoundStudent
 from services.queries.people_listed import ListedPerson
-from services.rules.values import dataclass
 
 PATH = "/admin/people"
 CHILDREN = f"{PATH}/children"

@@ -1,5 +1,6 @@
 """The page on which a tutor or a parent cancels a session (SPEC 6; UX 5)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.requests import Request
@@ -15,7 +16,6 @@ from services.queries.sessions import SessionView
 from services.rules.penalties import Guidance, digest_of
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import LOCKOUT, REASONS
-from services.rules.values import dataclass
 from services.sessions import cancellations
 from web.forms import Form, attempt, check_reason, read_form
 from web.offers import path_of

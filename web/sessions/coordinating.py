@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -18,7 +19,6 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.requests import RequestUnseen
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.session_actions import SessionAction
-from services.rules.values import dataclass
 from web.forms import Form, check_text, read_form
 from web.offers import address_of
 from web.sessions.seeing import (

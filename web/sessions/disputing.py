@@ -1,5 +1,7 @@
 """The pages on which a parent disputes a session, or reports a problem (SPEC 5)."""
 
+from dataclasses import dataclass
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,7 +23,6 @@ from services.rules.disputes import dispute_reasons
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import ActedFirst
 from services.rules.session_actions import SessionAction
-from services.rules.values import dataclass
 from web.file_answers import give
 from web.forms import Form, check_reason, check_text, read_form
 from web.offers import path_of

@@ -1,5 +1,7 @@
 """The page on which a tutor says what is wrong with a summary (SPEC 4)."""
 
+from dataclasses import dataclass
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,7 +14,6 @@ from services.queries.sessions import SessionView
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.session_actions import SessionAction
-from services.rules.values import dataclass
 from services.summaries.requests import judge, require_judgeable
 from web.forms import Form, read_form
 from web.offers import path_of

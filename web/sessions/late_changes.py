@@ -2,6 +2,7 @@
 themselves (SPEC 6).
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 
@@ -18,7 +19,6 @@ from services.queries.sessions import SessionView
 from services.rules.refusals.sessions import TooLateToChange
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import REASONS
-from services.rules.values import dataclass
 from services.sessions.late_changes import require_late, tell_coordinators
 from web.days import instant_if_any
 from web.forms import Form, check_reason, read_form

@@ -3,6 +3,7 @@
 Whatever is chosen on the way to the request is in the address; nothing is asked before *Send*.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.requests import Request
@@ -21,7 +22,6 @@ from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.typed import ReasonRequired
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import REASONS
-from services.rules.values import dataclass
 from web.days import instant_if_any
 from web.forms import Form, beside, check_reason, read_form
 from web.offers import address_of, path_of

@@ -1,5 +1,7 @@
 """The page on which a tutor writes the notes of a session (SPEC 4; UX 8)."""
 
+from dataclasses import dataclass
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -23,7 +25,6 @@ from services.queries.sessions import SessionView
 from services.rules.actions import require
 from services.rules.refusals.typed import TextTooLong
 from services.rules.session_actions import SessionAction
-from services.rules.values import dataclass
 from web.forms import Form, read_form
 from web.note_parts import shown_notes
 from web.offers import address_of, path_of

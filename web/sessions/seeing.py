@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -42,7 +42,6 @@ from services.rules.refusals.requests import RequestUnseen
 from services.rules.refusals.sessions import ActedFirst, GivenAway, NotFound
 from services.rules.session_actions import ANSWERS
 from services.rules.session_facts import SessionFacts
-from services.rules.values import dataclass
 from web.forms import Form
 from web.kept_forms import field_sent, words_sent
 from web.lists import family_address, tutor_address

@@ -1,6 +1,7 @@
 """Times to choose from: offered ones, a day's free hours, and typed ones (SPEC 6; UX 10, 19)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 
@@ -22,7 +23,6 @@ from services.rules.reschedule import new_end
 from services.rules.session_changes import REASONS
 from services.rules.typed_days import Doubt
 from services.rules.typed_slots import Frame, TypedSlot, read_typed_slot
-from services.rules.values import dataclass
 from web.days import INSTANT, day_if_any
 from web.forms import Form
 

@@ -1,10 +1,10 @@
 """Messages about days and lists, about people out of reach, and about what has to be mended."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from models.enums import MessageKind, Trouble
 from services.messaging.messages.base import Message
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Messages about disputes and problem reports."""
 
+from dataclasses import dataclass
+
 from models.enums import MessageKind
 from services.messaging.messages.base import AboutSession
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """What all outbox messages are: a small dataclass for each kind, stored as JSON with its kind."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import PlainSerializer
 
 from models.enums import MessageKind
-from services.rules.values import dataclass
 from services.typed_json import adapter_of
 
 Moment = Annotated[datetime, PlainSerializer(datetime.isoformat, when_used="json")]

@@ -1,6 +1,7 @@
 """Messages about matches, about days without sessions, and about packages."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, time
 from typing import Annotated
 
@@ -8,7 +9,6 @@ from pydantic import PlainSerializer
 
 from models.enums import MessageKind
 from services.messaging.messages.base import Message
-from services.rules.values import dataclass
 from services.rules.weekly import Hindrance, Occurrence
 
 

@@ -1,10 +1,10 @@
 """Messages about notes and their files."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from models.enums import MessageKind
 from services.messaging.messages.base import AboutSession, Message
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Messages about a session: its cards, what was done to it, and reminders of it."""
 
+from dataclasses import dataclass
+
 from models.enums import MessageKind
 from services.messaging.messages.base import AboutSession, Moment
-from services.rules.values import dataclass
 
 
 class SessionCard(AboutSession):

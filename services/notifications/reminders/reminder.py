@@ -1,6 +1,7 @@
 """Reminder to one person, and how reminders are written (SPEC 8)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from models import Appointment
@@ -9,7 +10,6 @@ from services.messaging import outbox
 from services.messaging.messages.base import Message
 from services.messaging.messages.sessions import AtItsTime
 from services.rules.reminders import Span
-from services.rules.values import dataclass
 
 
 @dataclass(frozen=True)

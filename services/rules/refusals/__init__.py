@@ -3,9 +3,8 @@
 Words are put to it in `locales.refusals`. Instants are aware, in UTC.
 """
 
+from dataclasses import dataclass
 from typing import dataclass_transform
-
-from services.rules.values import dataclass
 
 
 @dataclass_transform(eq_default=False, kw_only_default=True, frozen_default=True)

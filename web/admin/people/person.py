@@ -1,5 +1,7 @@
 """A person's page: who they are, whom they belong to, and how they come in (SPEC 9, 10)."""
 
+from dataclasses import dataclass
+
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +17,6 @@ from models.enums import Role
 from services.db import Session
 from services.queries.person_page import OpenWay, PersonPage, person_page
 from services.rules.refusals.sessions import NotFound
-from services.rules.values import dataclass
 from web.admin.frame import admin_page, coordinator
 from web.admin.people_rows import CHILDREN, PATH
 from web.forms import Form

@@ -4,7 +4,7 @@ what became of it (SPEC 7, 10).
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from starlette.exceptions import HTTPException
@@ -24,7 +24,6 @@ from services.rules.queue import AT_ONCE, BULK, BulkAct, Doubt, QueueKind
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import NotFound
 from services.rules.texts import require_reason
-from services.rules.values import dataclass
 from web.admin.frame import admin_page, coordinator
 from web.admin.queue.acts import WRITTEN, Act, acts_on, words_of
 from web.admin.queue.doing import DOINGS, Task, task_of

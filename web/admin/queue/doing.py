@@ -1,6 +1,7 @@
 """What each act of the queue does (SPEC 10)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
@@ -20,7 +21,6 @@ from services.queue.snoozing import snooze, wake
 from services.rules.agency import Agency
 from services.rules.queue import Snooze, snoozed_until, snoozes
 from services.rules.refusals.sessions import NotFound
-from services.rules.values import dataclass
 from web.admin.queue.acts import Act
 from web.forms import Form
 

@@ -1,7 +1,7 @@
 """The first page of coordinators: the queue beside the matter that is chosen (SPEC 10)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -22,7 +22,6 @@ from services.queries.trail import Done, done_by
 from services.rules.agency import Agency
 from services.rules.queue import BULK, QueueKind
 from services.rules.refusals.sessions import NotFound
-from services.rules.values import dataclass
 from web.admin.frame import admin_page, coordinator
 from web.admin.queue.acts import Act, ListPlace
 from web.admin.queue.filters import (

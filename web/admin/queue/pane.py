@@ -1,5 +1,7 @@
 """What stands beside the queue: the chosen matter with its evidence and timeline (SPEC 10)."""
 
+from dataclasses import dataclass
+
 from locales.current_user import CurrentUser
 from locales.reader import Reader
 from models import EvidenceFile
@@ -14,7 +16,6 @@ from services.queries.queue_rows import QueueRow
 from services.queries.sessions import SessionDetail, session_detail
 from services.rules.agency import Agency
 from services.rules.queue import Snooze, snoozes
-from services.rules.values import dataclass
 from web.admin.queue.acts import (
     WRITTEN,
     Act,

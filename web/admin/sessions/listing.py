@@ -1,7 +1,7 @@
 """All sessions by person, child, status, day and flag; the filter is in the address (SPEC 10)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -25,7 +25,6 @@ from services.queries.sessions_listed import (
 )
 from services.rules.agency import Agency
 from services.rules.attendance_flags import Flag
-from services.rules.values import dataclass
 from web.admin.frame import admin_page, coordinator
 from web.days import day_if_any
 from web.session_rows import TONES

@@ -1,5 +1,7 @@
 """Scheduling one more session: first the child, then the rest on one page (SPEC 2, 10)."""
 
+from dataclasses import dataclass
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -20,7 +22,6 @@ from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SlotPassed, SlotTaken
 from services.rules.refusals.sessions import ActedFirst, NotFound
 from services.rules.scheduling import KINDS, read_length, require_length, require_subject
-from services.rules.values import dataclass
 from services.sessions.scheduling import Wanted, require_schedulable, schedule
 from web.admin.frame import admin_page, coordinator
 from web.days import instant_at
