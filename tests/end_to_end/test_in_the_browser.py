@@ -92,8 +92,6 @@ async def test_notes_are_read_on_the_pages_by_clicks(
             settings = store.settings
         await page.goto(await stack.enter_async_context(sandbox(tmp_path, **settings)))
         await notes_are_read(page, browser, tmp_path)
-        if not is_on_r2:  # the Mini App shows no file
-            await the_mini_app_opens(page)
 
 
 async def notes_are_read(page: Page, browser: Browser, tmp_path: Path) -> None:
@@ -141,6 +139,7 @@ async def notes_are_read(page: Page, browser: Browser, tmp_path: Path) -> None:
     await pages.get_by_role("button", name="Sign out").click()
     await expect(pages.get_by_role("alert")).to_contain_text("send /web to the bot")
     await context.close()
+    await the_mini_app_opens(page)
     assert complaints == [
         "Failed to load resource: the server responded with a status of 401 (Unauthorized)"
     ]
