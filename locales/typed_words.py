@@ -58,7 +58,7 @@ _LISTS: Mapping[str, tuple[Token, ...]] = MappingProxyType(
         phrase("h, hr, hrs, oclock, o clock"): (Token(Kind.AFTER_HOUR),),
         # Translators: what stands after an hour and means half an hour more, as in "4 and a half"
         phrase("and a half"): (Token(Kind.AFTER_HOUR, 30),),
-        phrase("half past"): (Token(Kind.BEFORE_HOUR, 30),),
+        phrase("half past, half"): (Token(Kind.BEFORE_HOUR, 30),),
         phrase("quarter past, a quarter past"): (Token(Kind.BEFORE_HOUR, 15),),
         phrase("quarter to, a quarter to"): (Token(Kind.BEFORE_HOUR, -15),),
         # Translators: what stands after the number of a day, as in "26th"
