@@ -69,7 +69,7 @@ async def _call(bot: Bot, method: str, given: dict[str, object], markup: ReplyMa
         )
     parameters = [RequestParameter(name, value, None) for name, value in given.items()]
     data = RequestData([*parameters, *_OF_EVERY_TEXT])
-    return await bot.request.post(f"{bot.base_url}/{method}", data)
+    return await bot.request.post(f"{bot.base_url}/{method}", request_data=data)
 
 
 def keyboard_as_json(rows: Rows) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.engine.default import DefaultDialect
 from telegram.request import BaseRequest
+
+from tests.commits import Commit, around_commits
 
 COMMITS = {
     "inbox_commit": ("INSERT INTO inbox_update",),
@@ -31,7 +32,6 @@ def die() -> None:
 def die_at_commit(when: str, marks: tuple[str, ...]) -> None:
     written: dict[Connection, str] = {}
     committing: list[str] = []
-    commit = DefaultDialect.do_commit
 
     def remember(
         connection: Connection, _cursor: object, statement: str, values: object, *_: object
@@ -44,18 +44,21 @@ def die_at_commit(when: str, marks: tuple[str, ...]) -> None:
     def announce(connection: Connection) -> None:
         committing[:] = [written.pop(connection, "")]
 
-    def do_commit(dialect: DefaultDialect, connection: Any) -> None:
-        is_it = all(mark in "".join(committing) for mark in marks)
-        if is_it and when == BEFORE:
-            die()
-        commit(dialect, connection)  # type: ignore[no-untyped-call]
-        if is_it:
-            die()
+    def dying(commit: Commit) -> Commit:
+        def do_commit(dialect: object, connection: object) -> None:
+            is_it = all(mark in "".join(committing) for mark in marks)
+            if is_it and when == BEFORE:
+                die()
+            commit(dialect, connection)
+            if is_it:
+                die()
+
+        return do_commit
 
     event.listen(Engine, "after_cursor_execute", remember)
     event.listen(Engine, "rollback", forget)
     event.listen(Engine, "commit", announce)
-    DefaultDialect.do_commit = do_commit  # type: ignore[method-assign]
+    around_commits(dying)
 
 
 def die_at_send(when: str, words: str) -> None:

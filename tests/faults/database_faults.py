@@ -4,11 +4,11 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.engine.default import DefaultDialect
+
+from tests.commits import Commit, around_commits
 
 
 def error_of(code: int, text: str) -> Callable[[], Exception]:
@@ -68,23 +68,25 @@ class BadDatabase:
 def bad_database() -> Iterator[BadDatabase]:
     """Watch every engine of this process until the block ends."""
     bad = BadDatabase()
-    commit = DefaultDialect.do_commit
 
     def before(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
         if not _is_background(statement):
             bad.meet(" ".join(statement.split())[:60])
 
-    def do_commit(dialect: DefaultDialect, connection: Any) -> None:
-        bad.meet("COMMIT")
-        commit(dialect, connection)  # type: ignore[no-untyped-call]
+    def failing(commit: Commit) -> Commit:
+        def do_commit(dialect: object, connection: object) -> None:
+            bad.meet("COMMIT")
+            commit(dialect, connection)
+
+        return do_commit
 
     event.listen(Engine, "before_cursor_execute", before)
-    DefaultDialect.do_commit = do_commit  # type: ignore[method-assign]
+    undo = around_commits(failing)
     try:
         yield bad
     finally:
         event.remove(Engine, "before_cursor_execute", before)
-        DefaultDialect.do_commit = commit  # type: ignore[method-assign]
+        undo()
 
 
 def _is_background(statement: str) -> bool:

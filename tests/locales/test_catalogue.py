@@ -29,6 +29,7 @@ def chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def _forget() -> None:
     catalogue.codes.cache_clear()
     catalogue.catalogue_of.cache_clear()
+    language_for.cache_clear()
 
 
 def test_english_is_offered_by_its_own_name_and_the_pseudo_language_is_not() -> None:

@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.engine.default import DefaultDialect
 from telegram.request import BaseRequest
 
 from bot import Tutorline, _serving_pages
@@ -29,6 +28,7 @@ from services.rules.agency import Agency
 from services.sessions.penalty_sheet import Penalties
 from services.settings import Settings
 from tests.builders import SIGN_IN
+from tests.commits import Commit, around_commits
 from tests.end_to_end.stage import GROUP, UNHURRIED
 from web import every_page
 from web.rendering import templates
@@ -132,7 +132,7 @@ async def _run(address: Address, fate: Fate) -> None:
 
 def watch(fate: Fate) -> None:
     """Meet fate before and after every statement, commit and call of Telegram but the poll."""
-    commit, post = DefaultDialect.do_commit, BaseRequest.post
+    post = BaseRequest.post
 
     def before(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
         fate.meet(f"before {' '.join(statement.split())}")
@@ -140,10 +140,13 @@ def watch(fate: Fate) -> None:
     def after(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
         fate.meet(f"after {' '.join(statement.split())}")
 
-    def do_commit(dialect: DefaultDialect, connection: Any) -> None:
-        fate.meet("before COMMIT")
-        commit(dialect, connection)  # type: ignore[no-untyped-call]
-        fate.meet("after COMMIT")
+    def fateful(commit: Commit) -> Commit:
+        def do_commit(dialect: object, connection: object) -> None:
+            fate.meet("before COMMIT")
+            commit(dialect, connection)
+            fate.meet("after COMMIT")
+
+        return do_commit
 
     async def call(request: BaseRequest, url: str, *rest: Any, **more: Any) -> Any:
         method = url.rpartition("/")[2]
@@ -156,5 +159,5 @@ def watch(fate: Fate) -> None:
 
     event.listen(Engine, "before_cursor_execute", before)
     event.listen(Engine, "after_cursor_execute", after)
-    DefaultDialect.do_commit = do_commit  # type: ignore[method-assign]
+    around_commits(fateful)
     BaseRequest.post = call  # type: ignore[method-assign, assignment, misc]
