@@ -6,8 +6,11 @@ from telegram import Update
 from chat import keyboards, replies
 from chat.callbacks import Button
 from chat.context import Context
+from chat.current_user import current_user
 from chat.incoming import is_private
 from chat.screen import Screen
+from conversations.dialogue import Dialogue
+from conversations.wizard import Next, Step
 from locales.current_user import CurrentUser
 from services.messaging.deliveries import MessagePlace
 
@@ -28,3 +31,15 @@ async def ask_one_person(
     way = user.reader.text("Please reply to this message. /stop leaves it as it is.")
     text = name + ": " + question + "\n" + way
     return await replies.say(update, context, Screen(text), ask=hint)
+
+
+def leave_saying(told: str) -> Step:
+    """Give the step of *Leave*: a sentence in the question's place; `told` is a phrase."""
+
+    async def leave(update: Update, context: Context) -> Next:
+        user = await context.app.database.read(current_user, update, context)
+        await replies.answer(update)
+        await replies.show(update, context, Screen(user.reader.text(told)))
+        return Dialogue.END
+
+    return leave

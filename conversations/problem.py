@@ -20,12 +20,13 @@ from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import message_of
 from chat.message_parts import CardOf
-from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.draft import SessionDraft
+from conversations.group_questions import leave_saying
 from conversations.stray_draft import drop_offered, require_offered
 from conversations.wizard import Answers, Next, Question
+from locales.catalogue import phrase
 from models.enums import Role
 from services.approvals import problem_reports
 from services.approvals.evidence_files import SentFile
@@ -135,14 +136,6 @@ async def ask_again(update: Update, context: Context) -> Next:
     return await _ask(update, context, wizard.draft_of(update, context, ProblemDraft))
 
 
-async def leave(update: Update, context: Context) -> Next:
-    """*Leave*: end without a report."""
-    user = await context.app.database.read(current_user, update, context)
-    await replies.answer(update)
-    await replies.show(update, context, Screen(user.reader.text("Nothing was reported.")))
-    return Dialogue.END
-
-
 def _require_reportable(
     session: Session, update: Update, context: Context, appointment_id: int
 ) -> None:
@@ -181,6 +174,6 @@ def build() -> Dialogue:
         },
         states={State.TEXT: Answers({}, take_text, ask_again)},
         confirm={callbacks.SendProblem: send},
-        leave={callbacks.LeaveProblem: leave},
+        leave={callbacks.LeaveProblem: leave_saying(phrase("Nothing was reported."))},
         take_up=lambda draft: callbacks.ReportProblem(draft.appointment_id),
     )

@@ -26,9 +26,10 @@ from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.draft import SessionDraft
-from conversations.group_questions import ask_one_person
+from conversations.group_questions import ask_one_person, leave_saying
 from conversations.premise import Premise
 from conversations.wizard import Answers, Next
+from locales.catalogue import phrase
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.wording import action_done
@@ -140,14 +141,6 @@ async def other(update: Update, context: Context) -> Next:
     return await _ask(update, context, user, draft, wizard.only_words(update, user.reader))
 
 
-async def leave(update: Update, context: Context) -> Next:
-    """*Leave*: nothing is sent."""
-    user = await context.app.database.read(current_user, update, context)
-    await replies.answer(update)
-    await replies.show(update, context, Screen(user.reader.text("No reply was sent.")))
-    return Dialogue.END
-
-
 async def _ask_again(update: Update, context: Context, draft: ReplyDraft, refusal: Refusal) -> Next:
     user, _ = await context.app.database.read(answerable, update, context, draft.report_id)
     await wizard.take_back(update, context, draft)
@@ -187,7 +180,7 @@ def build() -> Dialogue:
         begin={callbacks.ReplyProblem: begin},
         states={State.TEXT: Answers({}, take_text, other)},
         confirm={callbacks.CloseProblem: close},
-        leave={callbacks.LeaveReply: leave},
+        leave={callbacks.LeaveReply: leave_saying(phrase("No reply was sent."))},
         take_up=lambda draft: callbacks.ReplyProblem(draft.report_id),
         hears=filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | ToBot()),
     ).resting_on(Premise(_open, by_reply=True))

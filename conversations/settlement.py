@@ -28,7 +28,7 @@ from chat.incoming import ToBot, chat_id_of, is_private, message_of
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
-from conversations.group_questions import ask_one_person
+from conversations.group_questions import ask_one_person, leave_saying
 from conversations.premise import Premise
 from conversations.settlement_questions import (
     ACTIONS,
@@ -37,6 +37,7 @@ from conversations.settlement_questions import (
     question_of,
 )
 from conversations.wizard import Answers, Next
+from locales.catalogue import phrase
 from locales.refusals import refusal_text
 from locales.wording import action_done
 from models.dispute import Dispute
@@ -116,14 +117,6 @@ async def take_reason(update: Update, context: Context) -> Next:
 async def other(update: Update, context: Context) -> Next:
     """Answer a photo or a sticker, which is not a reason."""
     return await _ask_again(update, context, ReasonRequired())
-
-
-async def leave(update: Update, context: Context) -> Next:
-    """*Leave*: nothing is decided."""
-    user = await context.app.database.read(current_user, update, context)
-    await replies.answer(update)
-    await replies.show(update, context, Screen(user.reader.text("Nothing was changed.")))
-    return Dialogue.END
 
 
 async def _begin(update: Update, context: Context, draft: SettlementDraft) -> Next:
@@ -272,7 +265,7 @@ def build() -> Dialogue:
             callbacks.WaivePenalty: waive,
         },
         states={State.REASON: Answers({}, take_reason, other)},
-        leave={callbacks.LeaveSettlement: leave},
+        leave={callbacks.LeaveSettlement: leave_saying(phrase("Nothing was changed."))},
         take_up=_taken_up,
         hears=filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | ToBot()),
     ).resting_on(Premise(require_possible, by_reply=True))
