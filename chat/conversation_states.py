@@ -168,6 +168,16 @@ class ConversationStates:
         name = self.active(update)
         return self.question_of(update, name) if name else None
 
+    def asks_another(self, update: Update, message_id: int) -> bool:
+        """Whether a message of this chat is a question for somebody else."""
+        here = _key(update)
+        return any(
+            message_id in messages_of(at.draft)
+            for key, positions in self._positions.items()
+            if key.chat_id == here.chat_id and key.user_id != here.user_id
+            for at in positions.values()
+        )
+
     def question_of(self, update: Update, name: str) -> int | None:
         """Message id of what a dialogue, active or parked, has asked or said last, if any."""
         return next(iter(messages_of(self._position(_key(update), name).draft)), None)

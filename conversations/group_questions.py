@@ -12,6 +12,7 @@ from chat.screen import Screen
 from conversations.dialogue import Dialogue
 from conversations.wizard import Next, Step
 from locales.current_user import CurrentUser
+from locales.reader import Reader
 from services.messaging.deliveries import MessagePlace
 
 
@@ -31,6 +32,18 @@ async def ask_one_person(
     way = user.reader.text("Please reply to this message. /stop leaves it as it is.")
     text = name + ": " + question + "\n" + way
     return await replies.say(update, context, Screen(text), ask=hint)
+
+
+def is_for_another(update: Update, context: Context) -> bool:
+    """Whether a message replies to a question for somebody else: it answers no other question."""
+    answered = update.message.reply_to_message if update.message else None
+    return answered is not None and context.dialogues.asks_another(update, answered.message_id)
+
+
+def not_yours(reader: Reader, question: Markup) -> Markup:
+    """Ask again after such a reply."""
+    told = reader.text("You replied to a question for somebody else, so nothing was done.")
+    return told + "\n" + question
 
 
 def leave_saying(told: str) -> Step:

@@ -26,7 +26,12 @@ from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.draft import SessionDraft
-from conversations.group_questions import ask_one_person, leave_saying
+from conversations.group_questions import (
+    ask_one_person,
+    is_for_another,
+    leave_saying,
+    not_yours,
+)
 from conversations.premise import Premise
 from conversations.wizard import Answers, Next
 from locales.catalogue import phrase
@@ -110,6 +115,11 @@ def _is_about(report_id: int) -> Callable[[ReplyDraft], bool]:
 async def take_text(update: Update, context: Context) -> Next:
     """Send the reply; where it is too long, another text will do."""
     draft, message = wizard.draft_of(update, context, ReplyDraft), message_of(update)
+    if is_for_another(update, context):
+        user, found = await context.app.database.read(answerable, update, context, draft.report_id)
+        await wizard.take_back(update, context, draft)
+        question = not_yours(user.reader, question_of(user.reader, found))
+        return await _ask(update, context, user, draft, question)
     try:
         text = require_reason(message.text)
     except Refusal as refusal:

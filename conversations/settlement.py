@@ -28,7 +28,12 @@ from chat.incoming import ToBot, chat_id_of, is_private, message_of
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
-from conversations.group_questions import ask_one_person, leave_saying
+from conversations.group_questions import (
+    ask_one_person,
+    is_for_another,
+    leave_saying,
+    not_yours,
+)
 from conversations.premise import Premise
 from conversations.settlement_questions import (
     ACTIONS,
@@ -98,6 +103,10 @@ async def waive(update: Update, context: Context) -> Next:
 async def take_reason(update: Update, context: Context) -> Next:
     """Take the reason, carry out the decision, and bring every card up to date."""
     draft = wizard.draft_of(update, context, SettlementDraft)
+    if is_for_another(update, context):
+        user = await context.app.database.read(_require_possible, update, context, draft)
+        question = not_yours(user.reader, question_of(user.reader, draft.decision))
+        return await _ask_reason(update, context, user, question)
     try:
         reason = require_reason(message_of(update).text)
     except Refusal as refusal:

@@ -127,6 +127,21 @@ async def test_in_the_group_the_question_goes_once_it_is_answered(stage: Stage) 
     )
 
 
+async def test_a_reply_to_a_question_for_somebody_else_reaches_nobody(stage: Stage) -> None:
+    await reported(stage)
+    card = stage.priya_in_group.last()["message_id"]
+    await press(stage, stage.priya_in_group, "Reply")
+    hers = stage.priya_in_group.last()["message_id"]
+    await press(stage, stage.marcus_in_group, "Reply", card)
+
+    await write(stage, stage.marcus_in_group, "Leave it to me", reply_to=hers)
+
+    assert "Leave it to me" not in all_text(stage.mei)
+    told = text_of(stage.marcus_in_group.last())
+    assert "You replied to a question for somebody else, so nothing was done." in told
+    assert "What is your reply about Emily" in told
+
+
 async def test_in_private_the_same_buttons_and_what_was_written(stage: Stage) -> None:
     await reported(stage)
     card = await opened_in_private(stage)
