@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 
 from telegram import Update
 
+from chat.callbacks.together import Sessions
 from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_tutor
 from chat.incoming import chat_id_of
 from chat.screen import Screen
+from chat.together import Became, act_on_each
 from conversations import wizard
 from conversations.stray_draft import StrayPart
 from services.db import Session
@@ -21,6 +23,7 @@ from services.notes.declining import decline_notes
 from services.queries import eligible
 from services.queries.inbox import more_was_sent
 from services.queries.sessions import SessionView
+from services.rules.refusals import Refusal
 from services.rules.refusals.standing import NotYourSession
 from services.sessions import attendance
 
@@ -34,6 +37,10 @@ class OpenedNoteBatch:
     tally: Tally
     view: SessionView
     ended: tuple[Tally, SessionView] | None
+
+
+NextBatch = tuple[OpenedNoteBatch, tuple[int, ...]]
+"""A batch that takes parts now, and the sessions whose notes are asked for after it."""
 
 
 def to_check_out(
@@ -60,6 +67,40 @@ def check_out(
         session, user.actor, chat_id_of(update), appointment_id
     )
     return user, outcome, card, opened
+
+
+def check_out_together(
+    session: Session, update: Update, context: Context, sessions: Sessions
+) -> tuple[CurrentUser, list[Became], NextBatch | None]:
+    """Check out of each session, and begin a batch for the first that this very update ended."""
+    user = current_user(session, update, context)
+
+    def check_out(appointment_id: int) -> Outcome:
+        return attendance.check_out(session, appointment_id, user.actor)
+
+    became = act_on_each(session, user, sessions, check_out, context.app.agency)
+    ended = [one.appointment_id for one in became if one.done and one.done.at == user.actor.now]
+    return user, became, _next(session, user.actor, chat_id_of(update), ended)
+
+
+def begin_next(
+    session: Session, update: Update, context: Context, sessions: Sequence[int]
+) -> NextBatch | None:
+    """A batch for the first of these sessions that takes notes."""
+    user = current_user(session, update, context)
+    return _next(session, user.actor, chat_id_of(update), sessions)
+
+
+def _next(
+    session: Session, actor: Actor, chat_id: int, sessions: Sequence[int]
+) -> NextBatch | None:
+    for place, number in enumerate(sessions, start=1):
+        try:
+            opened = _open(session, actor, chat_id, number)
+        except Refusal:
+            continue
+        return opened, tuple(sessions[place:])
+    return None
 
 
 def for_notes(

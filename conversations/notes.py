@@ -5,97 +5,59 @@
     /notes --> which session? --[session]--> COLLECTING <--+ text, photo, album, document,
                [Add notes], `stray_files` ------^  |  |    | voice, audio: taken in, tally shown
                                                    |  +----+ [Remove last]
-                       [Done], [Skip for now], ten quiet minutes
+      the next of several  [Done], [Skip for now], ten quiet minutes
+      checked out of at once ^---------------------+
                                                    v
                                                   END
 
 Parts are rows from the moment they come; the dialogue knows only which batch is open.
 """
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from markupsafe import escape
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from chat import callbacks, questions, replies
-from chat.cards.tally import end_tally, refresh_tally, show_tally, told_done
+from chat.callbacks.together import CheckOutTogether
+from chat.cards.tally import end_tally, show_tally, told_done
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, incoming_file, message_of
 from chat.lists.showing import say_list, take_choice
 from chat.menus import on_command
-from chat.message_parts import CardOf
 from chat.screen import Screen
 from conversations import note_batch, stray_draft
+from conversations.checking_out import (
+    check_out_button,
+    check_out_command,
+    check_out_together,
+)
 from conversations.dialogue import Dialogue
-from conversations.note_batch import Count, OpenedNoteBatch
+from conversations.note_asking import (
+    NotesDraft,
+    State,
+    ask,
+    draft_of,
+    going_on,
+    take_word_away,
+)
+from conversations.note_batch import Count
 from conversations.stray_files import take_after_notes
 from conversations.typed_buttons import typed_in_tally
 from conversations.wizard import Next, Taps, on_taps, tapped_message
 from locales.refusals import refusal_text
-from locales.wording import action_done
-from models.enums import Action, ListKind, Status
+from models.enums import ListKind, Status
 from services.db import Session
 from services.lifecycle.actors import Source
 from services.notes import batches
 from services.notes.batches import Tally
 from services.rules.refusals import Refusal
-from services.rules.refusals.attendance import NothingToCheckOut
 from services.rules.refusals.notes import FileTooLarge, NotANote, NotesClosed, NothingForNotes
 from services.rules.refusals.sessions import WrongStatus
 
 NAME = "notes"
-
-
-class State(StrEnum):
-    """The steps of the dialogue."""
-
-    COLLECTING = "collecting"
-
-
-@dataclass(frozen=True)
-class NotesDraft:
-    """The open batch, and the album that stands right above its tally."""
-
-    batch_id: int
-    appointment_id: int
-    album_shown: str | None = None
-    question_id: int | None = None
-    """The message that says that they are on hold, while they are."""
-
-
-async def check_out_command(update: Update, context: Context) -> Next:
-    """`/checkout`: check out of the one session that qualifies, or offer several."""
-    _, ready, nearest = await context.app.database.read(note_batch.to_check_out, update, context)
-    if len(ready) > 1:
-        await say_list(update, context, ListKind.TO_CHECK_OUT)
-        return None
-    if nearest is None:
-        raise NothingToCheckOut
-    context.choose(nearest.id)
-    return await _check_out(update, context, nearest.id)
-
-
-async def check_out_button(update: Update, context: Context) -> Next:
-    """*Check out* on a card or in a list."""
-    tapped = callbacks.tapped(callbacks.CheckOut, update)
-    return await _check_out(update, context, tapped.appointment_id)
-
-
-async def _check_out(update: Update, context: Context, appointment_id: int) -> Next:
-    """Where a kill cut the answer to this very update short, only what is missing of it is said."""
-    app, about = context.app, CardOf(appointment_id)
-    user, outcome, card, opened = await app.database.write(
-        note_batch.check_out, update, context, appointment_id
-    )
-    done = action_done(user.reader, Action.CHECK_OUT, user.person.name, outcome.at, is_reader=True)
-    await replies.answer(update, done)
-    cut_short = outcome.repeated and outcome.at == context.received_at
-    if not cut_short or not await replies.is_below(update, context, card, about):
-        await replies.show_card(update, context, card, about, user.person.id)
-    return await _ask(update, context, user, opened, again=cut_short) if opened else None
 
 
 async def notes_command(update: Update, context: Context) -> Next:
@@ -133,7 +95,7 @@ async def _write(update: Update, context: Context, appointment_id: int) -> Next:
     await replies.answer(update)
     await take_choice(update, context)
     stray_draft.await_none(update, context)
-    return await _ask(update, context, user, opened)
+    return await ask(update, context, user, opened)
 
 
 async def keep_strays(update: Update, context: Context) -> Next:
@@ -156,12 +118,12 @@ async def keep_strays(update: Update, context: Context) -> Next:
     await replies.answer(update)
     if strays.question_id is not None:
         await questions.take_away(context, chat_id_of(update), strays.question_id)
-    return await _ask(update, context, user, opened)
+    return await ask(update, context, user, opened)
 
 
 async def take_text(update: Update, context: Context) -> Next:
     """A text is a part of the note; one that is the label of a button there does what it does."""
-    message, draft = message_of(update), _draft(update, context)
+    message, draft = message_of(update), draft_of(update, context)
     match await typed_in_tally(update, context, draft.batch_id):
         case callbacks.RemovePart(part_id=part_id):
             return await _remove(update, context, part_id)
@@ -178,7 +140,7 @@ async def take_text(update: Update, context: Context) -> Next:
 
 async def take_file(update: Update, context: Context) -> Next:
     """A photo, document, voice memo or audio file is a part; its bytes are fetched meanwhile."""
-    message, draft = message_of(update), _draft(update, context)
+    message, draft = message_of(update), draft_of(update, context)
     file = incoming_file(message)
     if file is None:
         return await other(update, context)
@@ -208,8 +170,8 @@ async def _remove(update: Update, context: Context, part_id: int) -> Next:
         note_batch.remove_part, update, context, part_id
     )
     await replies.answer(update, user.reader.label("Removed"))
-    await _take_word_away(update, context)
-    context.dialogues.set_draft(update, NotesDraft(left.batch.id, view.id))
+    await take_word_away(update, context)
+    context.dialogues.set_draft(update, going_on(update, context, left.batch.id, view.id))
     await show_tally(
         update, context, user.reader, left, view, in_place=update.callback_query is not None
     )
@@ -220,7 +182,8 @@ async def end(update: Update, context: Context) -> Next:
     """*Done*: the parents hear of what came. *Skip for now*: nothing came; /todos reminds of it.
     *No notes*: nothing comes, and nothing reminds.
 
-    The dialogue ends with the batch, unless it has gone on to another one.
+    The dialogue ends with the batch, unless it has gone on to another one, or goes on to the next
+    session of several that were checked out of at once.
     """
     return await _end(update, context, callbacks.tapped(callbacks.EndNoteBatch, update))
 
@@ -239,13 +202,21 @@ async def _end(update: Update, context: Context, pressed: callbacks.EndNoteBatch
     draft = context.dialogues.draft(update, NotesDraft)
     if draft is not None and draft.batch_id != batch_id:
         return None
-    await _take_word_away(update, context)
-    return Dialogue.END
+    await take_word_away(update, context)
+    following = None
+    if draft is not None and draft.then:
+        following = await context.app.database.write(
+            note_batch.begin_next, update, context, draft.then
+        )
+    if following is None:
+        return Dialogue.END
+    opened, then = following
+    return await ask(update, context, user, opened, then=then)
 
 
 async def _take(update: Update, context: Context, add: Count, album: str | None = None) -> Next:
     """Take a part in; the tally follows the last of what was sent together."""
-    draft = _draft(update, context)
+    draft = draft_of(update, context)
     try:
         user, taken, view, more_comes = await context.app.database.write(
             note_batch.counted, update, context, add
@@ -266,7 +237,7 @@ async def _take(update: Update, context: Context, add: Count, album: str | None 
 
 async def _turn_down(update: Update, context: Context, why: Refusal) -> Next:
     """What was sent is no part: said why, and the tally follows. Over is over, all the same."""
-    draft = _draft(update, context)
+    draft = draft_of(update, context)
 
     def look(session: Session, _user: CurrentUser) -> Tally:
         return batches.tally(session, draft.batch_id)
@@ -285,43 +256,12 @@ async def _turn_down(update: Update, context: Context, why: Refusal) -> Next:
     return State.COLLECTING
 
 
-async def _ask(
-    update: Update,
-    context: Context,
-    user: CurrentUser,
-    opened: OpenedNoteBatch,
-    *,
-    again: bool = False,
-) -> Next:
-    """Ask for parts. `again`: this very update may have been answered so already."""
-    if opened.ended:
-        await refresh_tally(context.bot, user.reader, *opened.ended)
-    await _take_word_away(update, context)
-    context.dialogues.set_draft(update, NotesDraft(opened.tally.batch.id, opened.view.id))
-    await show_tally(update, context, user.reader, opened.tally, opened.view, in_place=again)
-    return State.COLLECTING
-
-
-async def _take_word_away(update: Update, context: Context) -> None:
-    """Take away the word that the notes are on hold: they go on, or are over (UX 17)."""
-    draft = context.dialogues.draft(update, NotesDraft)
-    if draft is not None and draft.question_id is not None:
-        await questions.take_away(context, chat_id_of(update), draft.question_id)
-        context.dialogues.set_draft(update, replace(draft, question_id=None))
-
-
-def _draft(update: Update, context: Context) -> NotesDraft:
-    draft = context.dialogues.draft(update, NotesDraft)
-    if draft is None:
-        raise NotesClosed
-    return draft
-
-
 def build() -> Dialogue:
     """The notes dialogue; its buttons work after it was parked, too."""
     new = filters.UpdateType.MESSAGE
     buttons: Taps = {
         callbacks.CheckOut: check_out_button,
+        CheckOutTogether: check_out_together,
         callbacks.WriteNotes: write_button,
         callbacks.ResumeNotes: resume_button,
         callbacks.KeepForNotes: keep_strays,

@@ -12,6 +12,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from chat import callbacks, replies
+from chat.callbacks.together import CheckInTogether
 from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_tutor
@@ -19,6 +20,7 @@ from chat.lists.showing import say_list
 from chat.menus import on_command
 from chat.message_parts import CardOf
 from chat.screen import Screen
+from chat.together import Became, act_on_each, answer_each
 from locales.wording import action_done
 from models.appointment import Appointment
 from models.enums import Action, ListKind
@@ -70,6 +72,23 @@ async def check_in_button(update: Update, context: Context) -> None:
     user, outcome, screen = await app.database.write(transaction)
     await replies.answer(update, _done(user, Action.CHECK_IN, outcome))
     await replies.show_card(update, context, screen, CardOf(appointment_id), user.person.id)
+
+
+async def check_in_together(update: Update, context: Context) -> None:
+    """*Both: Emily and Ryan*: check in to each session of siblings taught together."""
+    sessions = callbacks.tapped(CheckInTogether, update).sessions
+    app = context.app
+
+    def transaction(session: Session) -> tuple[CurrentUser, list[Became]]:
+        user = current_user(session, update, context)
+
+        def check_in(appointment_id: int) -> Outcome:
+            return attendance.check_in(session, appointment_id, user.actor, app.agency)
+
+        return user, act_on_each(session, user, sessions, check_in, app.agency)
+
+    user, became = await app.database.write(transaction)
+    await answer_each(update, context, user, Action.CHECK_IN, became)
 
 
 async def remind_me(update: Update, context: Context) -> None:
@@ -178,6 +197,7 @@ def handlers() -> list[BaseHandler[Update, Context, Any]]:
     return [
         on_command("checkin", check_in_command),
         CallbackQueryHandler(check_in_button, pattern=callbacks.pressed(callbacks.CheckIn)),
+        CallbackQueryHandler(check_in_together, pattern=callbacks.pressed(CheckInTogether)),
         CallbackQueryHandler(remind_me, pattern=callbacks.pressed(callbacks.RemindMe)),
         CallbackQueryHandler(
             remind_me_to_check_out, pattern=callbacks.pressed(callbacks.RemindCheckOut)

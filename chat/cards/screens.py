@@ -248,16 +248,19 @@ def choice_screen(
     views: Sequence[SessionView],
     does: type[callbacks.OfSession],
     *more: keyboards.InlineButton,
+    first: Sequence[keyboards.InlineButton] = (),
     why: Markup | None = None,
     turn: keyboards.Rows = (),
 ) -> Screen:
     """A question with a button for each session that qualifies, `more` buttons, and *Leave*.
 
-    `why` tells what the others are for; `turn` leads to other pages.
+    `first` are buttons for several of them at once. `why` tells what `more` are for; `turn` leads
+    to other pages.
     """
     buttons = [keyboards.button(session_label(reader, view), does(view.id)) for view in views]
     text = title if why is None else Markup("\n\n").join((title, why))
-    return Screen(text, (*keyboards.one_a_row(*buttons, *more), *turn, leave_row(reader)))
+    rows = keyboards.one_a_row(*first, *buttons, *more)
+    return Screen(text, (*rows, *turn, leave_row(reader)))
 
 
 def turning(

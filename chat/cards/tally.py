@@ -228,10 +228,15 @@ async def _edit_remembered(context: Context, batch: NoteBatch, screen: Screen) -
 
 
 async def _take_stray(update: Update, context: Context, batch: NoteBatch) -> None:
-    """Delete a tapped tally that is not the recorded one: its sending had seemed to fail."""
+    """Delete a tapped tally of this batch that is not the recorded one: its sending had seemed to
+    fail.
+    """
     query = update.callback_query
     tapped = query.message.message_id if query and query.message else None
-    is_tally = isinstance(callbacks.decode(query.data if query else None), callbacks.OfTally)
+    button = callbacks.decode(query.data if query else None)
+    is_tally = isinstance(button, callbacks.OfTally)
+    if isinstance(button, callbacks.EndNoteBatch) and button.batch_id != batch.id:
+        return
     if is_tally and tapped is not None and tapped != batch.tally_message_id:
         await _delete(context.bot, batch.chat_id, tapped)
 

@@ -7,12 +7,16 @@ from types import MappingProxyType
 from markupsafe import Markup
 
 from chat import callbacks, keyboards
+from chat.callbacks.together import CheckInTogether, CheckOutTogether, OfTogether
 from chat.cards.screens import choice_screen, next_line, session_label, turning
+from chat.cards.session import headline
 from chat.lists.case import Composers, ListCase
 from chat.owed_answers import MOST, answer_buttons, owed_by
 from chat.screen import Screen
+from chat.together import together_buttons
 from locales.typed_words import vocabulary_of
-from models.enums import ListKind
+from models.enums import ListKind, Role
+from services.messaging.lists import REMINDS
 from services.queries import eligible, session_lists
 from services.queries.session_lists import CHOICE
 from services.queries.sessions import SessionView
@@ -88,16 +92,57 @@ _OFFERED = MappingProxyType(
 )
 
 
+def reminder_of(ids: Iterable[int]) -> str:
+    """The argument of a question that comes as a reminder of these sessions."""
+    return REMINDS + "-".join(map(str, sorted(ids)))
+
+
+def _reminded(case: ListCase) -> frozenset[int] | None:
+    """Sessions of which the question is a reminder; None where it was asked for."""
+    argument = case.of.argument or ""
+    if not argument.startswith(REMINDS):
+        return None
+    return frozenset(int(one) for one in argument.removeprefix(REMINDS).split("-"))
+
+
 def _to_check_in(case: ListCase) -> Screen | None:
-    ready = _meant(case, _ready_to_check_in(case))
     title = case.reader.text("Which session is starting?")
-    return choice_screen(case.reader, title, ready, callbacks.CheckIn) if ready else None
+    reminder = case.reader.text("⏰ Check-in is open. Tap the button when you are there.")
+    taps = (callbacks.CheckIn, CheckInTogether)
+    return _to_tap(case, _ready_to_check_in(case), title, reminder, taps)
 
 
 def _to_check_out(case: ListCase) -> Screen | None:
-    ready = _meant(case, _ready_to_check_out(case))
     title = case.reader.text("Which session is over?")
-    return choice_screen(case.reader, title, ready, callbacks.CheckOut) if ready else None
+    reminder = case.reader.text("⏰ These sessions are over. Please check out.")
+    taps = (callbacks.CheckOut, CheckOutTogether)
+    return _to_tap(case, _ready_to_check_out(case), title, reminder, taps)
+
+
+def _to_tap(
+    case: ListCase,
+    ready: list[SessionView],
+    title: Markup,
+    reminder: Markup,
+    taps: tuple[type[callbacks.OfSession], type[OfTogether]],
+) -> Screen | None:
+    """A button for each session that is ready, below one for siblings taught together.
+
+    A reminder has them with their times and addresses, and can be left as it is.
+    """
+    reader, (each, of_several) = case.reader, taps
+    reminded = _reminded(case)
+    if reminded is not None:
+        ready = [view for view in ready if view.id in reminded]
+    views = _meant(case, ready)
+    if not views:
+        return None
+    first = together_buttons(case.session, reader, views, of_several)
+    asked = choice_screen(reader, title, views, each, first=first)
+    if reminded is None:
+        return asked
+    sessions = [Markup("\n").join(headline(reader, view, Role.TUTOR)) for view in views]
+    return Screen(Markup("\n\n").join([reminder, *sessions]), asked.rows[:-1])
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,8 @@ class ListKind(StrEnum):
     FOR_NOTES = "for_notes"
     TO_CHANGE = "to_change"
     """Sessions to change; its argument is how many come before the page. Of this and the questions
-    which session starts or is over, it may be "?" and words that name sessions."""
+    which session starts or is over, it may be "?" and words that name sessions; of the last two
+    "due:7-8", where it came as a reminder of these."""
     AGENCY = "agency"
     """Coordinators' list; its argument is the list's name."""
     FOUND = "found"

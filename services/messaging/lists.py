@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, bindparam
-from sqlmodel import and_, col, delete, or_, select, update
+from sqlmodel import and_, col, delete, func, or_, select, update
 
 from models import Guardianship, ListedAppointment, ShownList
 from models.enums import ListKind
@@ -17,6 +17,9 @@ from services.db import Session
 from services.messaging import outbox
 from services.messaging.messages.agency import ListRefresh
 from services.prepared import Prepared
+
+REMINDS = "due:"
+"""What stands before ids in the argument of a question that comes as a reminder of sessions."""
 
 
 @dataclass(frozen=True)
@@ -154,9 +157,12 @@ def newest_list(session: Session, chat_id: int) -> ShownList | None:
 
 
 def questions_in(session: Session, chat_id: int) -> list[int]:
-    """Message ids of the lists in a chat that ask for a choice, the oldest first."""
+    """Message ids of the lists in a chat that ask for a choice, the oldest first.
+
+    A reminder stays, as any other does.
+    """
     asks = or_(
-        col(ShownList.kind).in_(_QUESTIONS),
+        and_(col(ShownList.kind).in_(_QUESTIONS), ~_IS_REMINDER),
         and_(col(ShownList.kind) == ListKind.FOUND, ShownList.argument == ""),
     )
     found = session.exec(
@@ -167,6 +173,11 @@ def questions_in(session: Session, chat_id: int) -> list[int]:
     return list(found.all())
 
 
+_REMINDED = (ListKind.TO_CHECK_IN, ListKind.TO_CHECK_OUT)
+_IS_REMINDER = and_(
+    col(ShownList.kind).in_(_REMINDED),
+    func.coalesce(ShownList.argument, "").startswith(REMINDS),
+)
 _QUESTIONS = (
     ListKind.TO_CHECK_IN,
     ListKind.TO_CHECK_OUT,
@@ -195,11 +206,14 @@ def lists_of(session: Session, appointment_id: int, person_id: int) -> list[Show
 
 
 def is_replaced(session: Session, shown: ShownList) -> bool:
-    """Whether its chat has a newer list of its kind."""
-    newer = session.exec(
-        select(ShownList.id).where(_of_the_kind(shown), ShownList.id > shown.id).limit(1)
-    )
-    return newer.first() is not None
+    """Whether its chat has a newer list of its kind.
+
+    A reminder of some sessions takes the place of no list that has others.
+    """
+    newer = select(ShownList.id).where(_of_the_kind(shown), ShownList.id > shown.id).limit(1)
+    if shown.kind in _REMINDED:
+        newer = newer.where(or_(~_IS_REMINDER, ShownList.argument == shown.argument))
+    return session.exec(newer).first() is not None
 
 
 def now_shows(session: Session, list_id: int, new: NewList) -> None:

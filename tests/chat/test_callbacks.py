@@ -15,6 +15,12 @@ from chat.callbacks import (
     tapped,
 )
 from chat.callbacks.codec import BY_CODE, LIMIT_BYTES, MAX_ID
+from chat.callbacks.together import (
+    MOST_TOGETHER,
+    CheckInTogether,
+    CheckOutTogether,
+    Sessions,
+)
 from models.enums import DisputeReason
 
 
@@ -24,6 +30,7 @@ from models.enums import DisputeReason
         CheckIn(12),
         DisputeFor(MAX_ID, DisputeReason.NOTES_DO_NOT_MATCH),
         Settle(3, Settlement.UPHOLD),
+        CheckInTogether(Sessions.of([12, 13])),
     ],
 )
 def test_a_button_reads_back_as_what_was_written(button: Button) -> None:
@@ -33,6 +40,8 @@ def test_a_button_reads_back_as_what_was_written(button: Button) -> None:
 def test_the_longest_button_fits_into_what_telegram_allows() -> None:
     longest = DisputeFor(2**63, DisputeReason.SHORTER_THAN_BOOKED)
     assert len(encode(longest).encode()) <= LIMIT_BYTES
+    widest = CheckOutTogether(Sessions.of([MAX_ID] * MOST_TOGETHER))
+    assert len(encode(widest).encode()) <= LIMIT_BYTES
 
 
 def test_codes_are_short_and_none_is_used_twice() -> None:
@@ -45,7 +54,21 @@ def test_codes_are_short_and_none_is_used_twice() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [None, "", "ci", "ci.1", "ci.0:12", "ci.1:x", "ci.1:1:2", "zz.1:1", "dr.1:1:nonsense", "😀"],
+    [
+        *(
+            None,
+            "",
+            "ci",
+            "ci.1",
+            "ci.0:12",
+            "ci.1:x",
+            "ci.1:1:2",
+            "zz.1:1",
+            "dr.1:1:nonsense",
+            "😀",
+        ),
+        *("ct.1:", "ct.1:12", "ct.1:12-", "ct.1:12-x", "ct.1:1-2-3-4-5-6", "ct.1:1-2147483648"),
+    ],
 )
 def test_what_we_never_wrote_is_read_as_nothing(data: str | None) -> None:
     assert decode(data) is None

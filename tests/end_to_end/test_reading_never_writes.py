@@ -15,6 +15,7 @@ from sqlmodel import SQLModel, select
 
 from chat import callbacks
 from chat.callbacks import Button, CoordinatorChange, ListName, SchedulingStep, Settlement
+from chat.callbacks.together import MOST_TOGETHER, Sessions
 from models import (
     Appointment,
     Dispute,
@@ -303,6 +304,7 @@ def every(kind: type[Button], agency: Agency) -> list[Button]:
     """The button with every value that it could have; a language is everybody's own to choose."""
     about: dict[str, list[Any]] = {
         "appointment_id": [one.id for one in agency.sessions[: len(Status)]],
+        "sessions": [Sessions.of(one.id for one in agency.sessions[:MOST_TOGETHER])],
         "student_id": [agency.sessions[0].student_id],
         "minutes": [60],
         "number": [1],

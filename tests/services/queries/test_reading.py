@@ -69,6 +69,7 @@ from services.queries import (
     taken_leave,
     teaching,
     todos,
+    together,
     trail,
     tutors,
     upcoming_news,
@@ -224,6 +225,8 @@ QUERIES: dict[str, Query] = {
         s, [there.tutor.id], [there.student.id], LATER, 5
     ),
     "free_tutors": lambda s, there: tutors.free_tutors(s, there.session, ZONE),
+    "taught_together": lambda s, _: together.taught_together(s, sessions.views_where(s)),
+    "beside": lambda s, there: together.beside(s, sessions.views_of(s, [there.id])[0]),
     "replacement": lambda s, there: replacements.replacement(s, there.session),
     "next_scheduled": lambda s, there: session_lists.next_scheduled(s, there.grace, NOW),
     "to_check_in": lambda s, there: eligible.to_check_in(s, there.tutor, AGENCY, NOW),

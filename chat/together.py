@@ -1,0 +1,141 @@
+"""One tap for siblings taught together: its button, and what became of each session (SPEC 3, 6).
+
+Each session is judged, written and answered by itself: one that is refused holds up no other.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import escape
+from telegram import Update
+
+from chat import keyboards, replies
+from chat.callbacks.together import MOST_TOGETHER, OfTogether, Sessions
+from chat.cards.screens import session_screen
+from chat.context import Context
+from chat.current_user import CurrentUser
+from chat.message_parts import CardOf
+from chat.screen import Screen
+from locales.excerpts import shortened
+from locales.reader import Reader
+from locales.refusals import refusal_text
+from locales.wording import action_done
+from models.enums import Action
+from services.db import Session
+from services.lifecycle.status import Outcome
+from services.queries.sessions import SessionView, session_view
+from services.queries.together import taught_together
+from services.rules.agency import Agency
+from services.rules.refusals import Refusal
+
+NAME_LIMIT = 14
+"""The most characters of a child's name on the button."""
+ALERT_LIMIT = 200
+"""The most characters of an answer to a tap."""
+
+
+@dataclass(frozen=True)
+class Became:
+    """What became of one session of several."""
+
+    appointment_id: int
+    child: str
+    done: Outcome | None
+    refusal: Refusal | None
+    card: Screen | None
+    """None for somebody who has no part in the session any more."""
+
+
+def together_buttons(
+    session: Session, reader: Reader, views: Sequence[SessionView], does: type[OfTogether]
+) -> list[keyboards.InlineButton]:
+    """A button for all sessions of each group of siblings who are taught together."""
+    groups = taught_together(session, views)
+    return [
+        keyboards.success(
+            _label(reader, _names(group)), does(Sessions.of(view.id for view in group))
+        )
+        for group in groups
+        if len(group) <= MOST_TOGETHER
+    ]
+
+
+def _names(group: Sequence[SessionView]) -> list[str]:
+    """Their first names, or whole names where two have the same."""
+    names = [view.student.name for view in group]
+    first = [name.split()[0] for name in names]
+    told = first if len(set(first)) == len(first) else names
+    return [shortened(one, NAME_LIMIT) for one in told]
+
+
+def _label(reader: Reader, names: Sequence[str]) -> str:
+    match names:
+        case [one, other]:
+            return reader.label("Both: {one} and {other}", one=one, other=other)
+        case [one, other, third]:
+            return reader.label(
+                "All three: {one}, {other} and {third}", one=one, other=other, third=third
+            )
+    return reader.label("All {count}: {children}", count=len(names), children=reader.listed(names))
+
+
+def act_on_each(
+    session: Session,
+    user: CurrentUser,
+    sessions: Sessions,
+    act: Callable[[int], Outcome],
+    agency: Agency,
+) -> list[Became]:
+    """Do it to one session after the other, each in a savepoint of its own."""
+    return [_act(session, user, number, act, agency) for number in sorted(sessions.ids)]
+
+
+def _act(
+    session: Session,
+    user: CurrentUser,
+    number: int,
+    act: Callable[[int], Outcome],
+    agency: Agency,
+) -> Became:
+    done = refused = card = None
+    try:
+        with session.begin_nested():
+            done = act(number)
+    except Refusal as refusal:
+        refused = refusal
+    try:
+        card = session_screen(session, user, number, agency)
+    except Refusal as refusal:
+        refused = refused or refusal
+    view = session_view(session, number) if card is not None else None
+    child = view.student.name if view is not None else ""
+    return Became(number, child, done, refused, card)
+
+
+async def answer_each(
+    update: Update, context: Context, user: CurrentUser, action: Action, became: Sequence[Became]
+) -> None:
+    """Say what became of each, and show the card of each, unless it stands below already."""
+    told = list(dict.fromkeys(_told(user, action, one) for one in became))
+    if len(told) == 1:
+        await replies.answer(update, told[0], alert=became[0].refusal is not None)
+    else:
+        lines = [f"{one.child}: {_told(user, action, one)}".removeprefix(": ") for one in became]
+        await replies.answer(update, shortened("\n".join(lines), ALERT_LIMIT), alert=True)
+    for one in became:
+        if one.card is None:
+            continue
+        card = one.card
+        if one.refusal is not None:
+            card = card.below(escape(_told(user, action, one)))
+        if not await replies.is_below(update, context, card, CardOf(one.appointment_id)):
+            about = CardOf(one.appointment_id)
+            await replies.say_card(update, context, card, about, user.person.id)
+
+
+def _told(user: CurrentUser, action: Action, one: Became) -> str:
+    if one.done is not None:
+        return action_done(user.reader, action, user.person.name, one.done.at, is_reader=True)
+    if one.refusal is None:
+        raise ValueError("it was neither done nor refused")
+    return refusal_text(user.reader, one.refusal, user.person.id)
