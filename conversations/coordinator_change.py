@@ -202,7 +202,10 @@ async def take_reason(update: Update, context: Context) -> Next:
     draft = wizard.draft_of(update, context, CoordinationDraft)
     reason = require_reason(message_of(update).text)
     if draft.has_time:
-        case = await case_of(update, context, draft)
+        try:
+            case = await case_of(update, context, draft)
+        except ANOTHER_CHOICE_WILL_DO as refusal:
+            return await _reason_or_choice(update, context, draft, reason, refusal)
         about = (case.reader, case.appointment, case.user.person.id, draft)
         read = context.app.database.read
         question = await read(reason_or_time, *about, reason, *ways_out(case))
@@ -210,6 +213,19 @@ async def take_reason(update: Update, context: Context) -> Next:
             held = replace(draft, held_text=reason)
             return await put_reason_or_time(update, context, case, held, question)
     return await _go_on(update, context, replace(draft, reason=reason, held_text=None))
+
+
+async def _reason_or_choice(
+    update: Update, context: Context, draft: CoordinationDraft, typed: str, refusal: Refusal
+) -> Next:
+    """A text where the time that was chosen cannot be any more: another time, or the reason."""
+    bare = draft.unchosen()
+    case = await case_of(update, context, bare)
+    about = (case.reader, case.appointment, case.user.person.id, bare)
+    if await context.app.database.read(reason_or_time, *about, typed) is not None:
+        context.dialogues.set_draft(update, bare)
+        return await take_typed(update, context)
+    return await _choose_again(update, context, replace(draft, reason=typed), refusal)
 
 
 async def keep_as_reason(update: Update, context: Context) -> Next:
@@ -287,9 +303,8 @@ def _answered(
     """The refusal where there is nothing to confirm: who made the change."""
     draft = CoordinationDraft(tapped.appointment_id, tapped.change)
     user = current_user(session, update, context)
-    require_possible(
-        session, draft, user.actor, user.reader.agency_zone
-    )  # says who ended it, if so
+    # Says who ended it, if somebody did.
+    require_possible(session, draft, user.actor, user.reader.agency_zone)
     return done_before(session, draft)
 
 

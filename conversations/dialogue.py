@@ -39,6 +39,10 @@ that takes it up again, if there is one. Gives the message, if it needs one."""
 PARKING_GROUP = -1
 
 
+class NotForThisError(Exception):
+    """A step has found out that an update is not for it: the others are asked."""
+
+
 class Dialogue(ConversationHandler[Context]):
     """A ConversationHandler whose states are in the `ConversationStates`.
 

@@ -7,7 +7,8 @@ text --> offered as the answer: [Return] [Leave] <--+ another text: that one is 
 Nobody is ever in this dialogue: its draft holds the text, and every such text begins it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -15,15 +16,16 @@ from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from chat import callbacks, keyboards, questions, replies
+from chat.app_context import AppContext
 from chat.context import Context
 from chat.conversation_states import ConversationStates, OtherDraft
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import is_private, message_of
 from chat.screen import Screen
 from conversations import problem_reply, settlement, wizard
-from conversations.dialogue import Dialogue
-from conversations.draft import Draft
-from conversations.premise import OVERTAKEN
+from conversations.dialogue import Dialogue, NotForThisError
+from conversations.group_answer_draft import GroupAnswerDraft
+from conversations.premise import OVERTAKEN, Premise
 from conversations.problem_reply import ReplyDraft
 from conversations.settlement_questions import Decision, SettlementDraft, question_of
 from conversations.wizard import Next, Taps, on_taps
@@ -41,12 +43,8 @@ from services.rules.texts import require_reason
 NAME = "group_answer"
 
 
-@dataclass(frozen=True)
-class GroupAnswerDraft(Draft):
-    """A text that may be the answer."""
-
-    text: str
-    source: Source
+LATELY = timedelta(minutes=10)
+"""How long after somebody else was first a text may still be meant as the answer."""
 
 
 class GroupAnswers(Dialogue):
@@ -71,7 +69,9 @@ def _asked(states: ConversationStates, update: Update) -> OtherDraft | None:
 async def offer(update: Update, context: Context) -> Next:
     """Ask whether the text is the answer.
 
-    Where somebody else was first, the question in the group goes, and the text is given back.
+    Where somebody else was first, the question in the group goes, and the text is given back; one
+    that is written long after is not about it.
+
     Refused: ReasonRequired, TextTooLong; as the answer would be.
     """
     asked, message = _asked(context.dialogues, update), message_of(update)
@@ -80,8 +80,12 @@ async def offer(update: Update, context: Context) -> Next:
     text = require_reason(message.text)
     try:
         user, question = await context.app.database.read(_question, update, context, asked)
-    except OVERTAKEN:
+    except OVERTAKEN as refusal:
         await questions.close_other(context, asked)
+        at = getattr(refusal, "at", None)
+        if at is not None and context.received_at - at > LATELY:
+            raise NotForThisError from refusal
+        context.choose(asked.draft.appointment_id)  # the refusal names it
         raise
     reader = user.reader
     lines = [
@@ -94,11 +98,29 @@ async def offer(update: Update, context: Context) -> Next:
         keyboards.button(reader.label("Leave"), callbacks.LeaveGroupAnswer(message.message_id)),
     )
     kept = context.dialogues.draft(update, GroupAnswerDraft)
-    draft = GroupAnswerDraft(text, Source(message.chat_id, message.message_id))
+    draft = _draft_of(asked, text, Source(message.chat_id, message.message_id))
     if kept is not None:
         draft = replace(draft, question_id=kept.question_id)
     await wizard.ask(update, context, draft, Screen(Markup("\n").join(lines), rows), below=True)
     return None
+
+
+def _draft_of(asked: OtherDraft, text: str, source: Source) -> GroupAnswerDraft:
+    about = asked.draft
+    if isinstance(about, ReplyDraft):
+        return GroupAnswerDraft(about.appointment_id, text, source, report_id=about.report_id)
+    return GroupAnswerDraft(about.appointment_id, text, source, about.decision, about.dispute_id)
+
+
+def _require_possible(
+    session: Session, user: CurrentUser, app: AppContext, draft: GroupAnswerDraft
+) -> None:
+    """Check that what the group asks can still be done. Refused as that would be."""
+    if draft.report_id is not None:
+        problem_reports.require_answerable(session, draft.report_id, user.actor)
+    elif draft.decision is not None:
+        about = SettlementDraft(draft.appointment_id, draft.decision, draft.dispute_id)
+        settlement.require_possible(session, user, app, about)
 
 
 async def use(update: Update, context: Context) -> Next:
@@ -199,7 +221,7 @@ def build() -> GroupAnswers:
     """The offer to take a text as the answer to a question in the group."""
     here = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
     taps: Taps = {callbacks.UseInGroup: use, callbacks.LeaveGroupAnswer: leave}
-    return GroupAnswers(
+    offers = GroupAnswers(
         name=NAME,
         entry_points=[
             MessageHandler(here & filters.TEXT & ~filters.COMMAND, offer),
@@ -208,3 +230,5 @@ def build() -> GroupAnswers:
         states={},
         draft=GroupAnswerDraft,
     )
+    offers.resting_on(Premise(_require_possible))
+    return offers

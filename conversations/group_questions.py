@@ -3,13 +3,14 @@
 from markupsafe import Markup
 from telegram import Update
 
-from chat import keyboards, replies
+from chat import keyboards, questions, replies
 from chat.callbacks import Button
 from chat.context import Context
 from chat.current_user import current_user
 from chat.incoming import is_private
 from chat.screen import Screen
 from conversations.dialogue import Dialogue
+from conversations.group_answer_draft import GroupAnswerDraft
 from conversations.wizard import Next, Step
 from locales.current_user import CurrentUser
 from locales.reader import Reader
@@ -32,6 +33,11 @@ async def ask_one_person(
     way = user.reader.text("Please reply to this message. /stop leaves it as it is.")
     text = name + ": " + question + "\n" + way
     return await replies.say(update, context, Screen(text), ask=hint)
+
+
+async def answered(update: Update, context: Context) -> None:
+    """Take away what was offered in the person's own chat as the answer: there is one now."""
+    await questions.close_others(update, context, GroupAnswerDraft, lambda _: True)
 
 
 def is_for_another(update: Update, context: Context) -> bool:

@@ -27,6 +27,7 @@ from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.draft import SessionDraft
 from conversations.group_questions import (
+    answered,
     ask_one_person,
     is_for_another,
     leave_saying,
@@ -131,6 +132,7 @@ async def take_text(update: Update, context: Context) -> Next:
 
     user, _ = await wizard.carry_out(update, context, reply)
     await wizard.take_back(update, context, draft)
+    await answered(update, context)
     done = done_screen(user, context.received_at, in_group=not is_private(update))
     await replies.say(update, context, done)
     return Dialogue.END

@@ -16,7 +16,14 @@ from chat.callbacks import Button, Pressed, RunCommand, decode
 from chat.context import App, Context
 from chat.conversation_states import ConversationStates
 from chat.menus import CommandOrButton
-from conversations.dialogue import PARKING_GROUP, Dialogue, Handler, Parking, SayParked
+from conversations.dialogue import (
+    PARKING_GROUP,
+    Dialogue,
+    Handler,
+    NotForThisError,
+    Parking,
+    SayParked,
+)
 from conversations.premise import Premises, Resting
 from conversations.stray_offer import offer_now
 
@@ -107,7 +114,13 @@ class Routing(BaseHandler[Update, Context, Any]):
     ) -> Any:
         """Have the handler that takes the update handle it."""
         handler, found = check
-        return await handler.handle_update(update, application, found, context)
+        try:
+            return await handler.handle_update(update, application, found, context)
+        except NotForThisError:
+            others = self.check_update(update)
+            if others is None or others[0] is handler:
+                return None
+            return await others[0].handle_update(update, application, others[1], context)
 
     def _for(self, kind: Kind) -> list[Handler]:
         if isinstance(kind, str) and kind not in self._commands:

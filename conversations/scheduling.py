@@ -26,8 +26,10 @@ from conversations.dialogue import Dialogue
 from conversations.scheduling_changes import take_change
 from conversations.scheduling_draft import ScheduleDraft
 from conversations.scheduling_questions import (
+    ANOTHER_TIME_WILL_DO,
     Case,
     ask,
+    ask_another_time,
     case_of,
     go_on_or_anew,
     put,
@@ -37,7 +39,6 @@ from conversations.scheduling_questions import (
 )
 from conversations.scheduling_sentence import Sentence, read_sentence
 from conversations.scheduling_times import (
-    ANOTHER_TIME_WILL_DO,
     choose_day,
     choose_slot,
     show_days,
@@ -238,7 +239,10 @@ async def confirm(update: Update, context: Context) -> Next:
             raise StaleButton
         return found
 
-    user, outcome = await wizard.carry_out(update, context, carried_out, ANOTHER_TIME_WILL_DO)
+    try:
+        user, outcome = await wizard.carry_out(update, context, carried_out, ANOTHER_TIME_WILL_DO)
+    except ANOTHER_TIME_WILL_DO as refusal:
+        return await ask_another_time(update, context, draft or ScheduleDraft(), refusal)
     done = action_done(user.reader, Action.SCHEDULE, user.person.name, outcome.at, is_reader=True)
     return await wizard.end_with_card(update, context, user, outcome.appointment.id, done)
 

@@ -39,7 +39,7 @@ LEAST_NAME = 3
 async def take_change(update: Update, context: Context) -> Next:
     """A length, the name of a tutor, or a time."""
     draft = wizard.draft_of(update, context, ScheduleDraft)
-    case = await case_of(update, context, draft)
+    case = await case_of(update, context, replace(draft, starts_at=None))
     typed = message_of(update).text or ""
     rest = _without_beginning(typed, case.reader)
     if (minutes := _length(rest)) is not None:

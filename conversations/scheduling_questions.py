@@ -22,15 +22,21 @@ from conversations.slot_questions import slot_button, when_instead, with_example
 from conversations.typed_answers import length_stays
 from conversations.wizard import Next, Question
 from locales.reader import Reader
+from locales.refusals import refusal_text
 from models import Appointment, Person, Student
 from models.enums import Kind, Status
 from services.db import Session
 from services.queries.people import person_with
 from services.queries.scheduling import student_with, tutors_for, usual_with
+from services.rules.refusals import Refusal
+from services.rules.refusals.matches import ClosedDay
+from services.rules.refusals.requests import SlotPassed, SlotTaken
 from services.rules.refusals.sessions import StaleButton
 from services.rules.scheduling import LENGTHS, like_yesterday
 from services.sessions.scheduling import require_schedulable
 
+ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, ClosedDay)
+"""Refusals after which the dialogue goes on: another time can be chosen."""
 PAGE = 8
 """Children or tutors that one question offers."""
 _BEFORE = {
@@ -105,11 +111,17 @@ async def ask(
     *,
     told: Sequence[Markup] = (),
 ) -> Next:
-    """Ask the next question, or the one of this step; what is `told` stands above it."""
+    """Ask the next question, or the one of this step; what is `told` stands above it.
+
+    Where the time that was chosen cannot be any more, say why, and ask for another one.
+    """
     step = draft.next_step if step in (None, State.CONFIRM) else step
     if step is State.TUTOR:
         return await ask_tutor(update, context, draft)
-    case = await case_of(update, context, draft)
+    try:
+        case = await case_of(update, context, draft)
+    except ANOTHER_TIME_WILL_DO as refusal:
+        return await ask_another_time(update, context, draft, refusal, told)
     match step:
         case State.STUDENT:
             question = which_student(case, ())
@@ -125,6 +137,21 @@ async def ask(
     question = question._replace(text=Markup("\n").join((*told, question.text)))
     await put(update, context, case, draft, question)
     return step
+
+
+async def ask_another_time(
+    update: Update,
+    context: Context,
+    draft: ScheduleDraft,
+    refusal: Refusal,
+    told: Sequence[Markup] = (),
+) -> Next:
+    """Say why the time that was chosen cannot be, and ask for another one."""
+    draft = replace(draft, starts_at=None, is_range=False)
+    case = await case_of(update, context, draft)
+    why = refusal_text(case.reader, refusal, case.user.person.id)
+    await replies.answer(update, why)
+    return await ask(update, context, draft, State.TIME, told=(*told, escape(why)))
 
 
 async def ask_tutor(

@@ -11,17 +11,20 @@ from chat.context import Context
 from chat.incoming import message_of
 from conversations import wizard
 from conversations.scheduling_draft import ScheduleDraft
-from conversations.scheduling_questions import Case, ask, case_of, outline_of, put, ways_out
+from conversations.scheduling_questions import (
+    ANOTHER_TIME_WILL_DO,
+    Case,
+    ask,
+    case_of,
+    outline_of,
+    put,
+    ways_out,
+)
 from conversations.slot_questions import day_of, start_of, which_day, which_hour
 from conversations.typed_answers import is_time, read_typed, refused
 from conversations.wizard import Next, Question
 from locales.refusals import refusal_text
-from services.rules.refusals.matches import ClosedDay
-from services.rules.refusals.requests import SlotPassed, SlotTaken
 from services.rules.scheduling import LONGEST, SHORTEST, split_length
-
-ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, ClosedDay)
-"""Refusals after which the dialogue goes on: *Back* leads to the times."""
 
 
 async def choose_slot(update: Update, context: Context) -> Next:
@@ -77,11 +80,14 @@ async def take_typed(update: Update, context: Context, draft: ScheduleDraft, typ
     if read.minutes is not None and SHORTEST <= read.minutes <= LONGEST:
         draft = replace(draft, minutes=read.minutes, is_range=False)
     if isinstance(means, datetime):
+        timed = replace(draft, starts_at=means)
         try:
-            return await ask(update, context, replace(draft, starts_at=means))
+            await case_of(update, context, timed)
         except ANOTHER_TIME_WILL_DO as refusal:
             why = refusal_text(case.reader, refusal, case.user.person.id)
             means = await database.read(refused, *about, means, why, *ways)
+        else:
+            return await ask(update, context, timed)
     return await _put_time(update, context, case, draft, means)
 
 

@@ -29,6 +29,7 @@ from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.group_questions import (
+    answered,
     ask_one_person,
     is_for_another,
     leave_saying,
@@ -117,6 +118,7 @@ async def take_reason(update: Update, context: Context) -> Next:
 
     user, outcome = await wizard.carry_out(update, context, carry_out)
     await _take_question(update, context, draft)
+    await answered(update, context)
     if not await context.app.database.read(_is_on_card, update, draft):
         done = done_screen(user, draft, outcome, in_group=not is_private(update))
         await replies.say(update, context, done)

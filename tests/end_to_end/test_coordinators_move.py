@@ -163,6 +163,28 @@ async def test_a_slot_taken_before_the_confirmation_leads_back_to_the_times(stag
     assert start_of(stage, session) == "28 16:00"
 
 
+@pytest.mark.parametrize("reason_first", [True, False])
+async def test_a_slot_taken_before_the_reason_leads_back_to_the_times(
+    stage: Stage, reason_first: bool
+) -> None:
+    session = await soon(stage)
+    await press(stage, stage.priya, "Move")
+    await write(stage, stage.priya, "fri 4pm")
+    take(stage, session, timedelta(hours=49))
+
+    if reason_first:
+        told = await write(stage, stage.priya, WHY)
+        assert "has another session then" in told
+        assert "\nWhen instead?" in told
+        assert WHY in await write(stage, stage.priya, "sat 4pm")
+    else:
+        assert "Sat 28 Nov 16:00" in await write(stage, stage.priya, "sat 4pm")
+        await write(stage, stage.priya, WHY)
+    await press(stage, stage.priya, "Move session")
+
+    assert start_of(stage, session) == "28 16:00"
+
+
 async def test_a_time_that_comes_twice_is_asked_about(stage: Stage) -> None:
     session = await soon(stage)
     with stage.database.unit_of_work() as work:

@@ -79,7 +79,10 @@ async def test_the_groups_question_goes_once_a_colleague_has_settled_the_dispute
     assert "Marcus Lee verified this at 15:00" in alone
     late = "Please look at the notes again."
     told = await write(stage, stage.priya, late)
-    assert told == f"Marcus Lee verified this at 15:00\n{late}"
+    said, which, words = told.split("\n")
+    assert said == "Marcus Lee verified this at 15:00"
+    assert which == "Emily Lim · Today 13:40-15:10"
+    assert words == late
     assert "I am not sure" in await write(stage, stage.priya, "he was first")
 
 

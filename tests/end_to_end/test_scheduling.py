@@ -231,8 +231,37 @@ async def test_a_clash_is_said_with_the_free_hours_of_that_day(stage: Stage) -> 
             rows, tutor=tutor, student=child, starts_at=stage.now + timedelta(days=3, hours=2)
         )
     assert "The tutor has another session then" in await press(stage, stage.priya, "Schedule")
-    await press(stage, stage.priya, "Back")
+    assert "The tutor has another session then" in text_of(stage.priya.last())
     assert "When?" in text_of(stage.priya.last())
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("sat 7pm", "Sat 28 Nov 19:00-20:30"),
+        ("2 hours", "The tutor has another session then"),
+        ("sorry", "The tutor has another session then"),
+    ],
+)
+async def test_what_is_typed_once_the_time_was_taken(stage: Stage, typed: str, told: str) -> None:
+    grace = (await cast(stage)).tutor_id
+    await write(stage, stage.priya, "/schedule Emily")
+    await write(stage, stage.priya, "sat 4pm")
+    with stage.database.unit_of_work() as rows:
+        builders.appointment(
+            rows,
+            tutor=rows.get_one(Person, grace),
+            student=builders.student(rows, name="Ben Ong"),
+            starts_at=stage.now + timedelta(days=3, hours=1),
+        )
+
+    said = await write(stage, stage.priya, typed)
+
+    assert told in said
+    assert ("When?" in said) is (typed != "sat 7pm")
+    await write(stage, stage.priya, "sun 4pm")
+    length = "(2 h)" if typed == "2 hours" else "(1 h 30 min)"
+    assert length in text_of(stage.priya.last())
 
 
 async def test_laid_aside_a_photo_back_a_restart_and_leave(stage: Stage) -> None:

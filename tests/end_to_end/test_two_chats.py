@@ -1,5 +1,9 @@
 """A coordinator in the group and in the private chat at once: one question, one answer (SPEC 5)."""
 
+from datetime import timedelta
+
+import pytest
+
 from models.enums import Status
 from tests.end_to_end.scenes import (
     WHY,
@@ -157,15 +161,59 @@ async def test_what_was_offered_is_shown_again_where_a_colleague_was_first(stage
     await press(stage, stage.marcus_in_group, "st.1:1:uphold", card)
     await answer_in_group(stage, stage.marcus_in_group, WHY)
 
-    await press(stage, stage.priya, "Verify")
-
     said = text_of(stage.priya.last())
     assert said.split("\n") == [
-        "Marcus Lee upheld the dispute at 15:00",
+        "Emily Lim, Wed 25 Nov 13:40-15:10: Marcus Lee upheld the dispute at 15:00",
         "She has said sorry.",
     ]
     assert labels(stage.priya.last()) == []
     assert "Why are you" not in all_text(stage.priya_in_group)
+
+
+async def test_what_was_offered_goes_once_the_group_has_the_answer(stage: Stage) -> None:
+    await disputed(stage)
+    await press(stage, stage.priya_in_group, "Return")
+    await write(stage, stage.priya, "the tutor says he was there")
+    assert "Is that your answer?" in text_of(stage.priya.last())
+
+    await answer_in_group(stage, stage.priya_in_group, WHY)
+
+    assert "Is that your answer?" not in all_text(stage.priya)
+
+
+async def test_what_was_offered_goes_once_the_group_has_the_reply(stage: Stage) -> None:
+    await reported(stage)
+    await press(stage, stage.priya_in_group, "Reply")
+    await write(stage, stage.priya, "hm")
+
+    await answer_in_group(stage, stage.priya_in_group, REPLY)
+
+    assert "Is that your answer?" not in all_text(stage.priya)
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        (timedelta(minutes=9), "Marcus Lee upheld the dispute at 15:00"),
+        (timedelta(minutes=11), "I am not sure"),
+    ],
+)
+async def test_a_text_is_about_a_dispute_that_a_colleague_settled_for_some_minutes_only(
+    stage: Stage, later: timedelta, said: str
+) -> None:
+    await disputed(stage)
+    card = stage.priya_in_group.last()["message_id"]
+    await press(stage, stage.priya_in_group, "Verify")
+    await press(stage, stage.marcus_in_group, "st.1:1:uphold", card)
+    await answer_in_group(stage, stage.marcus_in_group, WHY)
+    await stage.forward(seconds=later.total_seconds())
+
+    told = await write(stage, stage.priya, "the clock shows half past")
+
+    assert said in told
+    if "Marcus" in said:
+        assert "Emily Lim · Today 13:40-15:10" in told
+    assert "I am not sure" in await write(stage, stage.priya, "and again")
 
 
 async def test_a_question_that_is_gone_takes_no_answer(stage: Stage) -> None:
