@@ -24,6 +24,7 @@ from conversations.reschedule_questions import (
     State,
     ask_next,
     case_of,
+    chosen_reason,
     new_time_line,
     proposable,
 )
@@ -105,7 +106,11 @@ def offered(
     except Refusal:
         line = over_line(user, view, first, draft)
         return Screen(Markup("\n").join([line.text, time]))
-    told = reader.text("Your time is not lost. You can ask for it all the same.")
+    told = (
+        reader.text("Your time is not lost. You can ask for it all the same.")
+        if instead.proposal_id is None
+        else reader.text("Your time is not lost. You can answer with it.")
+    )
     why = refusal_text(reader, first, user.person.id)
     lines = [
         *headline(reader, view, case.side),
@@ -113,6 +118,7 @@ def offered(
         Markup("<b>{}</b>").format(why),
         told,
         time,
+        *chosen_reason(reader, draft),
     ]
     rows = keyboards.in_pairs(
         keyboards.success(reader.label("Ask for it"), callbacks.AskInstead(view.id)),

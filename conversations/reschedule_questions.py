@@ -172,8 +172,7 @@ async def _ask_to_confirm(
         if case.side is Role.PARENT
         else reader.text("<b>Ask the parents?</b>")
     ]
-    if draft.reason is not None:
-        lines.append(given_reason(reader, draft.reason, draft.text))
+    lines += chosen_reason(reader, draft)
     side = other_side(case.side)
     in_vain = await context.app.database.read(unreached, case.appointment, side)
     lines.append(_until_line(case, draft) if in_vain is None else _in_vain_line(case, in_vain))
@@ -182,6 +181,11 @@ async def _ask_to_confirm(
     question = Question(Markup("\n").join(lines), rows)
     await wizard.ask(update, context, draft, _panel(case, draft, question))
     return State.CONFIRM
+
+
+def chosen_reason(reader: Reader, draft: RescheduleDraft) -> list[Markup]:
+    """The reason and the words that go with the time, in a line if there are any."""
+    return [] if draft.reason is None else [given_reason(reader, draft.reason, draft.text)]
 
 
 def _until_line(case: Case, draft: RescheduleDraft) -> Markup:

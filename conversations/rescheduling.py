@@ -5,8 +5,9 @@
  another] ----+    |                 (back to SLOT: [Back])                               |
               |    +--a typed time, at any of these; one that is not clear is asked about |
               +-----------------------------[Back]----------------------------------------+
-CONFIRM --[Send]--> done, END. A counter-proposal needs no reason: SLOT leads to CONFIRM.
+CONFIRM --[Send]--> done, END: `conversations.reschedule_sending`.
 A time typed at REASON, TEXT or CONFIRM: is it another time, or the reason?
+A counter-proposal needs no reason: SLOT leads to CONFIRM, where a text is the reason, or a time.
 [Leave] at every step: END, the session stays as it is.
 Somebody else acts first: the time is offered once more, `conversations.reschedule_overtaken`.
 """
@@ -18,19 +19,12 @@ from telegram import Update
 
 from chat import callbacks, replies
 from chat.context import Context
-from chat.current_user import CurrentUser, current_user
+from chat.current_user import current_user
 from chat.incoming import message_of
 from conversations import wizard
 from conversations.dialogue import Dialogue
-from conversations.late_change_draft import keep_words
 from conversations.premise import OVERTAKEN, Premise
-from conversations.reschedule_overtaken import (
-    as_it_stands,
-    ask_instead,
-    offer_again,
-    offered,
-    suggest_instead,
-)
+from conversations.reschedule_overtaken import as_it_stands, ask_instead, offer_again, offered
 from conversations.reschedule_questions import (
     RescheduleDraft,
     State,
@@ -41,26 +35,20 @@ from conversations.reschedule_questions import (
     put_slots,
     ways_out,
 )
+from conversations.reschedule_sending import ANOTHER_TIME_WILL_DO, confirm
 from conversations.slot_questions import day_of, start_of, which_day, which_hour
-from conversations.typed_answers import read_typed, reason_or_time, refused
+from conversations.typed_answers import is_only_time, read_typed, reason_or_time, refused
 from conversations.wizard import Answers, Next, Taps
 from locales.catalogue import phrase
 from locales.refusals import refusal_text
 from models.enums import ChangeReason
 from services.db import Session
-from services.queries.sessions import session_detail
-from services.reschedules import negotiation
 from services.reschedules.answers import appointment_of
 from services.rules.refusals import Refusal
-from services.rules.refusals.matches import ClosedDay
-from services.rules.refusals.requests import RescheduleOpen, SameTime, SlotPassed, SlotTaken
-from services.rules.refusals.sessions import StaleButton, TooLateToChange
+from services.rules.refusals.requests import SlotPassed
 from services.rules.texts import require_reason
 
 NAME = "rescheduling"
-
-ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime, ClosedDay)
-"""Refusals after which the dialogue goes on: *Back* leads to the times."""
 
 
 async def begin(update: Update, context: Context) -> Next:
@@ -205,17 +193,39 @@ async def choose_reason(update: Update, context: Context) -> Next:
 async def take_text(update: Update, context: Context) -> Next:
     """Add the text to the reason, and show it before it counts; ask, if it looks like a time."""
     draft = wizard.draft_of(update, context, RescheduleDraft)
-    if draft.proposal_id is not None:  # it needs no reason, so this is another time
-        return await take_typed_slot(update, context)
     text = require_reason(message_of(update).text)
-    case = await case_of(update, context, draft)
-    ways = ways_out(case, to_slots=True)
+    try:
+        case = await case_of(update, context, draft)
+    except OVERTAKEN as first:
+        return await _take_late_text(update, context, draft, first, text)
     about = (case.reader, case.appointment, case.user.person.id)
-    question = await context.app.database.read(reason_or_time, *about, draft, text, *ways)
+    is_answer, database = draft.proposal_id is not None, context.app.database
+    if is_answer and is_only_time(*about[:2], draft, text):
+        return await take_typed_slot(update, context)  # nobody has asked for a reason
+    ways = ways_out(case, to_slots=True)
+    question = await database.read(reason_or_time, *about, draft, text, *ways, unasked=is_answer)
     if question is not None:
         held = replace(draft, held_text=text)
         return await put_reason_or_time(update, context, case, held, question)
     return await _take_reason(update, context, draft, text)
+
+
+async def _take_late_text(
+    update: Update, context: Context, draft: RescheduleDraft, first: Refusal, text: str
+) -> Next:
+    """Words or a time that come after somebody else acted: they are offered with what was chosen.
+
+    Refused: `first`, where nothing can come of it.
+    """
+
+    def is_other_time(session: Session) -> bool:
+        reader = current_user(session, update, context).reader
+        row = wizard.view_of(session, draft.appointment_id).appointment
+        return is_only_time(reader, row, draft, text)
+
+    if await context.app.database.read(is_other_time):
+        return await _take_late_slot(update, context, draft, first)
+    return await offer_again(update, context, _with_reason(draft, text), first)
 
 
 async def keep_as_reason(update: Update, context: Context) -> Next:
@@ -225,8 +235,11 @@ async def keep_as_reason(update: Update, context: Context) -> Next:
 
 
 async def _take_reason(update: Update, context: Context, draft: RescheduleDraft, text: str) -> Next:
-    reason = draft.reason or ChangeReason.OTHER
-    return await _go_on(update, context, replace(draft, reason=reason, text=text, held_text=None))
+    return await _go_on(update, context, _with_reason(draft, text))
+
+
+def _with_reason(draft: RescheduleDraft, text: str) -> RescheduleDraft:
+    return replace(draft, reason=draft.reason or ChangeReason.OTHER, text=text, held_text=None)
 
 
 async def back_to_reasons(update: Update, context: Context) -> Next:
@@ -247,67 +260,6 @@ async def _go_on(update: Update, context: Context, draft: RescheduleDraft) -> Ne
         return await offer_again(update, context, draft, first)
     await replies.answer(update)
     return await ask_next(update, context, case, draft)
-
-
-async def confirm(update: Update, context: Context) -> Next:
-    """*Send*: ask the other side. A second tap gets the same answer."""
-    tapped = callbacks.tapped(callbacks.ConfirmMove, update)
-    draft = wizard.draft_about(update, context, RescheduleDraft, tapped)
-    if draft is None:
-        return await _sent_before(update, context, tapped.appointment_id)
-
-    def send(session: Session, user: CurrentUser) -> None:
-        _send(session, user, draft)
-
-    goes_on_after = (*ANOTHER_TIME_WILL_DO, *OVERTAKEN)
-    try:
-        user, _ = await wizard.carry_out(update, context, send, goes_on_after)
-    except RescheduleOpen as first:
-        return await suggest_instead(update, context, draft, first)
-    except OVERTAKEN as first:
-        return await offer_again(update, context, draft, first)
-    except TooLateToChange:
-        user = await context.app.database.read(current_user, update, context)
-        keep_words(update, context, draft, user.reader)
-        raise
-    return await _show_sent(update, context, user, draft.appointment_id)
-
-
-async def _sent_before(update: Update, context: Context, appointment_id: int) -> Next:
-    """Answer a second *Send* like the first. Refused: who has asked else; StaleButton."""
-    user = await context.app.database.read(current_user, update, context)
-    try:
-        await case_of(update, context, RescheduleDraft(appointment_id))
-    except RescheduleOpen as open_one:
-        if open_one.actor_id != user.person.id:
-            raise
-        return await _show_sent(update, context, user, appointment_id)
-    raise StaleButton
-
-
-async def _show_sent(
-    update: Update, context: Context, user: CurrentUser, appointment_id: int
-) -> Next:
-    detail = await context.app.database.read(session_detail, appointment_id, user.person)
-    in_vain = detail.unreached if detail is not None else None
-    sent = (
-        user.reader.label("Sent. You will hear as soon as they answer.")
-        if in_vain is None
-        else user.reader.label("Nobody can answer yet. The coordinators have been told.")
-    )
-    return await wizard.end_with_card(update, context, user, appointment_id, sent)
-
-
-def _send(session: Session, user: CurrentUser, draft: RescheduleDraft) -> None:
-    starts_at, zone = draft.new_starts_at, user.reader.agency_zone
-    if starts_at is None:
-        raise StaleButton
-    if draft.proposal_id is not None:
-        negotiation.counter(session, draft.proposal_id, user.actor, starts_at, zone=zone)
-        return
-    reason = draft.reason or ChangeReason.OTHER
-    about, text = draft.appointment_id, draft.text
-    negotiation.propose(session, about, user.actor, starts_at, reason, text, zone=zone)
 
 
 def _taken_up(draft: RescheduleDraft) -> callbacks.Button:

@@ -78,6 +78,12 @@ def is_time(reader: Reader, appointment: Appointment, draft: SlotDraft, typed: s
     return _slot(reader, appointment, draft, typed).doubt is not Doubt.NOTHING
 
 
+def is_only_time(reader: Reader, appointment: Appointment, draft: SlotDraft, typed: str) -> bool:
+    """Whether every word of a text is of a day or a time, though it may be one that is none."""
+    slot = _slot(reader, appointment, draft, typed)
+    return slot.is_whole or slot.is_broken
+
+
 def read_typed(
     session: Session,
     reader: Reader,
@@ -136,13 +142,16 @@ def reason_or_time(
     draft: SlotDraft,
     typed: str,
     *ways_out: keyboards.InlineButton,
+    unasked: bool = False,
 ) -> Question | None:
     """Whether a text is a reason, if every word of it is of a day or time; None if it is not.
 
-    One that can only be a time and is none is no reason: another time, or words, are asked for.
+    One that can only be a time and is none is no reason: another time, or words, are asked for. If
+    a reason is `unasked`, a time among other words is enough for the question.
     """
     slot = _slot(reader, appointment, draft, typed)
-    if not slot.is_broken and (not slot.is_whole or typed.strip() == draft.held_text):
+    may_be_time = slot.is_whole or (unasked and bool(slot.starts))
+    if not slot.is_broken and (not may_be_time or typed.strip() == draft.held_text):
         return None
     can_be = _possible(session, reader, appointment, slot)
     rows = _new_time_rows(reader, appointment, can_be)

@@ -49,7 +49,7 @@ class RescheduleProposal(SQLModel, table=True):
     new_starts_at: datetime = instant()
     new_ends_at: datetime = instant()
     reason: ChangeReason | None = word(ChangeReason, default=None)
-    """Why the session should move; a counter-proposal needs no reason."""
+    """Why the session should move; a counter-proposal needs none."""
     text: str | None = prose(default=None)
     proposed_at: datetime = instant()
     closed_at: datetime | None = instant(default=None)

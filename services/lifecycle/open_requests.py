@@ -113,7 +113,8 @@ def record_version(
         "starts_at": appointment.starts_at.isoformat(),
         "new_starts_at": version.new_starts_at.isoformat(),
     }
-    if action is Action.PROPOSE and version.text:
+    is_new = action in (Action.PROPOSE, Action.COUNTER)
+    if is_new and version.text:
         details["text"] = version.text
     record(
         session,
@@ -121,7 +122,7 @@ def record_version(
         side,
         actor,
         appointment_id=appointment.id,
-        reason=version.reason.value if action is Action.PROPOSE and version.reason else None,
+        reason=version.reason.value if is_new and version.reason else None,
         details=details,
     )
 

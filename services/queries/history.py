@@ -24,7 +24,12 @@ OF_REPORTS = frozenset(
 )
 """Between a parent and the agency: nobody else reads of it."""
 
-FROM_A_LIST = frozenset({Action.PROPOSE, Action.CANCEL, Action.TELL_COORDINATORS, Action.DISPUTE})
+FROM_A_LIST = frozenset(
+    {
+        *(Action.PROPOSE, Action.COUNTER, Action.CANCEL),
+        *(Action.TELL_COORDINATORS, Action.DISPUTE),
+    }
+)
 """Actions whose reason is one of a list, with or without words of one's own."""
 
 OF_THE_QUEUE = frozenset(

@@ -37,7 +37,11 @@ from services.rules.reschedule import (
     require_other_time,
 )
 from services.rules.session_actions import SessionAction
-from services.rules.session_changes import other_side, require_change_reason
+from services.rules.session_changes import (
+    other_side,
+    reason_if_given,
+    require_change_reason,
+)
 
 
 def propose(
@@ -137,19 +141,23 @@ def counter(
     proposal_id: int,
     actor: Actor,
     new_starts_at: datetime,
+    reason: ChangeReason | None = None,
+    text: str | None = None,
     *,
     zone: ZoneInfo,
 ) -> Outcome:
     """Propose a different time as the other side: a new version, and the sides change (SPEC 6).
 
-    It is no new request: it is possible within the last four hours, too, and needs no reason.
-    Refused as `answerable`, and SameTime, SlotPassed, ClosedDay, SlotTaken.
+    It is no new request: it is possible within the last four hours, too, and needs no reason; one
+    that is given is told. Refused as `answerable`, and ReasonRequired where the reason is the other
+    side's, TextTooLong, SameTime, SlotPassed, ClosedDay, SlotTaken.
     """
     case = answerable(session, proposal_id, actor, Answer.COUNTER, new_starts_at)
     if isinstance(case, Outcome):
         return case
     appointment, before = case.appointment, case.request.proposal
     require_other_time(new_starts_at, before.new_starts_at)
+    given, checked_text = reason_if_given(case.side, reason, text)
     ends_at = _take_slot(session, appointment, new_starts_at, actor.now, zone)
     close_version(session, before, Answer.COUNTER.version_becomes, actor)
     version = RescheduleProposal(
@@ -159,6 +167,8 @@ def counter(
         proposed_by_id=actor.identified,
         new_starts_at=new_starts_at,
         new_ends_at=ends_at,
+        reason=given,
+        text=checked_text,
         proposed_at=actor.now,
     )
     session.add(version)

@@ -63,3 +63,17 @@ def require_change_reason(side: Role, reason: ChangeReason, text: str | None) ->
         raise ReasonRequired
     is_written = bool(text and text.strip())
     return require_reason(text) if is_written or reason is ChangeReason.OTHER else None
+
+
+def reason_if_given(
+    side: Role, reason: ChangeReason | None, text: str | None
+) -> tuple[ChangeReason | None, str | None]:
+    """A reason and its text where none is needed; words alone are *Other*.
+
+    Refused: ReasonRequired where the reason is the other side's, TextTooLong.
+    """
+    words = (text or "").strip() or None
+    if words is None and reason in (None, ChangeReason.OTHER):
+        return None, None
+    given = reason or ChangeReason.OTHER
+    return given, require_change_reason(side, given, words)

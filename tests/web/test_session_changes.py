@@ -357,6 +357,23 @@ async def test_the_other_side_suggests_another_time_without_a_reason(pages: Page
     assert older.status_code == 409
 
 
+async def test_what_is_written_with_a_suggestion_is_read_by_the_other_side(pages: Pages) -> None:
+    there = in_three_days(pages)
+    open_thread(pages.database, there)
+    [asked] = proposals(pages)
+    page, why = f"/sessions/{there.id}/counter", "I have a dentist appointment."
+    on = f"{page}?proposal={asked.id}&at=20261130T0700Z"
+    async with pages.browser(there.tutor) as browser:
+        too_long = await send(browser, page, on=on, text="a" * 1001)
+        answer = await send(browser, page, on=on, text=why)
+    async with pages.browser(there.grace) as browser:
+        text = (await browser.get(f"/sessions/{there.id}")).text
+
+    assert (too_long.status_code, answer.status_code) == (409, 303)
+    assert proposals(pages)[-1].text == why
+    assert text.count(why) == 2  # beside the time, and in the history
+
+
 async def test_a_request_of_another_session_is_not_answered_here(pages: Pages) -> None:
     there, other = (
         in_three_days(pages),

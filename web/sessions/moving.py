@@ -23,7 +23,7 @@ from services.rules.refusals.typed import ReasonRequired
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import REASONS
 from web.days import instant_if_any
-from web.forms import Form, beside, check_reason, read_form
+from web.forms import Form, beside, check_reason, check_text, read_form
 from web.offers import address_of, path_of
 from web.sessions.late_changes import or_tell
 from web.sessions.seeing import Endpoint, about, carry_out, done, form_page, refusals_on_page
@@ -60,7 +60,9 @@ def _sending(action: SessionAction) -> Endpoint:
         form = await read_form(request)
         is_answer = action is SessionAction.COUNTER
         user, _ = await site_of(request).database.read(about, request)
-        if not is_answer:
+        if is_answer:
+            check_text(form, user, is_needed=False)
+        else:
             check_reason(form, user, ChangeReason, ChangeReason.OTHER)
         if not form.errors:
             try:
@@ -87,7 +89,7 @@ def _send(
         raise SlotPassed
     if action is SessionAction.COUNTER:
         proposal_id = _of_session(session, appointment_id, form)
-        negotiation.counter(session, proposal_id, user.actor, start, zone=zone)
+        negotiation.counter(session, proposal_id, user.actor, start, text=form["text"], zone=zone)
         return
     why = ChangeReason(given)
     text = form["text"]

@@ -342,6 +342,40 @@ def test_a_counter_proposal_closes_the_version_before_it_and_changes_sides(
     assert as_it_stands(database, there.id).starts_at == OTHER_START
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ((None, None), (None, None)),
+        ((None, " We travel. "), (ChangeReason.OTHER, "We travel.")),
+        ((ChangeReason.OTHER, None), (None, None)),
+        ((WHY, None), (WHY, None)),
+        ((WHY, "We travel."), (WHY, "We travel.")),
+    ],
+)
+def test_a_counter_proposal_keeps_the_reason_that_is_given(
+    database: OpenDatabase,
+    given: tuple[ChangeReason | None, str | None],
+    kept: tuple[ChangeReason | None, str | None],
+) -> None:
+    there = tomorrow(database)
+    first = proposed(database, there, there.grace)
+
+    carry_out(database, counter, first, acting(there.tutor), OTHER_START, *given, zone=ZONE)
+
+    version, event = versions(database, there)[-1], trail(database, there.id)[-1]
+    assert (version.reason, version.text) == kept
+    assert (event.reason, (event.details or {}).get("text")) == kept
+
+
+def test_a_counter_proposal_has_no_reason_of_the_other_side(database: OpenDatabase) -> None:
+    there = tomorrow(database)
+    first = proposed(database, there, there.grace)
+
+    with refused(ReasonRequired):
+        wrong = (OTHER_START, ChangeReason.FAMILY_MATTER)
+        carry_out(database, counter, first, acting(there.tutor), *wrong, zone=ZONE)
+
+
 def test_three_versions_lead_to_an_agreement(database: OpenDatabase) -> None:
     there = tomorrow(database)
     first = proposed(database, there, there.grace)
