@@ -14,6 +14,7 @@ from models.enums import ListKind
 from services.queries import session_lists
 from services.queries.booked_students import students_of_tutor
 from services.queries.days import of_children_on, taught_on
+from services.queries.eligible import to_check_out
 from services.queries.requests import answers_owed, answers_owed_by_family, requests_in
 from services.queries.sessions import SessionView
 from services.queries.todos import todos_of, without_notes
@@ -56,15 +57,20 @@ def _todos(case: ListCase) -> Screen:
 
 
 def _digest(case: ListCase) -> Screen | None:
-    """Today's sessions with their requests, requests about others, and notes: each session once."""
+    """What is to be checked out of still, today's sessions with their requests, requests about
+    others, and notes: each session once.
+    """
     reader, tutor = case.reader, case.person
     since = notes_asked_since(case.of.day, case.agency.zone)
     today = taught_on(case.session, tutor, case.agency, case.now)
+    there = {view.id for view in today}
+    unended = [one for one in to_check_out(case.session, tutor, case.now) if one.id not in there]
     unwritten = without_notes(case.session, tutor, case.now)
     ends = ((view, view.appointment.checked_out_at) for view in unwritten)
     asked_for = [view for view, ended in ends if ended is not None and ended > since]
     screen = _with_requests(
         case,
+        Section(reader.text("<b>Not checked out yet</b>"), unended),
         Section(reader.text("<b>Today's sessions</b>"), today, day=case.of.day),
         _requests(case, answers_owed(case.session, tutor, case.now), today),
         Section(

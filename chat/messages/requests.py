@@ -59,11 +59,19 @@ def _request_expires(context: MessageContext, told: RequestExpires) -> Delivery:
     if request is None or view.appointment.tutor_id != context.message.person_id:
         return Nothing("settled meanwhile")
     when = context.reader.lasting_when(request.thread.expires_at)
-    if request.proposal.side is Role.PARENT:
+    who = request.proposer.name
+    if request.proposal.side is Role.PARENT and request.proposal.version > 1:
+        text = context.reader.text(
+            "⏰ {who} has suggested another time. Please answer before this session starts {when}: "
+            "otherwise it counts as not completed.",
+            who=who,
+            when=when,
+        )
+    elif request.proposal.side is Role.PARENT:
         text = context.reader.text(
             "⏰ {who} has asked to move this session. Please answer before it starts {when}: "
             "otherwise it counts as not completed.",
-            who=request.proposer.name,
+            who=who,
             when=when,
         )
     else:

@@ -26,15 +26,21 @@ from services.queries.sessions import (
 from services.queries.todos import lacking_notes
 from services.rules.agency import Agency
 from services.rules.reminders import local_day, notes_asked_since
-from services.rules.windows import NOT_OVER, bounds_of_day, end_of_day, start_of_day
+from services.rules.windows import (
+    CHECK_OUT_GRACE,
+    NOT_OVER,
+    bounds_of_day,
+    end_of_day,
+    start_of_day,
+)
 
 
 def tutors_with_a_day(session: Session, agency: Agency, morning: datetime) -> list[int]:
     """Ids of linked tutors with something to do or to answer, as known at `morning`.
 
-    That is a session on that day, a session without notes since two mornings at most, or a
-    parent's request. What is added later in the day has messages of its own, and causes no late
-    digest.
+    That is a session on that day, one that can still be checked out of, one without notes since two
+    mornings at most, or a parent's request. What is added later in the day has messages of its own,
+    and causes no late digest.
     """
     day = local_day(morning, agency.zone)
     teaching = select(Appointment.tutor_id).where(
@@ -42,6 +48,12 @@ def tutors_with_a_day(session: Session, agency: Agency, morning: datetime) -> li
         Appointment.starts_at >= start_of_day(morning, agency.zone),
         Appointment.starts_at < end_of_day(morning, agency.zone),
         Appointment.created_at <= morning,
+    )
+    unended = select(Appointment.tutor_id).where(
+        text("appointment.status = 'checked_in'"),
+        Appointment.ends_at <= morning,
+        Appointment.ends_at > morning - CHECK_OUT_GRACE,
+        Appointment.starts_at > morning - CHECK_OUT_GRACE - NOT_OVER,
     )
     asked = (
         select(Appointment.tutor_id)
@@ -84,6 +96,7 @@ def tutors_with_a_day(session: Session, agency: Agency, morning: datetime) -> li
             col(Person.telegram_user_id).is_not(None),
             or_(
                 col(Person.id).in_(teaching),
+                col(Person.id).in_(unended),
                 col(Person.id).in_(asked),
                 first_without_notes.is_not(None),
             ),

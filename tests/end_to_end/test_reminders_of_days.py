@@ -61,6 +61,22 @@ async def test_the_digest_tells_of_a_session_with_a_request_once(stage: Stage) -
     )
 
 
+async def test_the_digest_begins_with_what_can_still_be_checked_out_of(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    evening = await stage.session(grace, emily, starts_in=4 * HOUR)
+    await stage.forward(hours=4)
+    await press(stage, stage.grace, "Check in")
+
+    await stage.forward(hours=12)
+
+    assert text_of(stage.grace.last()).startswith(
+        "Not checked out yet\n\nEmily Lim · Mathematics\nYesterday 19:00-20:30"
+    )
+    assert labels(stage.grace.last()) == ["Check out · Emily Lim"]
+    await press(stage, stage.grace, "Check out · Emily Lim")
+    assert stage.status(evening) is Status.AWAITING_APPROVAL_PARENT
+
+
 async def test_a_tutor_with_nothing_and_one_whose_only_session_fell_through_hear_nothing(
     stage: Stage,
 ) -> None:

@@ -68,6 +68,22 @@ async def test_who_suggested_another_time_is_not_said_to_have_asked(stage: Stage
         assert text_of(card_of(parent, "⏰")).startswith("⏰ Grace Tan has suggested another time.")
 
 
+async def test_the_last_warning_does_not_say_so_either(stage: Stage) -> None:
+    session = await booked(stage, 6 * HOUR)
+    ask_to_move(stage, session, Role.TUTOR)
+    await write(stage, stage.mei, "/pending")
+    await press(stage, stage.mei, "Suggest another")
+    await write(stage, stage.mei, "sat 10am")
+    await press(stage, stage.mei, "Send")
+
+    await stage.forward(hours=5, minutes=30)
+
+    assert text_of(card_of(stage.grace, "⏰")).startswith(
+        "⏰ Mei Lim has suggested another time. Please answer before this session starts at 21:00: "
+        "otherwise it counts as not completed."
+    )
+
+
 async def test_what_is_nearer_than_twelve_hours_rings_at_night_too(stage: Stage) -> None:
     session = await booked(stage, 16 * HOUR)
     await stage.forward(hours=8)
