@@ -4,7 +4,7 @@ photo, sentence --> one session in reach: [Dispute] [Report a problem] [Leave]
               |                              |       +--> `problem`, with the files
               |                              +--> `dispute`, with the files as evidence
               +--> several: [Emily · Wed 25 Nov 13:40] ... [Leave] --> as above
-              +--> with a report that nobody has closed: [Write again] ... --> `problem`
+              +--> with a report that nobody has closed: [Answer] ... --> `problem`
               +--> with a session within four hours: [📣 Emily · Wed 25 Nov 18:00] --> `late_change`
 """
 
@@ -67,7 +67,8 @@ def offer_screen(
         asked += Markup("\n") + only_coordinators(reader)
     elif meant.reported and (reach.is_reply or not buttons):
         one, *views = views
-        asked, buttons = _report_again(reader, one), [*_again_buttons(reader, one), *buttons]
+        again = _again_buttons(reader, one, answers=meant.awaits_answer)
+        asked, buttons = _report_again(reader, one), [*again, *buttons]
     buttons += session_buttons(reader, views)
     leave = keyboards.button(
         reader.label("Leave"), callbacks.LeaveStrays((*near, *meant.views)[0].id)
@@ -84,9 +85,14 @@ def _report_again(reader: Reader, view: SessionView) -> Markup:
     )
 
 
-def _again_buttons(reader: Reader, view: SessionView) -> list[keyboards.InlineButton]:
-    """*Write again*, and what else can be done with a session on which there is a report."""
-    again = keyboards.button(reader.label("Write again"), callbacks.StraysToReport(view.id))
+def _again_buttons(
+    reader: Reader, view: SessionView, *, answers: bool
+) -> list[keyboards.InlineButton]:
+    """*Answer* where a coordinator has replied, else *Add to it*, and what else can be done with a
+    session on which there is a report.
+    """
+    label = reader.label("Answer") if answers else reader.label("Add to it")
+    again = keyboards.button(label, callbacks.StraysToReport(view.id))
     return [again, *_disputes(reader, view)]
 
 

@@ -101,6 +101,10 @@ DONE = MappingProxyType(
             phrase("{who} replied to the report {when}"),
             phrase("You replied to the report {when}"),
         ),
+        Action.ADD_TO_REPORT: (
+            phrase("{who} added to the report {when}"),
+            phrase("You added to the report {when}"),
+        ),
         Action.CLOSE_PROBLEM: (
             phrase("{who} closed the report {when}"),
             phrase("You closed the report {when}"),

@@ -51,6 +51,7 @@ ACTIONS: Mapping[Action, str] = MappingProxyType(
         Action.SIGN_IN: phrase("Signed in to the pages"),
         Action.CLAIM_PROBLEM: phrase("Report claimed"),
         Action.ANSWER_PROBLEM: phrase("Report answered"),
+        Action.ADD_TO_REPORT: phrase("Report added to"),
         Action.CLOSE_PROBLEM: phrase("Report closed"),
         Action.ERASE: phrase("Erased"),
         Action.MAKE_FEED: phrase("Calendar address made"),

@@ -32,6 +32,7 @@ _WORDS = MappingProxyType(
         MessageKind.DISPUTE_CARD: phrase("the session was disputed"),
         MessageKind.PROBLEM_REPORTED: phrase("a problem was reported"),
         MessageKind.PROBLEM_ANSWERED: phrase("a reply to a report"),
+        MessageKind.PROBLEM_ADDED_TO: phrase("more on a report"),
     }
 )
 

@@ -1,4 +1,4 @@
-"""Problem reports by parents, and the coordinators' replies to them (SPEC 5)."""
+"""Problem reports by parents, and what is written about them on both sides (SPEC 5)."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.columns import identity, index_where, instant, one_of, prose, word
-from models.enums import DisputeReason, ProblemStatus
+from models.enums import DisputeReason, ProblemStatus, Role
 
 
 class ProblemReport(SQLModel, table=True):
@@ -39,14 +39,21 @@ class ProblemReport(SQLModel, table=True):
 
 
 class ProblemReply(SQLModel, table=True):
-    """Coordinator's reply to a problem report; its author reads it in their chat."""
+    """What was written about a problem report after it was made: by a coordinator, whom its author
+    reads in their chat, or by its author.
+    """
 
     __tablename__ = "problem_reply"
-    __table_args__ = (UniqueConstraint("chat_id", "message_id"),)
+    __table_args__ = (
+        one_of("role", (Role.PARENT, Role.COORDINATOR)),
+        UniqueConstraint("chat_id", "message_id"),
+    )
 
     id: int = identity()
     report_id: int = Field(foreign_key="problem_report.id", index=True)
     person_id: int = Field(foreign_key="person.id")
+    role: Role = word(Role, default=Role.COORDINATOR)
+    """PARENT: the author of the report wrote it."""
     text: str = prose()
     at: datetime = instant()
     chat_id: int | None = Field(default=None, sa_type=BigInteger)

@@ -144,7 +144,7 @@ def told_evidence(reader: Reader, files: Iterable[EvidenceFile]) -> list[ToldFil
 
 
 def told_report(reader: Reader, found: ReportedProblem, viewer_id: int) -> ToldReport:
-    """A problem report with its files, and what the coordinators did about it."""
+    """A problem report with its files, what the coordinators did, and what was written since."""
     report, steps = found.report, []
 
     def done(action: Action, who: str | None, who_id: int | None, at: datetime) -> str:
@@ -153,10 +153,7 @@ def told_report(reader: Reader, found: ReportedProblem, viewer_id: int) -> ToldR
     if report.claimed_at is not None:
         by = found.claimed_by, report.claimed_by_id
         steps.append((done(Action.CLAIM_PROBLEM, *by, report.claimed_at), ""))
-    steps += [
-        (done(Action.ANSWER_PROBLEM, one.who, one.person_id, one.at), one.text)
-        for one in found.replies
-    ]
+    steps += [(done(one.action, one.who, one.person_id, one.at), one.text) for one in found.replies]
     if report.closed_at is not None:
         by = found.closed_by, report.closed_by_id
         steps.append((done(Action.CLOSE_PROBLEM, *by, report.closed_at), ""))

@@ -1,8 +1,10 @@
-"""Buttons of problem reports, for coordinators (SPEC 5)."""
+"""Buttons of problem reports, for coordinators and their authors (SPEC 5)."""
 
 from dataclasses import dataclass
 
-from chat.callbacks.codec import Button
+from chat.callbacks.approvals import ReportProblem
+from chat.callbacks.codec import Button, encode
+from chat.callbacks.sessions import OfSession
 
 
 @dataclass(frozen=True)
@@ -30,3 +32,21 @@ class CloseProblem(OfProblem):
 
 class LeaveReply(OfProblem):
     code = "pl"
+
+
+class ReadProblem(OfProblem):
+    """All that was written, for who has no room for it on a card."""
+
+    code = "pe"
+
+
+@dataclass(frozen=True)
+class AddToReport(OfSession):
+    """The author adds something to their report: the answer to a reply, say."""
+
+    code = "pa"
+    report_id: int
+
+    @property
+    def subject(self) -> str:
+        return encode(ReportProblem(self.appointment_id))

@@ -4,7 +4,13 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from chat.cards.problem import group_problem_card, own_problem_card, problem_card, write_again
+from chat.cards.problem import (
+    add_button,
+    group_problem_card,
+    own_problem_card,
+    problem_card,
+    report_again,
+)
 from chat.message_parts import CardOf, Delivery, Edit, EditStanding, Nothing, Refresh, Send
 from chat.messages.context import MOVED_ON, MessageContext, Writer, Writers, brief
 from chat.messages.questions import left_of_questions, without_questions
@@ -14,6 +20,7 @@ from models import OutboxMessage
 from models.enums import ProblemStatus, Role
 from services.messaging.messages.approvals import (
     AboutReport,
+    ProblemAddedTo,
     ProblemAnswered,
     ProblemCardRefresh,
     ProblemClaimed,
@@ -25,6 +32,7 @@ from services.queries.problems import ReportedProblem, problem_of
 from services.queries.sessions import roles_in
 
 NO_PARENT = "no parent of the child any more"
+NO_COORDINATOR = "no coordinator any more"
 OF_REPORT = (ProblemClaimed.kind, ProblemAnswered.kind)
 """What an author is told that holds until there is more to tell."""
 
@@ -34,15 +42,28 @@ def _problem_reported(context: MessageContext, told: ProblemReported) -> Deliver
     return Send(_group_card(context, found), _card_of(found))
 
 
+def _problem_added_to(context: MessageContext, told: ProblemAddedTo) -> Delivery:
+    """A new card for who claimed the report, or for the group: its author has added something."""
+    found, person = _found(context, told), context.person
+    if person is not None and not person.is_coordinator:
+        return Nothing(NO_COORDINATOR)
+    screen = (
+        _group_card(context, found)
+        if person is None
+        else problem_card(context.reader, found, person.id)
+    )
+    return Send(screen, _card_of(found)) if found.is_open else _edited(context, found, screen)
+
+
 def _problem_card_refresh(context: MessageContext, told: ProblemCardRefresh) -> Delivery:
     """An edit of the report's cards in the group, or in a coordinator's private chat, and of the
-    questions that ask there for a reply; or of its author's card.
+    questions that ask there for a reply; or of its author's card, and of what they were told.
     """
     found, person = _found(context, told), context.person
     if person is not None and person.id == found.report.person_id:
         if Role.PARENT not in roles_in(context.session, found.view.appointment, person):
             return Nothing(NO_PARENT)
-        return _edited(context, found, own_problem_card(context.reader, found))
+        return _own_edits(context, found)
     over = left_of_questions(context)
     if person is not None:
         edits = _edited(context, found, problem_card(context.reader, found, person.id))
@@ -57,7 +78,8 @@ def _problem_card_refresh(context: MessageContext, told: ProblemCardRefresh) -> 
 def _problem_claimed(context: MessageContext, told: ProblemClaimed) -> Delivery:
     """For the author: who looks into it, until there is more to tell."""
     found = _found(context, told)
-    if found.report.status is not ProblemStatus.CLAIMED:
+    is_answered = any(not one.is_authors for one in found.replies)
+    if found.report.status is not ProblemStatus.CLAIMED or is_answered:
         about = _session_of(context, found)
         return Nothing(
             MOVED_ON, Screen(context.reader.text("⬇️ {student}, {slot}: see below.", **about))
@@ -83,7 +105,7 @@ def _problem_answered(context: MessageContext, told: ProblemAnswered) -> Deliver
     is_newest = found.report.status is ProblemStatus.ANSWERED and reply == found.replies[-1]
     if not is_newest and context.together is not None:
         return Nothing(MOVED_ON, Screen(text))
-    rows = write_again(context.reader, found.view) if is_newest else ()
+    rows = ((add_button(context.reader, found),),) if is_newest else ()
     return _told(context, found, Screen(text, rows), stands=is_newest)
 
 
@@ -91,11 +113,11 @@ def _problem_closed(context: MessageContext, told: ProblemClosed) -> Delivery:
     found = _found(context, told)
     text = context.reader.text(
         "✅ {who} closed your report on <b>{student}</b>, {slot}. If something is still wrong, "
-        "write again.",
+        "please report it again.",
         who=found.closed_by or "",
         **_session_of(context, found),
     )
-    return _told(context, found, Screen(text, write_again(context.reader, found.view)))
+    return _told(context, found, Screen(text, report_again(context.reader, found.view)))
 
 
 def _told(
@@ -117,8 +139,13 @@ def _told(
     )
     if context.together is not None:
         return send
+    return (_own_edits(context, found), send)
+
+
+def _own_edits(context: MessageContext, found: ReportedProblem) -> Refresh:
+    """Edits of the author's card, and of what they were told before."""
     edits = _edited(context, found, own_problem_card(context.reader, found))
-    return (replace(edits, standing=_told_before(context, found)), send)
+    return replace(edits, standing=_told_before(context, found))
 
 
 def _told_before(context: MessageContext, found: ReportedProblem) -> list[EditStanding]:
@@ -160,5 +187,6 @@ WRITERS: Writers = (
     Writer(ProblemCardRefresh, _problem_card_refresh),
     Writer(ProblemClaimed, _problem_claimed),
     Writer(ProblemAnswered, _problem_answered),
+    Writer(ProblemAddedTo, _problem_added_to),
     Writer(ProblemClosed, _problem_closed),
 )

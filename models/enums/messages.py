@@ -83,6 +83,7 @@ class MessageKind(StrEnum):
     PROBLEM_CLAIMED = "problem_claimed"
     PROBLEM_ANSWERED = "problem_answered"
     PROBLEM_CLOSED = "problem_closed"
+    PROBLEM_ADDED_TO = "problem_added_to"
     NO_PARENT_LINKED = "no_parent_linked"
     PERSON_UNREACHABLE = "person_unreachable"
     PERSON_REACHABLE = "person_reachable"

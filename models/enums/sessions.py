@@ -97,6 +97,7 @@ class Action(StrEnum):
     SEND_AGAIN = "send_again"
     SET_ASIDE = "set_aside"
     DEAL_WITH = "deal_with"
+    ADD_TO_REPORT = "add_to_report"
 
 
 class Role(StrEnum):

@@ -4,13 +4,12 @@ No session's status changes. The author is told of each step, in their private c
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import select
 
-from models import Appointment, Person, ProblemReply, ProblemReport
+from models import Appointment, ProblemReport
 from models.enums import Action, DisputeReason, ProblemStatus, Role
+from services.approvals import report_steps
 from services.approvals.evidence_files import SentFile, keep_evidence
 from services.db import Session
 from services.lifecycle.access import for_update, require_coordinator, require_guardian
@@ -19,20 +18,17 @@ from services.lifecycle.decisions import read_appointment
 from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import record
 from services.media.storing import StoredFile
-from services.messaging import cards, outbox
+from services.messaging import outbox
 from services.messaging.messages.approvals import (
     AboutReport,
     ProblemAnswered,
-    ProblemCardRefresh,
     ProblemClaimed,
     ProblemClosed,
     ProblemReported,
 )
 from services.rules.actions import require
-from services.rules.problem_reports import ReportFacts, done_at, next_status
-from services.rules.refusals.sessions import NotFound
+from services.rules.problem_reports import done_at, next_status
 from services.rules.session_actions import SessionAction
-from services.rules.session_facts import Done
 from services.rules.texts import require_reason
 
 
@@ -97,7 +93,7 @@ def claim(session: Session, report_id: int, actor: Actor) -> ProblemReport:
     report, after = _decide(session, report_id, Action.CLAIM_PROBLEM, actor)
     if after is not None:
         claimed = {"claimed_by_id": actor.person_id, "claimed_at": actor.now}
-        _move(session, report, after, **claimed)
+        report_steps.move(session, report, after, **claimed)
         event_id = _record(session, report, Action.CLAIM_PROBLEM, actor)
         told = ProblemClaimed(report.appointment_id, report.id)
         _tell_author(session, report, told, event_id, actor)
@@ -113,22 +109,15 @@ def reply(
     Refused: NotCoordinator, NotFound, ActedFirst, ReasonRequired, TextTooLong.
     """
     require_coordinator(session, actor)
-    said = _said_in(session, source) if source else None
+    said = report_steps.written_by(session, source)
     if said is not None and said.report_id == report_id:
-        return _locked(session, report_id)
-    report, after = _decide(session, report_id, Action.ANSWER_PROBLEM, actor)
-    written = ProblemReply(
-        report_id=report_id,
-        person_id=actor.identified,
-        text=require_reason(text),
-        at=actor.now,
-        chat_id=source.chat_id if source else None,
-        message_id=source.message_id if source else None,
-    )
-    session.add(written)
-    session.flush()
+        return report_steps.locked(session, report_id)
+    report = report_steps.locked(session, report_id)
+    after = next_status(report_steps.facts_of(session, report), Action.ANSWER_PROBLEM)
+    written = report_steps.write_down(session, report, Role.COORDINATOR, actor, text, source)
     claimed = {"claimed_by_id": actor.person_id, "claimed_at": actor.now}
-    _move(session, report, after, **({} if report.claimed_by_id is not None else claimed))
+    values = {} if report.claimed_by_id is not None else claimed
+    report_steps.move(session, report, after, **values)
     event_id = _record(session, report, Action.ANSWER_PROBLEM, actor)
     told = ProblemAnswered(report.appointment_id, report.id, written.id)
     _tell_author(session, report, told, event_id, actor)
@@ -139,7 +128,7 @@ def close(session: Session, report_id: int, actor: Actor) -> ProblemReport:
     """Close a report as a coordinator, for good. Refused: NotCoordinator, NotFound, ActedFirst."""
     report, after = _decide(session, report_id, Action.CLOSE_PROBLEM, actor)
     if after is not None:
-        _move(session, report, after, closed_by_id=actor.person_id, closed_at=actor.now)
+        report_steps.move(session, report, after, closed_by_id=actor.person_id, closed_at=actor.now)
         event_id = _record(session, report, Action.CLOSE_PROBLEM, actor)
         told = ProblemClosed(report.appointment_id, report.id)
         _tell_author(session, report, told, event_id, actor)
@@ -152,10 +141,8 @@ def require_answerable(session: Session, report_id: int, actor: Actor) -> Proble
     Refused: NotCoordinator, NotFound, ActedFirst.
     """
     require_coordinator(session, actor)
-    report = session.get(ProblemReport, report_id)
-    if report is None:
-        raise NotFound
-    next_status(_facts(session, report), Action.ANSWER_PROBLEM)
+    report = report_steps.read_report(session, report_id)
+    next_status(report_steps.facts_of(session, report), Action.ANSWER_PROBLEM)
     return report
 
 
@@ -170,44 +157,15 @@ def _decide(
 ) -> tuple[ProblemReport, ProblemStatus | None]:
     """Report, locked, and its status after the action; None where this person has done it."""
     require_coordinator(session, actor)
-    report = _locked(session, report_id)
-    facts = _facts(session, report)
+    report = report_steps.locked(session, report_id)
+    facts = report_steps.facts_of(session, report)
     if done_at(facts, action, actor.identified) is not None:
         return report, None
     return report, next_status(facts, action)
 
 
-def _locked(session: Session, report_id: int) -> ProblemReport:
-    """Report; its session's lock protects it, as it does everything that belongs to a session."""
-    report = session.get(ProblemReport, report_id)
-    if report is None:
-        raise NotFound
-    for_update(session, report.appointment_id)
-    session.refresh(report)
-    return report
-
-
-def _move(
-    session: Session, report: ProblemReport, status: ProblemStatus | None, **values: object
-) -> None:
-    session.exec(
-        update(ProblemReport)
-        .where(col(ProblemReport.id) == report.id)
-        .values(status=status, **values)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(report)
-
-
 def _record(session: Session, report: ProblemReport, action: Action, actor: Actor) -> int:
-    return record(
-        session,
-        action,
-        Role.COORDINATOR,
-        actor,
-        appointment_id=report.appointment_id,
-        details={"report_id": report.id},
-    )
+    return report_steps.record_step(session, report, action, Role.COORDINATOR, actor)
 
 
 def _tell_author(
@@ -216,40 +174,5 @@ def _tell_author(
     """Tell the author, and bring every card of the report up to date."""
     key = f"problem:{report.id}:{event_id}"
     rows = [outbox.message(report.person_id, told, key=key, now=actor.now)]
-    rows += [
-        outbox.message(
-            person_id,
-            ProblemCardRefresh(report.appointment_id, report.id),
-            key=f"{key}:refresh:{person_id or 'group'}",
-            now=actor.now,
-        )
-        for person_id in cards.readers_of_report(session, report.id)
-        if person_id != report.person_id
-    ]
+    rows += report_steps.refreshes(session, report, key, actor.now, besides=[report.person_id])
     outbox.write_once(session, rows)
-
-
-def _facts(session: Session, report: ProblemReport) -> ReportFacts:
-    return ReportFacts(
-        report.status,
-        claimed=_done(session, Action.CLAIM_PROBLEM, report.claimed_by_id, report.claimed_at),
-        closed=_done(session, Action.CLOSE_PROBLEM, report.closed_by_id, report.closed_at),
-    )
-
-
-def _done(
-    session: Session, action: Action, person_id: int | None, at: datetime | None
-) -> Done | None:
-    person = session.get(Person, person_id) if person_id is not None else None
-    if person is None or at is None:
-        return None
-    return Done(action, Role.COORDINATOR, at, person.id, person.name)
-
-
-def _said_in(session: Session, source: Source) -> ProblemReply | None:
-    found = session.exec(
-        select(ProblemReply).where(
-            ProblemReply.chat_id == source.chat_id, ProblemReply.message_id == source.message_id
-        )
-    )
-    return found.first()

@@ -17,6 +17,7 @@ from services.prepared import Prepared
 OF_REPORTS = frozenset(
     {
         Action.REPORT_PROBLEM,
+        Action.ADD_TO_REPORT,
         Action.CLAIM_PROBLEM,
         Action.ANSWER_PROBLEM,
         Action.CLOSE_PROBLEM,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
 from models import EvidenceFile, Person, ProblemReply, ProblemReport
+from models.enums import Action, ProblemStatus, Role
 from services.db import Session
 from services.prepared import Prepared
 from services.queries.sessions import SessionView, views_of
@@ -21,18 +22,26 @@ IS_LIVE = text("problem_report.status IN ('open', 'claimed', 'answered')")
 
 @dataclass(frozen=True)
 class Reply:
-    """Reply of a coordinator."""
+    """What was written after the report: by a coordinator, or by its author."""
 
     id: int
     who: str
     person_id: int
     text: str
     at: datetime
+    is_authors: bool = False
+
+    @property
+    def action(self) -> Action:
+        """What was done with it."""
+        return Action.ADD_TO_REPORT if self.is_authors else Action.ANSWER_PROBLEM
 
 
 @dataclass(frozen=True)
 class ReportedProblem:
-    """Report, with its author, its session, the coordinators who acted, and their replies."""
+    """Report, with its author, its session, the coordinators who acted, and what was written
+    since.
+    """
 
     report: ProblemReport
     parent: str
@@ -43,6 +52,16 @@ class ReportedProblem:
     """Oldest first."""
     files: tuple[EvidenceFile, ...] = ()
     """Files that came with it, those still to be stored included."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has closed it."""
+        return self.report.status is not ProblemStatus.CLOSED
+
+    @property
+    def was_added_to(self) -> bool:
+        """Whether it waits for the coordinators with something new of its author's."""
+        return self.is_open and bool(self.replies) and self.replies[-1].is_authors
 
 
 def problem_of(session: Session, report_id: int) -> ReportedProblem:
@@ -88,7 +107,10 @@ def _found(session: Session, rows: Sequence[Any]) -> list[ReportedProblem]:
 
 def _replies(session: Session, report_ids: Sequence[int]) -> list[tuple[int, Reply]]:
     return [
-        (row.report_id, Reply(row.id, who, row.person_id, row.text, row.at))
+        (
+            row.report_id,
+            Reply(row.id, who, row.person_id, row.text, row.at, row.role is Role.PARENT),
+        )
         for row, who in _REPLIES.rows(session, report_ids=report_ids)
     ]
 

@@ -1,7 +1,10 @@
-"""What coordinators may do with a problem report (SPEC 5).
+"""What coordinators may do with a problem report, and its author (SPEC 5).
 
 open --claim--> claimed --answer--> answered --close--> closed
-An answer needs no claim, and may be followed by others; every report can be closed.
+                   ^                   |
+                   +----added to-------+
+An answer needs no claim, and may be followed by others; every report can be closed. Its author can
+add to a report until it is closed: it waits for the coordinators then.
 """
 
 from collections.abc import Mapping
@@ -52,6 +55,13 @@ def next_status(facts: ReportFacts, action: Action) -> ProblemStatus:
         return after
     first = facts.closed or facts.claimed
     raise done_first(first) if first is not None else StaleButton
+
+
+def status_added_to(facts: ReportFacts) -> ProblemStatus:
+    """Status once the author has added something. Refused: ActedFirst, where it is closed."""
+    if facts.status is ProblemStatus.CLOSED:
+        raise done_first(facts.closed) if facts.closed is not None else StaleButton
+    return ProblemStatus.OPEN if facts.claimed is None else ProblemStatus.CLAIMED
 
 
 def done_at(facts: ReportFacts, action: Action, person_id: int) -> datetime | None:

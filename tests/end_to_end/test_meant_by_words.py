@@ -451,7 +451,7 @@ async def test_a_reply_to_the_answer_of_a_report_is_about_that_report(stage: Sta
     told = await write(stage, stage.mei, "yes it did, twice in nov", answer["message_id"])
 
     assert "Is it about your report on Emily Lim, Wed 25 Nov 13:40-15:10?" in told
-    assert labels(stage.mei.last())[:2] == ["Write again", "Dispute"]
+    assert labels(stage.mei.last())[:2] == ["Answer", "Dispute"]
     await press(stage, stage.mei, "Leave", stage.mei.last()["message_id"])
     await write(stage, stage.mei, "no, never", answer["message_id"])
-    assert labels(stage.mei.last())[0] == "Write again"
+    assert labels(stage.mei.last())[0] == "Answer"

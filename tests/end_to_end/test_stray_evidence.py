@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlmodel import select
 
-from models import Appointment, EvidenceFile, Person, ProblemReport, Student
-from models.enums import DisputeReason, Status
+from models import Appointment, EvidenceFile, Person, ProblemReply, ProblemReport, Student
+from models.enums import DisputeReason, Role, Status
 from tests import builders, files
 from tests.end_to_end.scenes import (
     TEXT,
@@ -41,6 +41,13 @@ def evidence(stage: Stage) -> list[tuple[str | None, bool]]:
 def reports(stage: Stage) -> list[tuple[str | None, DisputeReason | None]]:
     with stage.database.reading() as session:
         return [(one.text, one.reason) for one in session.exec(select(ProblemReport)).all()]
+
+
+def additions(stage: Stage) -> list[str]:
+    """What parents have added to their reports."""
+    with stage.database.reading() as session:
+        written = select(ProblemReply).where(ProblemReply.role == Role.PARENT)
+        return [one.text for one in session.exec(written).all()]
 
 
 async def test_a_photo_becomes_evidence_of_a_dispute_and_its_caption_the_text(
@@ -303,14 +310,15 @@ async def test_an_answer_to_a_coordinators_reply_is_offered_to_the_report_first(
         "Is it about your report on Emily Lim, Wed 25 Nov 13:40-15:10?"
     )
     assert labels(stage.mei.last()) == [
-        "Write again",
+        "Answer",
         "Emily Lim · Tue 24 Nov 15:00",
         "Emily Lim · Mon 23 Nov 15:00",
         "Leave",
     ]
-    await press(stage, stage.mei, "Write again", stage.mei.last()["message_id"])
+    await press(stage, stage.mei, "Answer", stage.mei.last()["message_id"])
     await press(stage, stage.mei, "Send it")
-    assert reports(stage) == [(TEXT, None), ("ok thanks, tonight is fine", None)]
+    assert reports(stage) == [(TEXT, None)]
+    assert additions(stage) == ["ok thanks, tonight is fine"]
 
 
 async def test_a_word_or_two_are_an_answer_to_it_too_and_a_courtesy_is_none(stage: Stage) -> None:
@@ -319,10 +327,11 @@ async def test_a_word_or_two_are_an_answer_to_it_too_and_a_courtesy_is_none(stag
 
     await write(stage, stage.mei, "Yes please")
 
-    assert labels(stage.mei.last())[0] == "Write again"
-    await press(stage, stage.mei, "Write again", stage.mei.last()["message_id"])
+    assert labels(stage.mei.last())[0] == "Answer"
+    await press(stage, stage.mei, "Answer", stage.mei.last()["message_id"])
     await press(stage, stage.mei, "Send it")
-    assert reports(stage) == [(TEXT, None), ("Yes please", None)]
+    assert reports(stage) == [(TEXT, None)]
+    assert additions(stage) == ["Yes please"]
     assert "not sure what to do" in await write(stage, stage.mei, "Great news")
 
 

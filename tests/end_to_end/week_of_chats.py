@@ -89,8 +89,8 @@ LEFT: dict[str, Offers] = {
         (HELD, ["View notes", "Summary", PROBLEM]),
         (SUMMARY, ["View notes"]),
         (
-            f"✅ Priya Nair closed {REPORT}. If something is still wrong, write again.",
-            ["Write again"],
+            f"✅ Priya Nair closed {REPORT}. If something is still wrong, please report it again.",
+            ["Report a problem"],
         ),
         *OF_EITHER_PARENT,
     ],

@@ -5,7 +5,14 @@ from datetime import timedelta
 import pytest
 
 from models.enums import Action, ProblemStatus, Role
-from services.rules.problem_reports import ACTIONS, ReportFacts, available, done_at, next_status
+from services.rules.problem_reports import (
+    ACTIONS,
+    ReportFacts,
+    available,
+    done_at,
+    next_status,
+    status_added_to,
+)
 from services.rules.refusals.sessions import ActedFirst
 from services.rules.session_facts import Done
 from tests.builders import NOW
@@ -80,3 +87,26 @@ def test_a_repetition_by_the_same_person_is_told_from_somebody_elses(
     status: ProblemStatus, action: Action, person: int, is_done: bool
 ) -> None:
     assert (done_at(facts(status), action, person) is not None) is is_done
+
+
+@pytest.mark.parametrize(
+    ("status", "after"),
+    [
+        (ProblemStatus.OPEN, ProblemStatus.OPEN),
+        (ProblemStatus.CLAIMED, ProblemStatus.CLAIMED),
+        (ProblemStatus.ANSWERED, ProblemStatus.CLAIMED),
+    ],
+)
+def test_what_its_author_adds_waits_for_the_coordinators(
+    status: ProblemStatus, after: ProblemStatus
+) -> None:
+    assert status_added_to(facts(status)) is after
+
+
+def test_an_answered_report_that_nobody_claimed_is_open_again_once_it_is_added_to() -> None:
+    assert status_added_to(ReportFacts(ProblemStatus.ANSWERED)) is ProblemStatus.OPEN
+
+
+def test_nothing_is_added_to_a_report_that_is_closed() -> None:
+    with refused(ActedFirst, actor_id=MARCUS, action=CLOSE):
+        status_added_to(facts(ProblemStatus.CLOSED))

@@ -58,6 +58,14 @@ class ProblemAnswered(AboutReport):
     reply_id: int
 
 
+@dataclass(frozen=True)
+class ProblemAddedTo(AboutReport):
+    """To who claimed it, or to the group: its author has added something."""
+
+    kind = MessageKind.PROBLEM_ADDED_TO
+    reply_id: int
+
+
 class ProblemClosed(AboutReport):
     """To the author: it is closed."""
 
