@@ -66,7 +66,9 @@ async def test_what_was_written_is_sent_as_it_stands_with_one_tap(stage: Stage) 
 
     require_sent(stage, session, TEXT)
     assert FIRST in text_of(card_of(stage.mei, FIRST))
-    assert live_buttons(stage.mei) == [card_of(stage.mei, FIRST)["message_id"]]
+    shown, sent = card_of(stage.mei, FIRST), stage.mei.last()
+    assert live_buttons(stage.mei) == [shown["message_id"], sent["message_id"]]
+    assert labels(sent) == ["Add to it"]
     stage.priya.start("problem_1")
     await stage.settled()
     assert "Reason: Conduct" in text_of(stage.priya.last())
