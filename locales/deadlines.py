@@ -36,6 +36,17 @@ def answer_deadline(
     )
 
 
+def answer_counts(reader: Reader, request: AskedToMove) -> str:
+    """Until when an answer counts, in a few words for a list; plain text."""
+    until, passes_at = reader.dated_moment(request.thread.expires_at), request.passes_at
+    if passes_at is None:
+        return reader.label("An answer counts until {until}", until=until)
+    if passes_at > reader.now:
+        sooner = reader.dated_moment(passes_at)
+        return reader.label("It can be accepted until {until}", until=sooner)
+    return reader.label("That time has passed. Another can be agreed by {until}", until=until)
+
+
 def ends_with_it(reader: Reader, request: AskedToMove) -> str:
     """That the request ends with what is asked beside it (UX 18); plain text."""
     slot = reader.dated_slot(request.proposal.new_starts_at, request.proposal.new_ends_at)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from locales.adhoc_wording import extra_price
+from locales.deadlines import answer_counts
 from locales.match_wording import kind_label
 from locales.reader import Reader
 from locales.wording import attendance_line, told_state
@@ -131,8 +132,7 @@ def _hints(
     if found.row.kind is Kind.TRIAL:
         hints.append(kind_label(reader, Kind.TRIAL))
     if found.request is not None:
-        until = reader.moment(found.request.thread.expires_at)
-        hints.append(reader.label("An answer counts until {until}", until=until))
+        hints.append(answer_counts(reader, found.request))
     if found.notes:
         hints.append(reader.labels("{count} note", "{count} notes", found.notes))
     if role is Role.PARENT and (price := extra_price(reader, found.row)):

@@ -54,17 +54,17 @@ def flags(
     *,
     has_notes: bool,
 ) -> tuple[Raised, ...]:
-    """Flags of a session by its booked times and its attendance; minutes are rounded up, never 0.
+    """Flags of a session by its booked times and its attendance.
 
-    Short: less than half of the booked length lies between the two times. Notes are missing only
-    after check-out.
+    Minutes are those between the times as a clock shows them, and never 0. Short: less than half
+    of the booked length lies between the two times. Notes are missing only after check-out.
     """
     raised = []
     if checked_in_at is not None and checked_in_at > starts_at:
-        raised.append(Raised(Flag.LATE_START, _minutes(checked_in_at - starts_at)))
+        raised.append(Raised(Flag.LATE_START, _minutes(starts_at, checked_in_at)))
     if checked_out_at is not None:
         if checked_out_at < ends_at:
-            raised.append(Raised(Flag.EARLY_LEAVE, _minutes(ends_at - checked_out_at)))
+            raised.append(Raised(Flag.EARLY_LEAVE, _minutes(checked_out_at, ends_at)))
         if checked_in_at is not None and (checked_out_at - checked_in_at) * 2 < ends_at - starts_at:
             raised.append(Raised(Flag.SHORT))
         if not has_notes:
@@ -99,5 +99,7 @@ def _source(action: Action, channel: Channel) -> TimeSource | None:
     return None
 
 
-def _minutes(late: timedelta) -> int:
-    return -(-late // MINUTE)
+def _minutes(earlier: datetime, later: datetime) -> int:
+    """Minutes between two times without their seconds, which nobody is shown."""
+    shown = later.replace(second=0, microsecond=0) - earlier.replace(second=0, microsecond=0)
+    return max(1, shown // MINUTE)

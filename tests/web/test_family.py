@@ -155,7 +155,10 @@ async def test_a_request_to_answer_stands_on_its_row(pages: Pages) -> None:
     text = await shown(pages, "?tab=upcoming")
 
     assert "Asked to move to Fri 27 Nov 15:00-16:30" in text
-    assert "An answer counts until Sat 28 Nov 15:00" in text
+    assert "It can be accepted until Fri 27 Nov 15:00" in text
+    pages.clock.forward(days=2, hours=1)
+    passed = await shown(pages, "?tab=upcoming")
+    assert "That time has passed. Another can be agreed by Sat 28 Nov 15:00" in passed
 
 
 async def test_a_summary_that_the_tutor_finds_wrong_is_not_quoted(pages: Pages) -> None:
