@@ -10,7 +10,7 @@ from chat.cards.screens import leave_row, session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, message_of
-from chat.keyboards import Rows
+from chat.keyboards import InlineButton, Rows
 from chat.lists.meant import MeantList, meant_list
 from chat.lists.showing import say_list
 from chat.menus import commands_for, likeliest, spoken_of
@@ -18,6 +18,7 @@ from chat.message_parts import CardOf
 from chat.owed_answers import owed_answers
 from chat.screen import Screen
 from locales.courtesies import Courtesy, courtesy_of
+from locales.wishes import asks_for_money
 from models.enums import ListKind
 from services.db import Session
 from services.queries.inbox import more_was_sent
@@ -78,12 +79,22 @@ def meant_command(user: CurrentUser, typed: str, *, is_word: bool = False) -> st
 
 
 def _command_offer(user: CurrentUser, text: str) -> Screen | None:
-    """The command that a text is like; None for other texts."""
+    """The command that a text is like, or those that tell what it asks; None for other texts."""
     meant = meant_command(user, text.replace(" ", ""), is_word=True)
-    if meant is None:
+    rows = run_button(meant) or keyboards.in_pairs(*money_buttons(user, text))
+    if not rows:
         return None
     told = user.reader.text("Do you mean this? /help shows what else I can do.")
-    return Screen(told, run_button(meant))
+    return Screen(told, rows)
+
+
+def money_buttons(user: CurrentUser, text: str) -> list[InlineButton]:
+    """*/package* and */statement*, as far as they are theirs, for who asks what they owe."""
+    if not asks_for_money(text, user.reader.language):
+        return []
+    theirs = {one.command for one in commands_for(user.reader, user.person)}
+    tell = (one for one in ("package", "statement") if one in theirs)
+    return [keyboards.button(f"/{one}", RunCommand(one)) for one in tell]
 
 
 def unexpected_screen(user: CurrentUser, message: Message) -> Screen:

@@ -47,6 +47,8 @@ from conversations.stray_evidence import (
 from conversations.stray_offer import composed
 from conversations.stray_reach import Reach, in_reach
 from conversations.wizard import Next, on_taps
+from locales.catalogue import ENGLISH
+from locales.courtesies import courtesy_of
 from locales.refusals import refusal_text
 from models.enums import ListKind
 from services.db import Session
@@ -56,6 +58,7 @@ from services.messaging import lists
 from services.notes import batches
 from services.rules.refusals.notes import FileTooLarge
 from services.rules.refusals.sessions import StaleButton
+from services.rules.texts import count_words
 
 SENTENCE = 5
 """Fewest words of a text that may be a note."""
@@ -175,8 +178,11 @@ async def _offer(
 
 
 def _is_short_text(update: Update) -> bool:
+    """Whether it is a text of a word or two, or says no more than such a one."""
     text = update.message.text if update.message else None
-    return text is not None and len(text.split()) < SENTENCE
+    if text is None:
+        return False
+    return count_words(text) < SENTENCE or courtesy_of(text, ENGLISH) is not None
 
 
 def build() -> Dialogue:

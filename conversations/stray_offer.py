@@ -14,6 +14,7 @@ from chat.current_user import CurrentUser
 from chat.lists.meant import Wish
 from chat.owed_answers import answer_buttons
 from chat.screen import Screen
+from chat.unexpected import money_buttons
 from conversations.stray_draft import NAME, StrayDraft
 from conversations.stray_evidence import (
     near_buttons,
@@ -83,10 +84,13 @@ def composed(reach: Reach, draft: StrayDraft) -> Screen:
 
 
 def _worded_ways(user: CurrentUser, words: str) -> list[keyboards.InlineButton]:
-    """*/upcoming* for who asks when; *Enter leave* for a tutor who will be away."""
+    """*/upcoming* for who asks when, */package* for who asks what they owe; *Enter leave* for a
+    tutor who will be away.
+    """
     reader, ways = user.reader, []
     if asks_when(words, reader.language):
         ways.append(keyboards.button("/upcoming", callbacks.RunCommand("upcoming")))
+    ways += money_buttons(user, words)
     if user.person.is_tutor and speaks_of_leave(words, reader.language):
         ways.append(keyboards.button(reader.label("Enter leave"), callbacks.StartLeave()))
     return ways

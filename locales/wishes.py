@@ -23,6 +23,14 @@ _TROUBLES = phrase(
 )
 # Translators: words that people type who ask for their next sessions, separated by commas
 _ASKS_WHEN = phrase("when is, when are, whens, when am, when will, what time, which day, next when")
+# Translators: words that people type who ask what they owe, what is left to them or what they are
+# paid, separated by commas
+_ASKS_MONEY = phrase(
+    "owe, owing, my bill, the bill, invoice, receipt, how much do i, how much do we, "
+    "how much is it, "
+    "fees, my balance, my pay, get paid, hours left, lessons left, sessions left, classes left, "
+    "left in the package, left in our package, left in my package"
+)
 # Translators: words that tutors type who will be away, separated by commas
 _AWAY = phrase("away, on leave, take leave, vacation, overseas, out of town, day off, days off")
 
@@ -40,6 +48,11 @@ def tells_of_trouble(text: str, language: str) -> bool:
 def asks_when(text: str, language: str) -> bool:
     """Whether a text has words of somebody who asks for their next sessions."""
     return has_any(text, _ASKS_WHEN, language)
+
+
+def asks_for_money(text: str, language: str) -> bool:
+    """Whether a text has words of somebody who asks what they owe, have left or are paid."""
+    return has_any(text, _ASKS_MONEY, language)
 
 
 def speaks_of_leave(text: str, language: str) -> bool:

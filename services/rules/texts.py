@@ -1,6 +1,6 @@
 """Length of typed reasons and messages, and what stands for erased ones (SPEC 2, 5, 11)."""
 
-from unicodedata import normalize
+from unicodedata import east_asian_width, normalize
 
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 
@@ -23,6 +23,16 @@ def same_words(one: str, other: str) -> bool:
 def _words(text: str) -> list[str]:
     words = (word.strip(_MARKS) for word in normalize("NFKC", text).casefold().split())
     return [word for word in words if word]
+
+
+def count_words(text: str) -> int:
+    """How many words a text has; two characters of a script without spaces count as one."""
+    unspaced = sum(_is_unspaced(one) for one in text)
+    return len(text.split()) + unspaced // 2
+
+
+def _is_unspaced(character: str) -> bool:
+    return character.isalpha() and east_asian_width(character) in "WF"
 
 
 def require_reason(reason: str | None) -> str:

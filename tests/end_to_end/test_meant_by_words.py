@@ -362,6 +362,32 @@ async def test_who_asks_when_is_offered_the_list_of_what_is_to_come(stage: Stage
         assert "Today and the next seven days" in text_of(phone.last())
 
 
+@pytest.mark.parametrize("asks", ["what do I owe", "how much do i have to pay you this month"])
+async def test_who_asks_what_they_owe_is_offered_what_tells_it(stage: Stage, asks: str) -> None:
+    await after_one(stage)
+
+    await write(stage, stage.mei, asks)
+
+    assert {"/package", "/statement"} <= set(labels(stage.mei.last()))
+    await write(stage, stage.grace, asks)
+    assert "/statement" in labels(stage.grace.last())
+    assert "/package" not in labels(stage.grace.last())
+
+
+async def test_a_complaint_without_spaces_is_a_sentence_too(stage: Stage) -> None:
+    await after_one(stage)
+
+    told = await write(stage, stage.mei, "老师昨天迟到了二十分钟,请退款")
+
+    assert "Your message has not been sent to anybody yet." in told
+
+
+async def test_thanks_of_five_words_ask_for_nothing(stage: Stage) -> None:
+    await after_one(stage)
+
+    assert "You're welcome!" in await write(stage, stage.mei, "ok thank you so much")
+
+
 async def test_a_tutor_who_writes_to_be_away_is_offered_leave(stage: Stage) -> None:
     await after_one(stage)
 

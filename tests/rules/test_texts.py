@@ -4,7 +4,7 @@ import pytest
 
 from services.rules.refusals import Refusal
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
-from services.rules.texts import REASON_LIMIT, require_reason, same_words
+from services.rules.texts import REASON_LIMIT, count_words, require_reason, same_words
 
 
 def test_a_reason_is_kept_without_the_space_around_it() -> None:
@@ -44,3 +44,19 @@ def test_the_same_words_need_not_have_the_same_capitals_spaces_and_marks(
 )
 def test_other_words_are_not_the_same(one: str, other: str) -> None:
     assert not same_words(one, other)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", 0),
+        ("ok", 1),
+        ("Cikgu datang lambat semalam", 4),
+        ("好的", 2),
+        ("老师昨天迟到了二十分钟", 6),
+        ("せんせい thanks", 4),
+        ("👍👍👍👍", 1),
+    ],
+)
+def test_words_are_counted_in_scripts_without_spaces_too(text: str, words: int) -> None:
+    assert count_words(text) == words
