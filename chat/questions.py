@@ -15,13 +15,21 @@ from chat.context import Context
 from chat.conversation_states import OtherDraft
 from chat.incoming import chat_id_of
 from chat.keyboards import Rows
+from chat.replaced import replaced_line
 from chat.screen import Screen
 from chat.sending import edit_text
 from chat.tapped import tapped_message
 from locales.reader import Reader
 from services.db import Session
 from services.messaging import conversation_state, lists
-from services.messaging.cards import WITHOUT_BUTTONS, OlderCard, bare_cards, card_at, now_shows
+from services.messaging.cards import (
+    WITHOUT_BUTTONS,
+    OlderCard,
+    bare_cards,
+    card_at,
+    now_shows,
+    retired_at,
+)
 from services.messaging.conversation_state import Position, messages_of
 from services.people.accounts import identify
 from services.queries.people import person_with
@@ -50,12 +58,19 @@ async def take_away(
     try:
         await replies.once_more(lambda: context.bot.delete_message(chat_id, message_id))
     except TelegramError:
-        line = await context.app.database.read(_over_line, context.app, chat_id)
+        line = await context.app.database.read(_over_line, context.app, chat_id, message_id)
         await _edit(context, chat_id, message_id, line.text)
 
 
-def _over_line(session: Session, app: AppContext, chat_id: int) -> Screen:
-    """What stands in the place of a question that is over, in the words of whom it asked."""
+def _over_line(session: Session, app: AppContext, chat_id: int, message_id: int) -> Screen:
+    """What stands in the place of a question that is over, in the words of whom it asked.
+
+    Where the question had taken the place of a card, it says where the session is shown now.
+    """
+    card = retired_at(session, chat_id, message_id)
+    line = replaced_line(session, app, card) if card else None
+    if line is not None:
+        return line
     person, now = identify(session, chat_id), app.clock.now()
     reader = (
         Reader.for_agency(app.agency, now)

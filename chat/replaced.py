@@ -33,6 +33,13 @@ def remains_of(session: Session, app: AppContext, card: OlderCard) -> Remains:
     return Remains(line=_line(session, app, found, view))
 
 
+def replaced_line(session: Session, app: AppContext, card: OlderCard) -> Screen | None:
+    """The line of a card in whose place a question was; None where no newer card shows it."""
+    found = successor(session, card.id)
+    view = session_view(session, found.appointment_id) if found else None
+    return None if found is None or view is None else _line(session, app, found, view)
+
+
 _UNDECIDED = (Status.SCHEDULED, Status.AWAITING_APPROVAL_PARENT)
 """Statuses that a question asks about, whoever it is that may end them."""
 

@@ -41,6 +41,7 @@ from conversations.coordinator_change_questions import (
     ask_next,
     case_of,
     free_called,
+    none_or_several,
     put_choice,
     put_reason_or_time,
     ways_out,
@@ -57,6 +58,7 @@ from locales.refusals import refusal_text
 from locales.wording import action_done
 from services.db import Session
 from services.lifecycle.status import Outcome
+from services.queries.scheduling import tutors_for
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
@@ -64,8 +66,6 @@ from services.rules.refusals.sessions import StaleButton, TutorAway, TutorTaken
 from services.rules.texts import require_reason
 
 NAME = "coordination"
-NAME_SHOWN = 60
-"""How many characters of a typed name the answer repeats."""
 
 ANOTHER_CHOICE_WILL_DO = (SlotTaken, SlotPassed, SameTime, ClosedDay, TutorAway, TutorTaken)
 """Refusals after which the dialogue goes on: something else can be chosen."""
@@ -178,16 +178,15 @@ async def take_typed(update: Update, context: Context) -> Next:
 async def _take_name(
     update: Update, context: Context, case: Case, draft: CoordinationDraft
 ) -> Next:
-    """The free tutor who is called so; where it is not one, choose again."""
-    reader, typed = case.reader, message_of(update).text or ""
-    found = await context.app.database.read(free_called, case, typed)
+    """The tutor who is called so: one who is free, or why they are not; else choose again."""
+    typed, read = message_of(update).text or "", context.app.database.read
+    found = await read(free_called, case, typed)
+    if not found:
+        found = await read(tutors_for, case.view.student.id, typed)
     if len(found) == 1:
         give = callbacks.GiveTo(draft.appointment_id, found[0].id)
         return await _go_on(update, context, chosen(draft, give))
-    told = reader.text(
-        "No one tutor who is free then is called “{name}”. Please choose one.",
-        name=typed[:NAME_SHOWN],
-    )
+    told = none_or_several(case.reader, typed, len(found))
     return await ask_choice(update, context, case, draft, told=told)
 
 

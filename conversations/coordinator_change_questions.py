@@ -20,6 +20,7 @@ from conversations.slot_questions import slot_button, when_instead
 from conversations.typed_answers import length_stays
 from conversations.wizard import Next, Question
 from locales.deadlines import ends_with_it
+from locales.reader import Reader
 from models import Person
 from models.enums import Role
 from services.db import Session
@@ -34,6 +35,8 @@ from services.rules.texts import require_reason
 
 PAGE = 8
 """Tutors on one page of the list."""
+NAME_SHOWN = 60
+"""How many characters of a typed name the answer repeats."""
 OTHERS = 3
 """The most tutors who are offered beside the times of a replacement."""
 
@@ -157,6 +160,14 @@ def free_called(session: Session, case: Case, name: str) -> list[Person]:
     words = name.casefold().split()
     free = _free_tutors(session, case)
     return [one for one in free if words and all(word in one.name.casefold() for word in words)]
+
+
+def none_or_several(reader: Reader, typed: str, found: int) -> Markup:
+    """What is said to a typed name that is not that of one tutor."""
+    name = typed[:NAME_SHOWN]
+    if found:
+        return reader.text("Several tutors are called “{name}”.", name=name)
+    return reader.text("No tutor is called “{name}”.", name=name)
 
 
 def _is_holiday(session: Session, case: Case) -> bool:

@@ -134,6 +134,17 @@ def card_at(session: Session, chat_id: int, message_id: int) -> Card | None:
     return found.one_or_none()
 
 
+def retired_at(session: Session, chat_id: int, message_id: int) -> OlderCard | None:
+    """Card that this message was; None where it was none, or is one."""
+    found = session.exec(
+        select(Card.id).where(
+            Card.chat_id == chat_id, Card.message_id == message_id, ~col(Card.is_live)
+        )
+    )
+    card_id = found.first()
+    return None if card_id is None else OlderCard(card_id, chat_id, message_id)
+
+
 def retire_all(session: Session, cards: Iterable[OlderCard]) -> None:
     """Mark cards as no longer live."""
     for card in cards:

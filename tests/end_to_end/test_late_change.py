@@ -453,3 +453,23 @@ async def test_change_offers_what_is_too_near_to_change(stage: Stage) -> None:
     assert labels(stage.mei.last()) == ["📣 Emily Lim · Today 18:00", "Leave"]
     await press(stage, stage.mei, labels(stage.mei.last())[0])
     assert "What has happened?" in text_of(card_of(stage.mei, "What has happened?"))
+
+
+async def test_a_card_of_days_ago_says_where_the_session_is_shown_now(stage: Stage) -> None:
+    """Telegram keeps a message that is older than two days."""
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=75))
+    await write(stage, stage.mei, "/upcoming")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    old = card_of(stage.mei, "Emily Lim")["message_id"]
+    stage.expect_refusal("can't be deleted")
+    await stage.forward(hours=72)
+    await press(stage, stage.mei, TELL, old)
+    await press(stage, stage.mei, "Other", old)
+
+    await write(stage, stage.mei, "Emily has a fever")
+
+    assert "The coordinators have your message" in text_of(stage.mei.last())
+    left = message_of(stage.mei, old)
+    assert text_of(left) == "⬇️ Emily Lim, Sat 28 Nov 18:00-19:30: see below."
+    assert labels(left) == []
