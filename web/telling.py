@@ -27,7 +27,15 @@ from locales.wording import (
     status_label,
 )
 from models import EvidenceFile
-from models.enums import Action, ChangeReason, DisputeReason, Kind, Role, Status
+from models.enums import (
+    Action,
+    ChangeReason,
+    DisputeReason,
+    Kind,
+    ProblemStatus,
+    Role,
+    Status,
+)
 from services.lifecycle.facts import flags_of_row
 from services.queries.history import FROM_A_LIST, Happening
 from services.queries.problems import ReportedProblem
@@ -70,6 +78,10 @@ class ToldReport:
     steps: list[tuple[str, str]]
     """What was done about it, with the words of replies; empty while nobody has claimed it."""
     files: list[ToldFile]
+    number: int
+    is_open: bool
+    is_answered: bool
+    """Whether it waits for its author's answer."""
 
 
 def told_facts(
@@ -158,7 +170,15 @@ def told_report(reader: Reader, found: ReportedProblem, viewer_id: int) -> ToldR
         by = found.closed_by, report.closed_by_id
         steps.append((done(Action.CLOSE_PROBLEM, *by, report.closed_at), ""))
     reason = reason_told(reader, report.reason, report.text)
-    return ToldReport(reason, report.text or "", steps, told_evidence(reader, found.files))
+    return ToldReport(
+        reason,
+        report.text or "",
+        steps,
+        told_evidence(reader, found.files),
+        report.id,
+        found.is_open,
+        report.status is ProblemStatus.ANSWERED,
+    )
 
 
 def told_history(

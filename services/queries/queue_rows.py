@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, bindparam, exists, or_, select, text
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.expression import Select
 from sqlmodel import col, func
 
 from models import (
@@ -17,11 +18,12 @@ from models import (
     NotePart,
     OutboxMessage,
     Person,
+    ProblemReply,
     ProblemReport,
     QueueSnooze,
     RescheduleProposal,
 )
-from models.enums import Action, DisputeReason
+from models.enums import Action, DisputeReason, Role
 from models.matters import Matter
 from services.db import Session
 from services.prepared import Prepared
@@ -50,6 +52,8 @@ class QueueRow(NamedTuple):
     file: Unstored | None = None
     nudged: Put | None = None
     snoozed: Put | None = None
+    newest: Put | None = None
+    """What a report's author has added, where nobody has replied since."""
     was_asked: bool = True
     """Whether a parent of the child is linked, who was asked then."""
 
@@ -132,7 +136,7 @@ def _replacements(session: Session, ids: Sequence[int]) -> Told:
 def _claimed(rows: Sequence[Any]) -> Told:
     return {
         number: {"reason": reason, "text": text or "", "by": by, "claimed_by": claimed_by or ""}
-        for number, reason, text, by, claimed_by in rows
+        for number, reason, text, by, claimed_by, *_ in rows
     }
 
 
@@ -141,7 +145,12 @@ def _disputes(session: Session, ids: Sequence[int]) -> Told:
 
 
 def _problems(session: Session, ids: Sequence[int]) -> Told:
-    return _claimed(_PROBLEMS.rows(session, ids=ids))
+    rows = _PROBLEMS.rows(session, ids=ids)
+    told = _claimed(rows)
+    for number, *_, by, _, role, person_id, at in rows:
+        if role is Role.PARENT:
+            told[number]["newest"] = Put(by, person_id, at)
+    return told
 
 
 def _unanswered(session: Session, ids: Sequence[int]) -> Told:
@@ -214,12 +223,14 @@ _REQUESTS = Prepared(
 )
 
 
-def _claimable(table: type[Dispute] | type[ProblemReport], author: Any) -> Prepared:
+def _claimable(
+    table: type[Dispute] | type[ProblemReport], author: Any, *more: Any
+) -> Select[tuple[Any, ...]]:
     parent, claimer = aliased(Person), aliased(Person)
-    return Prepared(
+    return (
         select(
             *(col(table.id), col(table.reason), col(table.text)),
-            *(col(parent.name), col(claimer.name)),
+            *(col(parent.name), col(claimer.name), *more),
         )
         .join(parent, col(parent.id) == author)
         .outerjoin(claimer, col(claimer.id) == col(table.claimed_by_id))
@@ -227,8 +238,20 @@ def _claimable(table: type[Dispute] | type[ProblemReport], author: Any) -> Prepa
     )
 
 
-_DISPUTES = _claimable(Dispute, col(Dispute.opened_by_id))
-_PROBLEMS = _claimable(ProblemReport, col(ProblemReport.person_id))
+_DISPUTES = Prepared(_claimable(Dispute, col(Dispute.opened_by_id)))
+_newest = aliased(ProblemReply)
+_last = (
+    select(func.max(col(ProblemReply.id)))
+    .where(col(ProblemReply.report_id) == col(ProblemReport.id))
+    .correlate(ProblemReport)
+    .scalar_subquery()
+)
+_PROBLEMS = Prepared(
+    _claimable(
+        *(ProblemReport, col(ProblemReport.person_id)),
+        *(col(_newest.role), col(_newest.person_id), col(_newest.at)),
+    ).outerjoin(_newest, col(_newest.id) == _last)
+)
 _NOBODY_ASKED = Prepared(
     select(col(Appointment.id)).where(
         col(Appointment.id).in_(_IDS),

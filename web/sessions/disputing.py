@@ -11,7 +11,7 @@ from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.wording import dispute_reason
 from models.enums import Action, DisputeReason
-from services.approvals import disputes, problem_reports
+from services.approvals import disputes, problem_reports, report_additions
 from services.db import Session
 from services.media.storing import StoredFile
 from services.messaging.submitted_forms import counts_now
@@ -21,13 +21,21 @@ from services.queries.notes import has_notes
 from services.queries.sessions import SessionView
 from services.rules.disputes import dispute_reasons
 from services.rules.refusals import Refusal
-from services.rules.refusals.sessions import ActedFirst
+from services.rules.refusals.sessions import ActedFirst, NotFound
 from services.rules.session_actions import SessionAction
 from web.file_answers import give
 from web.forms import Form, check_reason, check_text, read_form
 from web.offers import path_of
-from web.sessions.seeing import about, carry_out, done, form_page, refusals_on_page
-from web.site import current_user, id_in, site_of
+from web.sessions.seeing import (
+    about,
+    carry_out,
+    done,
+    form_page,
+    look,
+    refusals_on_page,
+    session_page,
+)
+from web.site import current_user, id_in, row_id, site_of
 from web.uploads import WITH_FILES, receive_files
 
 
@@ -38,6 +46,8 @@ class Case:
     user: CurrentUser
     view: SessionView
     reasons: tuple[DisputeReason, ...] = ()
+    report_id: int | None = None
+    """Their report of the session that nobody has closed."""
 
 
 async def ask_dispute(request: Request) -> Response:
@@ -75,13 +85,26 @@ async def _dispute_as_written(request: Request, form: Form) -> Response:
 
 
 async def ask_problem(request: Request) -> Response:
-    """The page with the question what the problem is."""
+    """The page with the question what the problem is, or what is added to an open report."""
     case = await site_of(request).database.read(_reportable, request)
-    return _problem_page(request, case, Form())
+    adds_to = {} if case.report_id is None else {"report": str(case.report_id)}
+    return _problem_page(request, case, Form(adds_to))
+
+
+async def add(request: Request) -> Response:
+    """Add to an open report, on the session's page; once for each form."""
+    form = await read_form(request)
+    seen = await site_of(request).database.read(look, request)
+    missing = seen.user.reader.label("Please write a few words first.")
+    check_text(form, seen.user, is_needed=True, missing=missing)
+    if form.errors:
+        return session_page(request, seen, typed={row_id(form["report"]): form})
+    await carry_out(request, _add, form, [])
+    return done(seen.id, Action.ADD_TO_REPORT)
 
 
 async def report(request: Request) -> Response:
-    """Report the problem, once for each form."""
+    """Report the problem, or add to the report that was open; once for each form."""
     form = await read_form(request)
     case = await site_of(request).database.read(_reportable, request)
     missing = case.user.reader.label("Please say what the problem is, in a few words.")
@@ -90,8 +113,9 @@ async def report(request: Request) -> Response:
     files = await _files(request, case.user.reader, form)
     if form.errors:
         return _problem_page(request, case, form)
-    await carry_out(request, _report, form, files)
-    return done(case.view.id, Action.REPORT_PROBLEM)
+    adds = bool(form["report"])
+    await carry_out(request, _add if adds else _report, form, files)
+    return done(case.view.id, Action.ADD_TO_REPORT if adds else Action.REPORT_PROBLEM)
 
 
 async def _files(request: Request, reader: Reader, form: Form) -> list[StoredFile]:
@@ -128,6 +152,19 @@ def _report(
     )
 
 
+def _add(
+    session: Session, user: CurrentUser, appointment_id: int, form: Form, files: list[StoredFile]
+) -> None:
+    """Add to the report that the form names. Refused: NotFound, also where it is not theirs."""
+    if not counts_now(session, form.id, user.person.id, user.actor.now):
+        return
+    added_to = report_additions.add_to_report(
+        session, row_id(form["report"]), user.actor, form["text"], None, files=files
+    )
+    if added_to.appointment_id != appointment_id:
+        raise NotFound
+
+
 def _disputable(session: Session, request: Request) -> Case:
     """The case, if they could dispute now. Refused as the dispute would be."""
     user, view = about(session, request)
@@ -139,7 +176,8 @@ def _reportable(session: Session, request: Request) -> Case:
     """The case, if they could report a problem now. Refused as the report would be."""
     user, view = about(session, request)
     problem_reports.require_reportable(session, view.id, user.actor)
-    return Case(user, view)
+    is_open = report_additions.open_report_of(session, view.id, user.person.id)
+    return Case(user, view, report_id=None if is_open is None else is_open.id)
 
 
 def _evidence(session: Session, request: Request) -> NoteFile:
@@ -158,7 +196,10 @@ def _problem_page(request: Request, case: Case, form: Form, told: str = "") -> R
     words = [
         (one.value, dispute_reason(case.user.reader, one)) for one in DisputeReason if one == given
     ]
-    return form_page(request, "problem.html", case.user, case.view, form, told=told, reasons=words)
+    return form_page(
+        request, "problem.html", case.user, case.view, form,
+        told=told, reasons=words, adds_to=form["report"],
+    )  # fmt: skip
 
 
 async def give_evidence(request: Request) -> Response:
@@ -176,5 +217,6 @@ def routes() -> list[Route]:
         Route(disputing, refusals_on_page(dispute), methods=["POST"], middleware=WITH_FILES),
         Route(reporting, refusals_on_page(ask_problem)),
         Route(reporting, refusals_on_page(report), methods=["POST"], middleware=WITH_FILES),
+        Route("/sessions/{id}/add-to-report", refusals_on_page(add), methods=["POST"]),
         Route("/evidence/{id}", give_evidence),
     ]

@@ -1,9 +1,10 @@
 """What a person sees of one session, and the page that shows it (SPEC 10)."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
+from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from starlette.requests import Request
@@ -40,7 +41,7 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.links import NotSignedIn
 from services.rules.refusals.requests import RequestUnseen
 from services.rules.refusals.sessions import ActedFirst, GivenAway, NotFound
-from services.rules.session_actions import ANSWERS
+from services.rules.session_actions import ANSWERS, SessionAction
 from services.rules.session_facts import SessionFacts
 from web.forms import Form
 from web.kept_forms import field_sent, words_sent
@@ -128,8 +129,17 @@ async def show(request: Request) -> Response:
     return session_page(request, seen, told=_just_done(request, seen))
 
 
-def session_page(request: Request, seen: Seen, *, told: str = "", refused: str = "") -> Response:
-    """The page of a session; `told`: what was just done, `refused`: why it was not."""
+def session_page(
+    request: Request,
+    seen: Seen,
+    *,
+    told: str = "",
+    refused: str = "",
+    typed: Mapping[int, Form] = MappingProxyType({}),
+) -> Response:
+    """The page of a session; `told`: what was just done, `refused`: why it was not. `typed`: a form
+    that adds to a report and was refused, by the report's id.
+    """
     reader, view, role = seen.user.reader, seen.view, seen.role
     record = reader.dated()
     row, viewer_id, back = view.appointment, seen.user.person.id, _back(request, seen)
@@ -140,7 +150,7 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
         "session.html",
         reader,
         seen.user.person,
-        status_code=409 if refused else 200,
+        status_code=409 if refused or typed else 200,
         seen=seen,
         view=view,
         record=record,
@@ -171,7 +181,11 @@ def session_page(request: Request, seen: Seen, *, told: str = "", refused: str =
         ],
         notes=shown_notes(reader, seen.detail.notes),
         no_notes=no_notes(reader, row.status, role),
-        reports=[told_report(record, one, viewer_id) for one in seen.reports],
+        reports=[
+            (told_report(record, one, viewer_id), typed.get(one.report.id) or Form())
+            for one in seen.reports
+        ],
+        can_report=any(one.action is SessionAction.REPORT_PROBLEM for one in possible),
         evidence=told_evidence(reader, seen.evidence),
         history=told_history(record, seen.history, viewer_id, says_how=role is Role.COORDINATOR),
         log=f"/admin/log?session={view.id}" if role is Role.COORDINATOR else "",

@@ -7,8 +7,14 @@ from typing import NamedTuple
 
 from locales.parts import part_label
 from locales.reader import Reader
-from locales.wording import attendance_line, change_reason, reason_and_text, status_label
-from models.enums import ChangeReason, Role
+from locales.wording import (
+    action_done,
+    attendance_line,
+    change_reason,
+    reason_and_text,
+    status_label,
+)
+from models.enums import Action, ChangeReason, Role
 from models.matters import Matter
 from services.queries.queue_rows import QueueRow
 from services.rules.agency import Agency
@@ -238,6 +244,10 @@ def _hints(reader: Reader, row: QueueRow, viewer_id: int) -> tuple[str, ...]:
     found = []
     if row.claimed_by:
         found.append(reader.label("Claimed by {who}", who=row.claimed_by))
+    if row.newest is not None:
+        added, at = row.newest, row.newest.at
+        is_own = added.person_id == viewer_id
+        found.append(action_done(reader, Action.ADD_TO_REPORT, added.who, at, is_own))
     if row.nudged is not None:
         found.append(_done(reader, row.nudged.who, row.nudged.person_id, row.nudged.at, viewer_id))
     if row.snoozed is not None and row.snoozed.until is not None:
