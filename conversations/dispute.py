@@ -26,8 +26,6 @@ from conversations.dialogue import Dialogue
 from conversations.dispute_draft import (
     DisputeDraft,
     State,
-    only_evidence,
-    with_file,
     written,
 )
 from conversations.dispute_overtaken import (
@@ -39,6 +37,7 @@ from conversations.dispute_overtaken import (
     report_offered,
     require_disputable,
 )
+from conversations.evidence import only_evidence, with_file
 from conversations.premise import Premise
 from conversations.stray_draft import drop_offered, require_offered
 from conversations.wizard import Answers, Case, Next, Question, Taps

@@ -11,7 +11,8 @@ from chat.current_user import CurrentUser, current_user
 from chat.message_parts import CardOf
 from chat.screen import Screen
 from conversations import wizard
-from conversations.dispute_draft import DisputeDraft, State, only_evidence, written
+from conversations.dispute_draft import DisputeDraft, State, written
+from conversations.evidence import only_evidence
 from conversations.wizard import Next
 from locales.refusals import refusal_text
 from models.enums import Role

@@ -2,7 +2,7 @@
 
 [Report a problem] --> TEXT --text--> told to the coordinators, END
 [Answer] [Add to it]   |  ^
-                       +--+ anything else: asked again          [Leave]: END
+                       +--+ photo, document: goes with it       [Leave]: END
 [Report a problem] under files that came outside of any dialogue: with them; what was written below
 them is sent with [Send it], and a text is added to it.
 
@@ -28,7 +28,7 @@ from chat.incoming import message_of
 from chat.message_parts import CardOf
 from conversations import wizard
 from conversations.dialogue import Dialogue
-from conversations.draft import SessionDraft
+from conversations.evidence import EvidenceDraft, only_evidence, with_file
 from conversations.group_questions import leave_saying
 from conversations.stray_draft import drop_offered, require_offered
 from conversations.wizard import Answers, Next, Question
@@ -37,7 +37,6 @@ from locales.reader import Reader
 from locales.refusals import refusal_text
 from models.enums import ProblemStatus, Role
 from services.approvals import problem_reports, report_additions, report_steps
-from services.approvals.evidence_files import SentFile
 from services.db import Session
 from services.lifecycle.actors import Source
 from services.queries.problems import ReportedProblem, problem_of
@@ -54,11 +53,9 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class ProblemDraft(SessionDraft):
-    """The session that the problem is about, and what came before it was asked for."""
+class ProblemDraft(EvidenceDraft):
+    """The session that the problem is about, and what was said of it so far."""
 
-    text: str | None = None
-    files: tuple[SentFile, ...] = ()
     report_id: int | None = None
     """The open report into which it goes; None where it is a new one."""
 
@@ -181,9 +178,10 @@ async def _ask_as_new(
     return await _ask(update, context, replace(draft, report_id=None), why=why)
 
 
-async def ask_again(update: Update, context: Context) -> Next:
-    """Answer a photo or a sticker: repeat the question."""
-    return await _ask(update, context, wizard.draft_of(update, context, ProblemDraft))
+async def other(update: Update, context: Context) -> Next:
+    """A photo or document goes with it; of a sticker it is said that it cannot."""
+    draft = wizard.draft_of(update, context, ProblemDraft)
+    return await _ask(update, context, with_file(update, draft))
 
 
 async def leave(update: Update, context: Context) -> Next:
@@ -234,7 +232,8 @@ async def _ask(
         question = Question(_question(reader, about), ((leaves,),))
         if about is not None and about.report.status is ProblemStatus.ANSWERED:
             chosen = [quoted(about.replies[-1].text), *chosen]
-    await wizard.ask(update, context, draft, wizard.panel(case, question, *chosen), below=below)
+    panel = wizard.panel(case, question, *chosen)
+    await wizard.ask(update, context, draft, panel, below=below, cannot=only_evidence)
     return State.TEXT
 
 
@@ -274,7 +273,7 @@ def build() -> Dialogue:
             callbacks.StraysToReport: begin_with_strays,
             AddToReport: begin_adding,
         },
-        states={State.TEXT: Answers({}, take_text, ask_again)},
+        states={State.TEXT: Answers({}, take_text, other)},
         confirm={callbacks.SendProblem: send},
         leave={callbacks.LeaveProblem: leave},
         take_up=_taken_up,

@@ -11,8 +11,8 @@ from chat import questions
 from chat.context import Context
 from chat.conversation_states import OtherDraft
 from chat.incoming import chat_id_of
-from conversations.dispute_draft import EVIDENCE
 from conversations.draft import Draft
+from conversations.evidence import EVIDENCE
 from services.approvals.evidence_files import SentFile
 from services.lifecycle.actors import Source
 from services.notes.batches import IncomingFile

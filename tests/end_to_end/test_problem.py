@@ -1,7 +1,6 @@
 """A parent reports a problem; no status changes (SPEC 5)."""
 
 from datetime import timedelta
-from functools import partial
 
 from models.enums import Status
 from tests import files
@@ -78,12 +77,11 @@ async def test_anything_but_a_text_is_asked_for_again_and_one_question_stands(
     await just_over(stage)
     await press(stage, stage.mei, "Acknowledge")
     await press(stage, stage.mei, "Report a problem")
-    photo = partial(stage.mei.send_photo, files.jpeg_photo())
-    for send in (stage.mei.send_sticker, stage.mei.send_location, photo):
+    for send in (stage.mei.send_sticker, stage.mei.send_location):
         send()
         await stage.settled()
         told = text_of(stage.mei.last())
-        assert told.startswith("I can only take text here. What you sent is not kept.")
+        assert told.startswith("Please send text, a photo or a document.")
         assert "What is the problem?" in told
     assert len(live_buttons(stage.mei)) == 2  # the card's, and the newest question's
 
@@ -94,6 +92,28 @@ async def test_anything_but_a_text_is_asked_for_again_and_one_question_stands(
 
     assert "reported a problem" in text_of(stage.priya_in_group.last())
     assert len(live_buttons(stage.mei)) == 2  # the session's card, and the report's
+
+
+async def test_a_photo_goes_with_it_and_its_caption_is_the_text(stage: Stage) -> None:
+    await just_over(stage)
+    await press(stage, stage.mei, "Acknowledge")
+    await press(stage, stage.mei, "Report a problem")
+
+    stage.mei.send_photo(files.jpeg_photo())
+    await stage.settled()
+    assert "📎 1 photo\n\nWhat is the problem?" in text_of(stage.mei.last())
+    stage.mei.send_photo(files.jpeg_photo(), caption="the board")
+    await stage.settled()
+    asked = text_of(stage.mei.last())
+    assert "the board\n📎 2 photos" in asked
+    assert "Send this to the coordinators?" in asked
+    assert stage.priya_in_group.messages() == []
+    await press(stage, stage.mei, "Send it")
+
+    told = text_of(stage.mei.last())
+    assert "The coordinators have it" in told
+    assert "📎 2 photos" in told
+    assert "reported a problem" in text_of(stage.priya_in_group.last())
 
 
 async def test_leave_reports_nothing(stage: Stage) -> None:
