@@ -66,6 +66,8 @@ class ReceivedUpdate:
     """Id of the session that its command took by itself: a refusal names it."""
     given_back: Markup | None = None
     """What was chosen and written so far, of which a refusal says that it comes too late."""
+    above: Screen | None = None
+    """What stands above the next message that is sent in answer."""
 
 
 receipt: ContextVar[ReceivedUpdate] = ContextVar("receipt")

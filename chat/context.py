@@ -9,6 +9,7 @@ from telegram.ext import Application, CallbackContext, ContextTypes, Defaults, E
 
 from chat.app_context import AppContext, ReceivedUpdate, receipt
 from chat.conversation_states import ConversationStates
+from chat.screen import Screen
 from chat.sending import NO_PREVIEW, PARSE_MODE
 from chat.watched_request import WatchedRequest
 from services.meters import Meters
@@ -56,6 +57,11 @@ class Context(CallbackContext[ExtBot[None], SHARED, SHARED, SHARED]):
         """Note what was chosen and written so far: a refusal of it shows it."""
         if self._receipt is not None:
             self._receipt.given_back = words
+
+    def say_above(self, screen: Screen) -> None:
+        """Note what is said above the next message that is sent in answer."""
+        if self._receipt is not None:
+            self._receipt.above = screen
 
     @property
     def received_at(self) -> datetime:

@@ -96,6 +96,9 @@ async def say(
     if chat is None:
         raise ValueError("this update belongs to no chat")
     await record_now(context)
+    received = context.received
+    if received is not None and received.above is not None:
+        screen, received.above = screen.after(received.above), None
     quoted = None
     if ask is not None and source is not None and update.callback_query is None:
         quoted = source.message_id

@@ -26,6 +26,10 @@ class Screen:
         both = Markup("\n\n").join((text, Markup(self.text)))  # noqa: S704  # it is HTML of ours
         return replace(self, text=both)
 
+    def after(self, first: "Screen") -> "Screen":
+        """The same with another screen's text above its own."""
+        return replace(self, text=f"{first.text}\n\n{self.text}")
+
     def true_at_most(self, until: datetime) -> "Screen":
         """The same, to be written anew at `until` at the latest."""
         first = until if self.true_until is None else min(until, self.true_until)

@@ -43,6 +43,14 @@ class NotForThisError(Exception):
     """A step has found out that an update is not for it: the others are asked."""
 
 
+class QuestionOverError(NotForThisError):
+    """Somebody else was first, so that the dialogue's question may be over."""
+
+    def __init__(self, first: Refusal) -> None:
+        super().__init__()
+        self.first = first
+
+
 class Dialogue(ConversationHandler[Context]):
     """A ConversationHandler whose states are in the `ConversationStates`.
 

@@ -76,8 +76,9 @@ async def offer_again(
 
     user, screen = await context.app.database.read(query)
     if screen is None or not screen.rows:
-        await questions.leave_dialogue(update, context)
-        raise first
+        if update.callback_query is not None:
+            await questions.leave_dialogue(update, context)
+        raise first  # of a message, `conversations.over` leaves it
     await replies.answer(update, refusal_text(user.reader, first, user.person.id))
     await wizard.ask(update, context, draft, screen)
     return State.OVERTAKEN

@@ -16,12 +16,14 @@ from chat.callbacks import Button, Pressed, RunCommand, decode
 from chat.context import App, Context
 from chat.conversation_states import ConversationStates
 from chat.menus import CommandOrButton
+from conversations import over
 from conversations.dialogue import (
     PARKING_GROUP,
     Dialogue,
     Handler,
     NotForThisError,
     Parking,
+    QuestionOverError,
     SayParked,
 )
 from conversations.premise import Premises, Resting
@@ -116,11 +118,15 @@ class Routing(BaseHandler[Update, Context, Any]):
         handler, found = check
         try:
             return await handler.handle_update(update, application, found, context)
-        except NotForThisError:
+        except NotForThisError as error:
+            if isinstance(error, QuestionOverError) and isinstance(handler, Dialogue):
+                await over.leave(handler, update, context, error.first)
             others = self.check_update(update)
             if others is None or others[0] is handler:
                 return None
-            return await others[0].handle_update(update, application, others[1], context)
+            done = await others[0].handle_update(update, application, others[1], context)
+            await over.say_left(update, context)
+            return done
 
     def _for(self, kind: Kind) -> list[Handler]:
         if isinstance(kind, str) and kind not in self._commands:

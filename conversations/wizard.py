@@ -10,7 +10,7 @@ its draft when the button that began it is tapped again.
 """
 
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
@@ -24,14 +24,15 @@ from chat.cards.screens import session_screen
 from chat.cards.session import headline
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
-from chat.incoming import chat_id_of, message_of
+from chat.incoming import chat_id_of
 from chat.keyboards import InlineButton, Rows
 from chat.menus import on_command, on_link
 from chat.message_parts import CardOf
 from chat.screen import Screen
 from conversations.dialogue import Dialogue, Handler
 from conversations.draft import Draft, SessionDraft
-from conversations.split_texts import is_rest, long_at
+from conversations.over import or_outside
+from conversations.split_texts import unsplit
 from conversations.typed_taps import asking, or_button
 from locales.reader import Reader
 from models import Appointment
@@ -255,20 +256,6 @@ def _repeat(kind: type[SessionDraft]) -> Step:
     return repeat
 
 
-def _unsplit(kind: type[Draft], step: Step) -> Step:
-    """Give the step of a text, without the rest of one that came in parts and was too long."""
-
-    async def take(update: Update, context: Context) -> Next:
-        message, draft = message_of(update), context.dialogues.draft(update, kind)
-        if draft is not None and draft.long_at != (at := long_at(message)):
-            context.dialogues.set_draft(update, replace(draft, long_at=at))
-        if draft is not None and is_rest(message, draft.long_at):
-            return None  # the first part was answered
-        return await step(update, context)
-
-    return take
-
-
 # ------------------------------------------------------------------------------------- the dialogue
 
 Taps = Mapping[type[Button], Step]
@@ -341,6 +328,7 @@ def _handlers(
 ) -> list[Handler]:
     handlers = on_taps(answers.taps)
     if answers.text is not None:
-        take = or_button(draft, _unsplit(draft, answers.text), {**always, **answers.taps})
+        written = unsplit(draft, or_outside(answers.text))
+        take = or_button(draft, written, {**always, **answers.taps})
         handlers.append(MessageHandler(hears & filters.TEXT & ~filters.COMMAND, take))
-    return [*handlers, MessageHandler(hears & ~filters.COMMAND, answers.other)]
+    return [*handlers, MessageHandler(hears & ~filters.COMMAND, or_outside(answers.other))]

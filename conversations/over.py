@@ -1,0 +1,72 @@
+"""A message that comes after its dialogue's question is over: it is for no dialogue (UX 17, 19).
+
+somebody else acts -> the question says so (`conversations.premise`) -> a text or a photo comes
+can something still come of what was put together? The step has offered it, or its refusal is said.
+Nothing can: the dialogue ends, and the message is answered like any other outside of dialogues; who
+was first, and what was put together, is said above that
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from telegram import Update
+
+from chat import questions, replies
+from chat.context import Context
+from chat.current_user import current_user
+from chat.incoming import is_private
+from chat.screen import Screen
+from conversations.dialogue import Dialogue, QuestionOverError
+from conversations.premise import OVERTAKEN, over_line
+from services.db import Session
+from services.queries.sessions import session_view
+from services.rules.refusals import Refusal
+
+Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
+
+
+def or_outside(step: Step) -> Step:
+    """Give the step of a message, which may be for nobody where somebody else was first."""
+
+    async def take(update: Update, context: Context) -> Any:
+        try:
+            return await step(update, context)
+        except OVERTAKEN as first:
+            if not is_private(update):
+                raise  # in a group an answer to the bot is no talk
+            raise QuestionOverError(first) from first
+
+    return take
+
+
+async def leave(dialogue: Dialogue, update: Update, context: Context, first: Refusal) -> None:
+    """End the dialogue; what is left of its question stands above the next answer.
+
+    Refused: `first`, where the dialogue can do something else with what was put together.
+    """
+    draft = dialogue.draft(update)
+
+    def query(session: Session) -> Screen | None:
+        user, premise = current_user(session, update, context), dialogue.premise
+        view = None if draft is None else session_view(session, draft.appointment_id)
+        if premise is None or view is None:
+            return None
+        refusal = premise.refusal(session, user, context.app, draft)
+        if not isinstance(refusal, OVERTAKEN):
+            return None
+        offered = premise.offer(session, user, context.app, draft, refusal)
+        return over_line(user, view, refusal, draft) if offered is None else offered
+
+    left = await context.app.database.read(query)
+    if left is None or left.rows:
+        raise first from None
+    await questions.leave_dialogue(update, context)
+    context.say_above(left)
+
+
+async def say_left(update: Update, context: Context) -> None:
+    """Say what is left of the question, where nothing was answered: more messages come."""
+    above = context.received.above if context.received else None
+    if context.received is not None and above is not None:
+        context.received.above = None
+        await replies.say(update, context, above)

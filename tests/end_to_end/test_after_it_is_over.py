@@ -1,0 +1,102 @@
+"""What is written after somebody else has settled a question is for no dialogue (SPEC 9; UX 17)."""
+
+from datetime import timedelta
+
+import pytest
+
+from sandbox.phone import Phone
+from tests import files
+from tests.end_to_end.scenes import all_text, almost_asked, press, take, write
+from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.test_rescheduling import open_card, tomorrow
+
+CANCELLED = "Emily Lim, Thu 26 Nov 21:00-22:30: Mei Lim cancelled this at 15:00"
+UNSENT = "📨 Your message has not been sent to anybody yet."
+
+
+async def cancelled_by(stage: Stage, phone: Phone, reason: str = "School event") -> None:
+    await open_card(stage, phone)
+    await press(stage, phone, "Cancel")
+    await press(stage, phone, reason)
+    await press(stage, phone, "Cancel session")
+
+
+async def moving(stage: Stage) -> None:
+    """Daniel is about to ask for Friday, with his reason; Mei cancels the session. Another one was
+    yesterday.
+    """
+    session = await tomorrow(stage)
+    take(stage, session, -timedelta(hours=24))
+    await almost_asked(stage, stage.daniel, "fri 10am", "Other")
+    await write(stage, stage.daniel, "we are in Malaysia that day")
+    await cancelled_by(stage, stage.mei)
+
+
+async def test_it_is_said_once_what_is_over_and_the_text_is_answered_as_any_other(
+    stage: Stage,
+) -> None:
+    await moving(stage)
+
+    told = await write(stage, stage.daniel, "then can we have it on the 29th please")
+
+    assert told.startswith(
+        f"{CANCELLED}\nwe are in Malaysia that day\n🔁 New time: Fri 27 Nov 10:00-11:30\n\n"
+    )
+    assert UNSENT in told
+    assert labels(stage.daniel.last()) == ["Report a problem", "Leave"]
+    told = await write(stage, stage.daniel, "please call me about it some time")
+    assert UNSENT in told
+    assert "cancelled" not in told
+
+
+async def test_a_few_words_are_answered_too_and_no_more_is_said_of_it(stage: Stage) -> None:
+    await moving(stage)
+
+    assert (await write(stage, stage.daniel, "hello?")).startswith(CANCELLED)
+    assert "cancelled" not in await write(stage, stage.daniel, "hello?")
+
+
+async def test_of_several_texts_at_once_the_first_says_what_is_over(stage: Stage) -> None:
+    await moving(stage)
+
+    stage.daniel.send_text("hello?")
+    stage.daniel.send_text("please call me about it some time")
+    await stage.settled()
+
+    assert all_text(stage.daniel).count(CANCELLED) == 1
+    assert UNSENT in text_of(stage.daniel.last())
+
+
+async def test_a_photo_is_offered_as_outside_of_any_dialogue(stage: Stage) -> None:
+    await moving(stage)
+
+    stage.daniel.send_photo(files.jpeg_photo())
+    await stage.settled()
+
+    assert text_of(stage.daniel.last()).startswith(CANCELLED)
+    assert "What you sent is not kept" not in all_text(stage.daniel)
+
+
+@pytest.mark.parametrize("typed", ["yes", "Cancel session"])
+async def test_who_types_a_button_reads_what_is_over(stage: Stage, typed: str) -> None:
+    await tomorrow(stage)
+    await open_card(stage, stage.daniel)
+    await press(stage, stage.daniel, "Cancel")
+    await press(stage, stage.daniel, "School event")
+    await cancelled_by(stage, stage.mei)
+
+    assert (await write(stage, stage.daniel, typed)).startswith("Mei Lim cancelled this at 15:00")
+    assert "cancelled" not in await write(stage, stage.daniel, "hello?")
+
+
+async def test_a_reason_for_a_cancellation_that_another_has_made(stage: Stage) -> None:
+    await tomorrow(stage)
+    await open_card(stage, stage.grace)
+    await press(stage, stage.grace, "Cancel")
+    await press(stage, stage.grace, "Other")
+    await cancelled_by(stage, stage.mei)
+
+    told = await write(stage, stage.grace, "My son has a fever, I am sorry")
+
+    assert told.startswith(CANCELLED)
+    assert "cancelled" not in await write(stage, stage.grace, "thanks")
