@@ -39,7 +39,9 @@ def example_of(button: type[Button]) -> Button:
 
 
 def _value(kind: type[Any]) -> Any:
-    return next(iter(kind)) if issubclass(kind, Enum) else kind(1)
+    if issubclass(kind, Enum):
+        return next(iter(kind))
+    return kind("1-2") if issubclass(kind, str) else kind(1)  # ids of several, where it is a text
 
 
 def message(chat: Json = PRIVATE, **content: Any) -> Json:
