@@ -27,7 +27,7 @@ from services.queries.offered_slots import (
     starts_of_day,
     suggested_starts,
 )
-from services.rules.offered_slots import CALENDAR_DAYS, CALENDAR_PAGES, calendar_days
+from services.rules.offered_slots import CALENDAR_PAGES, calendar_days, page_with
 
 MINUTE = 60
 
@@ -58,7 +58,7 @@ def when_instead(
     )
     rows = (
         *slot_rows(reader, appointment.id, starts),
-        *keyboards.in_pairs(other_day(reader, appointment.id), *ways_out),
+        *keyboards.in_pairs(other_day(reader, appointment), *ways_out),
     )
     if told is None:
         asked = reader.text("<b>When instead?</b>")
@@ -116,7 +116,7 @@ def which_hour(
             day=reader.dated_day(day),
         )
     hours = hour_rows(reader, free, lambda start: slot_button(appointment.id, start))
-    others = keyboards.in_pairs(other_day(reader, appointment.id, day), *ways_out)
+    others = keyboards.in_pairs(other_day(reader, appointment, day), *ways_out)
     asked = with_examples(session, reader, appointment, text, away)
     return Question(asked if told is None else told + Markup("\n") + asked, (*hours, *others))
 
@@ -132,12 +132,11 @@ def slot_rows(reader: Reader, appointment_id: int, starts: list[datetime]) -> ke
 
 
 def other_day(
-    reader: Reader, appointment_id: int, day: date | None = None
+    reader: Reader, appointment: Appointment, day: date | None = None
 ) -> keyboards.InlineButton:
-    """*Other day*: the calendar, at the page that has `day`."""
-    ahead = (day - reader.today).days if day else 0
-    page = min(max(0, ahead // CALENDAR_DAYS), CALENDAR_PAGES - 1)
-    return keyboards.button(reader.label("Other day"), callbacks.ShowDays(appointment_id, page))
+    """*Other day*: the calendar, at the page that has `day`; None: the session's own."""
+    page = page_with(day or reader.date_of(appointment.starts_at), reader.today)
+    return keyboards.button(reader.label("Other day"), callbacks.ShowDays(appointment.id, page))
 
 
 def start_of(slot: callbacks.ChooseSlot) -> datetime:
@@ -166,7 +165,7 @@ def examples(
     """Two times as they can be typed today, on days on which the tutor can have sessions."""
     first = reader.today + FIRST_EXAMPLE
     days = next_open_days(session, appointment.tutor_id, first, 2, away=away)
-    return time_examples(reader, days)
+    return time_examples(reader, days, reader.date_of(appointment.starts_at))
 
 
 def with_examples(

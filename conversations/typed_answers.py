@@ -36,6 +36,7 @@ _ASKED = MappingProxyType(
     {
         Doubt.HALF: phrase("<b>In the morning or in the evening?</b>"),
         Doubt.WHICH_DAY: phrase("<b>This week or next week?</b>"),
+        Doubt.WHICH_WEEK: phrase("<b>Which of these days do you mean?</b>"),
         Doubt.FAR: phrase(
             "<b>Which day do you mean?</b>\nThe next one is {day}, more than sixty days away."
         ),
@@ -252,7 +253,7 @@ def _question(
         else slot_rows(reader, appointment.id, list(can_be.starts))
         or _day_rows(reader, appointment.id, can_be.days)
     )
-    others = keyboards.in_pairs(other_day(reader, appointment.id), *ways_out)
+    others = keyboards.in_pairs(other_day(reader, appointment), *ways_out)
     asked = _doubt(reader, slot) if told is None else told + Markup("\n") + _left(reader, can_be)
     return Question(asked, (*choices, *others))
 

@@ -44,7 +44,7 @@ _LISTS: Mapping[str, tuple[Token, ...]] = MappingProxyType(
         phrase("tomorrow, tmr, tmrw, tmw, tml, tom, tomo, tomoro, 2 moro, 2 morrow, 2 mrw"): (
             Token(Kind.DAYS_AHEAD, 1),
         ),
-        phrase("day after tomorrow, day after tmr, day after"): (Token(Kind.DAYS_AHEAD, 2),),
+        phrase("day after tomorrow, day after tmr"): (Token(Kind.DAYS_AHEAD, 2),),
         phrase("next, nxt"): (Token(Kind.NEXT),),
         phrase("next week, nxt week, next wk"): (Token(Kind.NEXT_WEEK),),
         phrase("am, morning, in the morning, morn, mrng"): (_AM,),
@@ -113,7 +113,7 @@ _OF_SLOTS: Mapping[str, tuple[Token, ...]] = MappingProxyType(
         phrase("week, weeks, wk, wks"): (Token(Kind.UNIT, 7 * 24 * 60),),
         phrase("a week"): (Token(Kind.NUMBER, 1, "1"), Token(Kind.UNIT, 7 * 24 * 60)),
         # Translators: the day after that of the session, as in "same time next day"
-        phrase("next day, nxt day, following day"): (
+        phrase("next day, nxt day, following day, day after"): (
             Token(Kind.NUMBER, 1, "1"),
             Token(Kind.UNIT, 24 * 60),
             Token(Kind.LATER, 1),
@@ -122,6 +122,18 @@ _OF_SLOTS: Mapping[str, tuple[Token, ...]] = MappingProxyType(
         phrase("day before, previous day"): (
             Token(Kind.NUMBER, 1, "1"),
             Token(Kind.UNIT, 24 * 60),
+            Token(Kind.LATER, -1),
+        ),
+        # Translators: the week after that of the session, as in "same time the week after"
+        phrase("week after, following week"): (
+            Token(Kind.NUMBER, 1, "1"),
+            Token(Kind.UNIT, 7 * 24 * 60),
+            Token(Kind.LATER, 1),
+        ),
+        # Translators: the week before that of the session, as in "same time the week before"
+        phrase("week before, previous week"): (
+            Token(Kind.NUMBER, 1, "1"),
+            Token(Kind.UNIT, 7 * 24 * 60),
             Token(Kind.LATER, -1),
         ),
         # Translators: more words beside a time that change nothing

@@ -64,23 +64,25 @@ def suggested_starts(
     *,
     away: Collection[date] = (),
 ) -> list[datetime]:
-    """First free times, in order: the same time on other days, the tutor's usual times.
+    """Free times around the session's own day, in order: the same time, the tutor's usual times.
 
     Days are the reader's, but those without sessions are the agency's. With days `away`, they are
     times after these.
     """
     if away:
         now = max(now, bounds_of_day(max(away), agency_zone)[1])
+    own = appointment.starts_at
+    middle, margin = max(now, own), timedelta(days=DAYS + 2)
     known = session.exec(
         select(Appointment.starts_at).where(
             Appointment.tutor_id == appointment.tutor_id,
-            col(Appointment.starts_at) > now - HABIT,
-            col(Appointment.starts_at) < now + HABIT,
+            col(Appointment.starts_at) > middle - HABIT,
+            col(Appointment.starts_at) < middle + HABIT,
         )
     )
-    same = list(same_time_on_other_days(appointment.starts_at, now, zone))
-    usual = [start for start in usual_times(known.all(), now, zone) if start not in same]
-    busy = _busy(session, appointment, now, now + timedelta(days=DAYS + 2), agency_zone)
+    same = list(same_time_on_other_days(own, now, zone))
+    usual = [start for start in usual_times(known.all(), own, now, zone) if start not in same]
+    busy = _busy(session, appointment, max(now, middle - margin), middle + margin, agency_zone)
     open_ones = on_open_days(session, appointment, chain(same, usual), agency_zone)
     free = [start for start in open_ones if busy.leaves(start, now)]
     return sorted(free[:SUGGESTIONS])

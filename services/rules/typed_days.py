@@ -16,6 +16,8 @@ from services.rules.typed_words import Kind, Token
 WEEK = 7
 FAR = timedelta(days=60)
 """A day without a year that is further away is asked about."""
+OWN_WEEK_FROM = timedelta(days=14)
+"""From so far ahead on a session has a week of its own, of which "sat" can be as well."""
 YEARS_AHEAD = 8
 """Years within which every calendar day occurs, 29 February too."""
 MONTHS = 12
@@ -33,6 +35,8 @@ class Doubt(IntEnum):
     """It can be of either half of the day."""
     WHICH_DAY = auto()
     """It can be this week's day or the next week's."""
+    WHICH_WEEK = auto()
+    """It can be reckoned from today, or from the day of a session that is weeks ahead."""
     FAR = auto()
     """The day has no year, and the next one to come is more than sixty days away."""
     TWICE = auto()
@@ -79,8 +83,8 @@ class Calendar:
             for other, after in self._parts(tokens, end):
                 yield _both(day, other), after
             dated = self._day_of_month(tokens, end, marked=False) if day.is_weekly else None
-            if dated and dated[0].dates[0].weekday() == day.dates[0].weekday():
-                yield dated
+            if dated and any(one.weekday() == day.dates[0].weekday() for one in dated[0].dates):
+                yield _both(day, dated[0]), dated[1]
             yield day, end
         if is_loose and (dated := self._day_of_month(tokens, at, marked=False)):
             yield dated
@@ -93,16 +97,20 @@ class Calendar:
             case (Token(Kind.LATER, 1), *_):
                 yield Day((self.today,)), at + 1
             case (Token(Kind.NEXT), Token(Kind.WEEKDAY, weekday)):
-                yield self._next(weekday), at + 2
-            case (Token(Kind.NEXT_WEEK), Token(Kind.WEEKDAY, weekday)):
-                yield self._of_next_week(weekday), at + 2
-            case (Token(Kind.WEEKDAY, weekday), Token(Kind.NEXT_WEEK)):
-                yield self._of_next_week(weekday), at + 2
+                yield self._or_of_own(self._next(weekday), _after(self.own, weekday)), at + 2
+            case (Token(Kind.NEXT_WEEK), Token(Kind.WEEKDAY, weekday)) | (
+                Token(Kind.WEEKDAY, weekday),
+                Token(Kind.NEXT_WEEK),
+            ):
+                of_own = _in_week_after(self.own, weekday)
+                yield self._or_of_own(self._of_next_week(weekday), of_own), at + 2
             case (Token(Kind.WEEKDAY, weekday), *_):
-                yield Day((self._coming(weekday),), is_weekly=True), at + 1
+                coming = Day((self._coming(weekday),), is_weekly=True)
+                yield self._or_of_own(coming, _nearest_weekday(self.own, weekday)), at + 1
             case (Token(Kind.NEXT_WEEK), *_):
                 week_after = self.own + timedelta(days=WEEK)
-                yield replace(self._of_next_week(self.own.weekday()), week_after=week_after), at + 1
+                day = replace(self._of_next_week(self.own.weekday()), week_after=week_after)
+                yield _either(day, week_after) if day.dates[0] < self.own else day, at + 1
             case _:
                 yield from self._dates(tokens, at)
 
@@ -130,7 +138,11 @@ class Calendar:
         return Day((coming, *of_next_week.dates), Doubt.WHICH_DAY)
 
     def _of_next_week(self, weekday: int) -> Day:
-        return Day((self.today + timedelta(days=WEEK - self.today.weekday() + weekday),))
+        return Day((_in_week_after(self.today, weekday),))
+
+    def _or_of_own(self, day: Day, of_own: date) -> Day:
+        """A day reckoned from today, or from a session that is weeks ahead: people mean either."""
+        return _either(day, of_own) if has_own_week(self.today, self.own) else day
 
     # --------------------------------------------------------------------------------- dates
 
@@ -204,7 +216,10 @@ class Calendar:
             case _:
                 return None
         found = self._next_numbered(number)
-        return (Day((found,)), end) if found else None
+        if found is None:
+            return None
+        near_own = _nearest_numbered(self.own, number)
+        return self._or_of_own(Day((found,)), near_own), end
 
     def _with_end(self, day: Day | None, end: int) -> Iterator[tuple[Day, int]]:
         if day is not None:
@@ -271,7 +286,8 @@ def _both(one: Day, other: Day) -> Day:
         return Day(dates, doubt, short_month=short)
     weekday = weekly.dates[0].weekday()
     if same := tuple(day for day in dated.dates if day.weekday() == weekday):
-        return replace(dated, dates=same)
+        is_known = len(same) == 1 and dated.doubt is Doubt.WHICH_WEEK
+        return replace(dated, dates=same, doubt=None if is_known else dated.doubt)
     nearest = (_nearest_weekday(day, weekday) for day in dated.dates)
     return Day((*dated.dates, *nearest), Doubt.NEAREST, short_month=dated.short_month)
 
@@ -292,6 +308,34 @@ def _no_such_day(year: int, month: int) -> Day:
 def last_of_month(year: int, month: int) -> date:
     """The last day of a month."""
     return date(year, month, monthrange(year, month)[1])
+
+
+def has_own_week(today: date, own: date) -> bool:
+    """Whether a session is so far ahead that a weekday can be of its own week as well."""
+    return own - today >= OWN_WEEK_FROM
+
+
+def _either(day: Day, of_own: date) -> Day:
+    """A day as it is reckoned from today, and as it is from the session's."""
+    if of_own in day.dates:
+        return day
+    return replace(day, dates=(*day.dates, of_own), doubt=Doubt.WHICH_WEEK)
+
+
+def _after(day: date, weekday: int) -> date:
+    """The first day of that weekday after another day."""
+    return day + timedelta(days=(weekday - day.weekday() - 1) % WEEK + 1)
+
+
+def _in_week_after(day: date, weekday: int) -> date:
+    """The day of that weekday in the week after that of another day."""
+    return day + timedelta(days=WEEK - day.weekday() + weekday)
+
+
+def _nearest_numbered(day: date, number: int) -> date:
+    """The day that is the so-manyth of a month, nearest to another day."""
+    days = (day + timedelta(days=ahead) for ahead in range(-LAST_OF_MONTH, LAST_OF_MONTH + 1))
+    return min((one for one in days if one.day == number), key=lambda one: abs(one - day))
 
 
 def _nearest_weekday(day: date, weekday: int) -> date:

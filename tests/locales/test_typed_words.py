@@ -14,15 +14,17 @@ from tests.locales.readers import reader
 
 
 @pytest.mark.parametrize("aheads", [(2, 3), (5, 8), (6, 7), (7, 12), (30, 31)])
+@pytest.mark.parametrize("own_ahead", [9, 13, 14, 46])
 @pytest.mark.parametrize("language", codes())
 def test_examples_in_questions_are_right_when_they_are_typed_whatever_the_day(
-    language: str, aheads: tuple[int, int]
+    language: str, own_ahead: int, aheads: tuple[int, int]
 ) -> None:
     for days in range(400):
         read_by = reader(language, now=NOW + timedelta(days=days))
-        frame = Frame(read_by.now, ZONE, read_by.now + timedelta(days=9))
+        frame = Frame(read_by.now, ZONE, read_by.now + timedelta(days=own_ahead))
+        own = read_by.today + timedelta(days=own_ahead)
         open_days = [read_by.today + timedelta(days=ahead) for ahead in aheads]
-        for typed, day in zip(time_examples(read_by, open_days), open_days, strict=True):
+        for typed, day in zip(time_examples(read_by, open_days, own), open_days, strict=True):
             slot = read_typed_slot(typed, frame, vocabulary_of(language))
             local = [f"{start.astimezone(ZONE):%Y-%m-%d %H:%M}" for start in slot.starts]
             assert (slot.doubt, local) == (None, [f"{day} 16:00"]), typed
@@ -33,7 +35,7 @@ def test_where_too_few_days_are_known_the_next_ones_are_examples(known: tuple[in
     read_by = reader("en")
     days = [read_by.today + timedelta(days=ahead) for ahead in known]
 
-    first, second = time_examples(read_by, days)
+    first, second = time_examples(read_by, days, read_by.today)
 
     assert first == ("4/12 4pm" if known else "fri 4pm")
     assert second == ("27/11 16:00" if known else "28/11 16:00")

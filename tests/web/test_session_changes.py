@@ -271,6 +271,30 @@ async def test_free_times_are_links_and_nothing_is_written_on_the_way(pages: Pag
         assert told in chosen
 
 
+async def test_for_a_session_weeks_ahead_the_days_around_it_are_offered(pages: Pages) -> None:
+    there = another_session(pages.database, pages.there, starts_at=NOW + timedelta(days=46))
+    page = f"/sessions/{there.id}/propose"
+    async with pages.browser(there.grace) as browser:
+        first = (await browser.get(page)).text
+        earlier = (await browser.get(f"{page}?page=2")).text
+        soonest = (await browser.get(f"{page}?page=0")).text
+        forged = (await browser.get(f"{page}?page=²9999")).text
+        last = (await browser.get(f"{page}?page=99")).text
+        typed = (await browser.get(page, params={"typed": "sat 4pm"})).text
+
+    assert re.findall(r"\?at=(\w+)T0700Z", first) == [
+        f"202701{day}" for day in ("08", "09", "11", "12", "13")
+    ]
+    shown = ["?day=2027-01-10" in one for one in (first, forged, earlier, soonest)]
+    assert shown == [True, True, False, False]
+    assert "?day=2026-11-25" in soonest
+    assert re.findall(r"\?page=(\d+)", first) == ["2", "4"]
+    assert re.findall(r"\?page=(\d+)", soonest) == ["1"]
+    assert re.findall(r"\?page=(\d+)", last) == ["25"]
+    assert "Which of these days do you mean?" in typed
+    assert {"at=20261128T0800Z", "at=20270109T0800Z"} <= set(re.findall(r"at=\w+", typed))
+
+
 async def test_a_request_is_sent_once_and_tells_the_other_side(pages: Pages) -> None:
     there = in_three_days(pages)
     page = f"/sessions/{there.id}/propose"

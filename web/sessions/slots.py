@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 
 from locales.catalogue import phrase
@@ -17,6 +17,7 @@ from services.db import Session
 from services.queries.closed_days import next_open_days
 from services.queries.offered_slots import free_days, starts_of_day, suggested_starts
 from services.queries.possible_times import PossibleTimes, possible_times
+from services.rules.offered_slots import CALENDAR_DAYS, CALENDAR_PAGES, calendar_days, page_with
 from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
 from services.rules.reschedule import new_end
@@ -26,10 +27,8 @@ from services.rules.typed_slots import Frame, TypedSlot, read_typed_slot
 from web.days import INSTANT, day_if_any
 from web.forms import Form
 
-DAYS = 14
-"""Days in the strip."""
-ENOUGH, FURTHEST = 7, 56
-"""Free days with which the strip does without further ones, and how far away these are at most."""
+ENOUGH, FURTHEST = 7, 4
+"""Free days with which the strip does without further ones, and pages that it has at most."""
 ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime, ClosedDay)
 """Refusals of a time after which another can be chosen."""
 
@@ -37,6 +36,7 @@ _ASKED: Mapping[Doubt, str] = MappingProxyType(
     {
         Doubt.HALF: phrase("In the morning or in the evening?"),
         Doubt.WHICH_DAY: phrase("This week or next week?"),
+        Doubt.WHICH_WEEK: phrase("Which of these days do you mean?"),
         Doubt.FAR: phrase("Which day do you mean? The next one is {day}, more than 60 days away."),
         Doubt.TWICE: phrase("The clocks go back that night, so this time comes twice. Which one?"),
         Doubt.SKIPPED: phrase(
@@ -67,7 +67,9 @@ class Slots:
 
     suggested: list[Choice]
     days: list[Choice]
-    """Those that have a free hour, mostly of the next two weeks."""
+    """Those that have a free hour, mostly of the two weeks of the session or of the chosen day."""
+    turns: tuple[str, str]
+    """Of the addresses of earlier and of later days; empty where there are none."""
     day: str
     """The chosen day in words; empty where none is chosen."""
     hours: list[Choice]
@@ -110,7 +112,9 @@ def offered(
         day = typed.days[0]
     if typed is not None and typed.doubt is None:  # a clear time that cannot be had
         day = typed.starts[0].astimezone(reader.zone).date()
-    free = _free_days(session, reader, appointment)
+    own = reader.date_of(appointment.starts_at)
+    page = _page(reader, form, day or own)
+    free = _free_days(session, reader, appointment, page)
     hours = (
         starts_of_day(session, appointment, day, reader.now, reader.zone, reader.agency_zone)
         if day
@@ -124,24 +128,41 @@ def offered(
             )
         ],
         days=[Choice(f"day={one.isoformat()}", reader.day(one), one == day) for one in free],
+        turns=(_turn(page - 1), _turn(page + 1)),
         day=reader.day(day) if day else "",
         hours=[Choice(_at(one), reader.clock_time_only(one)) for one in hours],
         readings=_readings(reader, typed, can_be) if typed else [],
         examples=time_examples(
-            reader, next_open_days(session, appointment.tutor_id, reader.today + FIRST_EXAMPLE, 2)
+            reader,
+            next_open_days(session, appointment.tutor_id, reader.today + FIRST_EXAMPLE, 2),
+            own,
         ),
     )
 
 
-def _free_days(session: Session, reader: Reader, appointment: Appointment) -> list[date]:
-    """The days of the strip: further ones, too, where few of the next are free, as during leave."""
+def _page(reader: Reader, form: Form, day: date) -> int:
+    """The page of the calendar that the address asks for, else the one that has a day."""
+    if (asked := form["page"]).isdecimal() and len(asked) <= len(str(CALENDAR_PAGES)):
+        return min(int(asked), CALENDAR_PAGES - 1)
+    return page_with(day, reader.today)
 
-    def among(first: int, last: int) -> list[date]:
-        days = [reader.today + timedelta(days=ahead) for ahead in range(first, last)]
+
+def _turn(page: int) -> str:
+    return f"page={page}" if 0 <= page < CALENDAR_PAGES else ""
+
+
+def _free_days(session: Session, reader: Reader, appointment: Appointment, page: int) -> list[date]:
+    """The days of the strip: further ones, too, where few of a page are free, as during leave."""
+
+    def among(*pages: int) -> list[date]:
+        days = [day for one in pages for day in calendar_days(reader.today, one)]
         return free_days(session, appointment, days, reader.now, reader.zone, reader.agency_zone)
 
-    free = among(0, DAYS)
-    return free if len(free) >= ENOUGH else [*free, *among(DAYS, FURTHEST)][:DAYS]
+    free = among(page)
+    further = [one for one in range(page + 1, page + FURTHEST) if one < CALENDAR_PAGES]
+    if len(free) >= ENOUGH or not further:
+        return free
+    return [*free, *among(*further)][:CALENDAR_DAYS]
 
 
 def typed_start(reader: Reader, appointment: Appointment, form: Form) -> datetime | None:
