@@ -68,7 +68,7 @@ async def take(update: Update, context: Context) -> Next:
     """Lay a message aside, and offer once to keep all of them; a burst is answered once.
 
     A word or two are no stray, unless something came before it, a coordinator has asked, or they
-    name a child or reply to a message about a session, or one begins soon.
+    name a child or reply to a message about a session, or one begins soon, or a tutor is awaited.
     """
     return await _take(update, context)
 
@@ -94,7 +94,7 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
         draft = StrayDraft()  # who left that question
         context.dialogues.drop(update, StrayDraft)
     is_expected = notes_ended or reach.meant.awaits_answer or reach.names_child(text or "")
-    is_expected = is_expected or bool(reach.near) or reach.is_reply
+    is_expected = is_expected or bool(reach.near) or reach.is_reply or reach.meant.is_overdue
     is_no_stray = is_short and draft == StrayDraft() and not is_expected
     if not reach.takes(part) or is_no_stray:
         may_answer = not is_short or replies_to

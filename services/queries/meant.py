@@ -9,7 +9,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
 from models import Appointment, Card, Person, ProblemReply, ProblemReport
-from models.enums import ProblemStatus
+from models.enums import ProblemStatus, Status
 from services.db import Session
 from services.prepared import Prepared
 from services.queries.problems import IS_LIVE
@@ -17,6 +17,9 @@ from services.queries.sessions import SessionView, children_of, of_children, vie
 from services.rules.spoken_sessions import Known, Spoken
 
 RECENT = timedelta(days=7)
+TODAY = timedelta(hours=12)
+"""How long ago a session began that nobody came to, to be thought of first."""
+JUST_OVER = timedelta(hours=1)
 SEARCHED = 50
 """The most of these among which those are looked for of which a text speaks."""
 
@@ -33,6 +36,8 @@ class Meant:
     others: tuple[SessionView, ...] = ()
     awaits_answer: bool = False
     """Whether what they heard last of the first report is a coordinator's reply."""
+    is_overdue: bool = False
+    """Whether nobody has checked in to one that should be going on, or was until an hour ago."""
 
     @property
     def views(self) -> tuple[SessionView, ...]:
@@ -45,7 +50,7 @@ class Meant:
             rest = (one for one in self.reported if one.id != first.id)
             return replace(self, reported=(first, *rest))
         rest = (one for one in self.views if one.id != first.id)
-        return Meant(others=(first, *rest), awaits_answer=self.awaits_answer)
+        return replace(self, reported=(), others=(first, *rest))
 
 
 def meant_by_parent(
@@ -58,9 +63,10 @@ def meant_by_parent(
 ) -> Meant:
     """Sessions of which a parent can have something to say: at most `most` besides the reported.
 
-    After these the one whose card came last into the chat, the one that began last, then those that
-    await their answer, and others that began within a week; the newest first. Those of which a
-    text `speaks` come before others, also before the reported where it names their day.
+    After these the one whose card came last into the chat, those that began today to which nobody
+    has checked in, the one that began last, then those that await their answer, and others that
+    began within a week; the newest first. Those of which a text `speaks` come before others, also
+    before the reported where it names their day.
     """
     children = children_of(session, parent)
     if not children:
@@ -89,15 +95,19 @@ def meant_by_parent(
         limit=max(enough, SEARCHED),
     )
     last_shown = [view for view in named if view.id in shown]
-    likeliest = {view.id: view for view in (*last_shown, *recent[:1], *awaits, *recent, *named)}
+    unattended = [view for view in recent if view.status is Status.SCHEDULED]
+    today = [one for one in unattended if one.appointment.starts_at > now - TODAY]
+    inferred = (*last_shown, *today, *recent[:1], *awaits, *recent, *named)
+    likeliest = {view.id: view for view in inferred}
     spoken = speaks([_known(view) for view in likeliest.values()])
     if spoken.names_day and not first.keys() & set(spoken.ids):
         first = {}
     others = [view for number, view in likeliest.items() if number not in first]
     others.sort(key=lambda view: view.id not in spoken.ids)
+    is_overdue = any(one.appointment.ends_at > now - JUST_OVER for one in unattended)
     newest = next((one for one in reports if one.appointment_id in first), None)
     awaits_answer = newest is not None and newest.status is ProblemStatus.ANSWERED
-    return Meant(tuple(first.values()), tuple(others[:most]), awaits_answer)
+    return Meant(tuple(first.values()), tuple(others[:most]), awaits_answer, is_overdue)
 
 
 def _known(view: SessionView) -> Known:

@@ -230,3 +230,20 @@ async def test_so_does_the_question_which_of_several_is_meant(stage: Stage) -> N
         assert labels(message_of(stage.mei, asked)) == left
 
     assert text_of(message_of(stage.mei, asked)) == "✅ Dealt with."
+
+
+@pytest.mark.parametrize("typed", ["tutor hasnt come yet", "where is the tutor?", "nobody came"])
+async def test_a_word_or_two_are_for_the_coordinators_while_the_tutor_is_awaited(
+    stage: Stage, typed: str
+) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=-timedelta(minutes=15))
+
+    told = await write(stage, stage.mei, typed)
+
+    assert "Your message has not been sent to anybody yet." in told
+    await press(stage, stage.mei, "Report a problem")
+    await press(stage, stage.mei, "Send it")
+    assert "The coordinators have it" in text_of(stage.mei.last())
+    assert typed in text_of(stage.mei.last())
+    assert "You're welcome!" in await write(stage, stage.mei, "thanks")

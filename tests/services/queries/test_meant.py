@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlmodel import delete
 
 from models import Guardianship
@@ -68,6 +69,44 @@ def test_before_these_it_is_the_one_whose_card_came_last(database: OpenDatabase)
     with_cards(database, opened, there.grace)
 
     assert others(meant(database, there)) == [opened.id, there.id]
+
+
+def test_after_that_those_of_today_to_which_nobody_came(database: OpenDatabase) -> None:
+    there = scene(database)
+    in_time = [
+        another_session(
+            database,
+            there,
+            starts_at=NOW - timedelta(hours=hours),
+            minutes=60,
+            status=Status.SCHEDULED,
+        )
+        for hours in (11, 5, 13)
+    ]
+    awaits = older(database, there, 30, AWAITS)
+    shown = older(database, there, 20)
+    with_cards(database, shown, there.grace)
+
+    found = others(meant(database, there, most=4))
+
+    assert found == [shown.id, there.id, in_time[1].id, in_time[0].id]
+    assert awaits.id not in found
+
+
+@pytest.mark.parametrize(("over_since", "is_overdue"), [(-1, True), (59, True), (61, False)])
+def test_a_tutor_is_awaited_until_an_hour_after_the_end(
+    database: OpenDatabase, over_since: int, is_overdue: bool
+) -> None:
+    there = scene(database, status=DONE)
+    another_session(
+        database,
+        there,
+        starts_at=NOW - timedelta(minutes=60 + over_since),
+        minutes=60,
+        status=Status.SCHEDULED,
+    )
+
+    assert meant(database, there).is_overdue is is_overdue
 
 
 def test_the_card_of_a_session_to_come_says_nothing(database: OpenDatabase) -> None:
