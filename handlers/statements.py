@@ -19,7 +19,7 @@ from models.enums import Side
 from services.billing.own_statements import of_family, of_tutor, why_held_back
 from services.db import Session
 from services.queries.billing_lines import Scope
-from services.queries.family import children
+from services.queries.family import children, teaches_own
 from services.queries.statements import (
     children_on,
     first_month,
@@ -68,6 +68,13 @@ def _screen(session: Session, user: CurrentUser, context: Context, wanted: ShowS
     else:
         require_parent(user)
         every = children(session, user.person)
+        if not every and teaches_own(session, user.person):
+            return Screen(
+                user.reader.text(
+                    "You teach your own child, and act as its tutor there. Please ask your agency "
+                    "about its statements."
+                )
+            )
         if not every:
             return Screen(
                 user.reader.text(
@@ -91,7 +98,7 @@ def _tutors(
         statement=found,
         mark=mark.mark if mark else None,
         held_back=why_held_back(mark),
-        has_other_side=person.is_parent,
+        has_other_side=person.is_parent and bool(children(session, person)),
         page=app.pages.button_address(f"/tutor/statement?month={shown.month:%Y-%m}"),
     )
 

@@ -23,6 +23,7 @@ from services.queries.family import (
     counts,
     next_of,
     sessions_in,
+    teaches_own,
 )
 from services.queries.listed import ListedSession, listed
 from services.queries.listed_rows import rows_of
@@ -60,6 +61,8 @@ class Family:
     """What became of the match that this parent has just accepted, a line each."""
     done: JustDone | None = None
     """What the reader has just done by a button of this page."""
+    teaches_own: bool = False
+    """Whether no child is shown since the reader teaches all of their own."""
     next_session: SessionView | None = None
     """The session to which an empty Upcoming leads."""
 
@@ -96,6 +99,7 @@ async def show(request: Request) -> Response:
         user.person,
         tab=found.tab.value,
         child=found.child,
+        teaches_own=found.teaches_own,
         children=[
             (_address(one.student), one.student.name, count, one.student is found.child)
             for one, count in _waiting(found)
@@ -124,7 +128,8 @@ def _family(
     every = children_awaiting(session, person)
     child = _chosen(every, request.query_params.get("child"))
     if child is None:
-        return Family(every, None, Tab.UPCOMING, Counts(0, 0, 0), [], False, mark)
+        nothing = Family([], None, Tab.UPCOMING, Counts(0, 0, 0), [], False, mark)
+        return replace(nothing, teaches_own=teaches_own(session, person))
     numbers = counts(session, child.id, now)
     given = request.query_params.get("tab")
     tab = Tab(given) if given in set(Tab) else _first_tab(numbers)

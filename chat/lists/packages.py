@@ -7,7 +7,7 @@ from chat.lists.case import Composers, ListCase
 from chat.screen import Screen
 from models import Student
 from models.enums import ListKind
-from services.queries.family import children
+from services.queries.family import children, teaches_own
 from services.queries.packages import entries_of, owed_by_child, packages_of, soon_in_ledger
 from services.rules.refusals.sessions import NotFound
 from services.rules.windows import end_of_day
@@ -17,6 +17,13 @@ def _package(case: ListCase) -> Screen | None:
     """What is left, and a page of the ledger. Refused: NotFound for a child that is not theirs."""
     student_id, page = map(int, case.argument.split(":"))
     every = children(case.session, case.person)
+    if not every and teaches_own(case.session, case.person):
+        return Screen(
+            case.reader.text(
+                "You teach your own child, and act as its tutor there. Please ask your agency "
+                "about its prepaid sessions."
+            )
+        )
     if not every:
         return Screen(
             case.reader.text(

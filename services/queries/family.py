@@ -60,6 +60,12 @@ def children(session: Session, parent: Person) -> list[Student]:
     return _CHILDREN.firsts(session, person_id=parent.id)
 
 
+def teaches_own(session: Session, parent: Person) -> bool:
+    """Whether they are a guardian at all: somebody without `children` teaches all of their own."""
+    found = session.exec(select(Guardianship.student_id).where(Guardianship.person_id == parent.id))
+    return found.first() is not None
+
+
 def children_awaiting(session: Session, parent: Person) -> list[Child]:
     """The same, with how much awaits an answer for each."""
     return [Child(*row) for row in _CHILDREN_AWAITING.rows(session, person_id=parent.id)]

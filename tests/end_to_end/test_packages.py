@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 from sqlmodel import select
 
+from chat.callbacks import ShowStatement, encode
 from models import Package, Person, Student
-from models.enums import EntryKind, Status
+from models.enums import EntryKind, Side, Status
 from services.approvals.approvals import acknowledge
 from services.db import Session
 from services.lifecycle.actors import Actor
@@ -298,3 +299,28 @@ async def test_once_the_next_package_is_bought_nobody_is_told_to_ask_for_it(stag
 
 def _mei(session: Session) -> Person:
     return session.exec(select(Person).where(Person.name == "Mei Lim")).one()
+
+
+async def test_who_teaches_their_own_child_is_not_told_that_none_is_linked(stage: Stage) -> None:
+    grace, _, _, _ = stage.people()
+    with stage.database.unit_of_work() as session:
+        session.get_one(Person, grace.id).is_parent = True
+    assert "No child is linked to you yet" in await write(stage, stage.grace, "/package")
+    with stage.database.unit_of_work() as session:
+        own = builders.student(session, [grace], name="Tom Tan")
+    assert "Prepaid sessions of Tom Tan" in await write(stage, stage.grace, "/package")
+    await stage.session(grace, own, starts_in=timedelta(hours=2))
+
+    assert await write(stage, stage.grace, "/package") == (
+        "You teach your own child, and act as its tutor there. Please ask your agency about its "
+        "prepaid sessions."
+    )
+    await write(stage, stage.grace, "/statement")
+    assert "Your statement" not in labels(stage.grace.last())
+    data = encode(ShowStatement(Side.FAMILY, 202611))
+    stage.grace.press(data, stage.grace.last()["message_id"])
+    await stage.settled()
+    assert text_of(stage.grace.last()) == (
+        "You teach your own child, and act as its tutor there. Please ask your agency about its "
+        "statements."
+    )

@@ -187,7 +187,8 @@ async def test_a_child_whom_the_parent_teaches_is_not_on_the_familys_page(pages:
     async with pages.browser(tutor) as browser:
         text = (await browser.get("/family")).text
 
-    assert "No child is linked to you yet" in text
+    assert "You teach your own child, and act as its tutor there" in text
+    assert "No child is linked to you yet" not in text
     assert "Emily" not in text
 
 

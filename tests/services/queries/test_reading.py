@@ -225,6 +225,7 @@ QUERIES: dict[str, Query] = {
         s, [there.tutor.id], [there.student.id], LATER, 5
     ),
     "free_tutors": lambda s, there: tutors.free_tutors(s, there.session, ZONE),
+    "teaches_own": lambda s, t: family.teaches_own(s, t.grace),
     "taught_together": lambda s, _: together.taught_together(s, sessions.views_where(s)),
     "beside": lambda s, there: together.beside(s, sessions.views_of(s, [there.id])[0]),
     "replacement": lambda s, there: replacements.replacement(s, there.session),
