@@ -1,11 +1,14 @@
 """What is said to a message that belongs to nothing (SPEC 9; UX 19)."""
 
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
 from telegram import Message, Update
 
-from chat import keyboards, replies
-from chat.callbacks import RunCommand, SetZone
+from chat import keyboards, match_cards, replies
+from chat.callbacks import RunCommand, SetZone, ShowMatch
+from chat.cards.match import offer_card
 from chat.cards.screens import leave_row, session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
@@ -15,13 +18,15 @@ from chat.lists.meant import MeantList, meant_list
 from chat.lists.showing import say_list
 from chat.menus import commands_for, likeliest, spoken_of
 from chat.message_parts import CardOf
-from chat.owed_answers import owed_answers
+from chat.owed_answers import offer_buttons, owed_answers, owed_offers
 from chat.screen import Screen
 from locales.courtesies import Courtesy, courtesy_of
+from locales.reader import Reader
 from locales.wishes import asks_for_money
 from models.enums import ListKind
 from services.db import Session
 from services.queries.inbox import more_was_sent
+from services.queries.matches import MatchView
 from services.queries.sessions import SessionView
 from services.rules.time_zones import zone_of_city
 
@@ -32,31 +37,63 @@ async def answered(update: Update, context: Context) -> bool:
     One that looks like a command without its slash gets that command as a button, and a city the
     time zone there: the settings ask for it. Thanks get a short answer. What answers the question
     of a list, or asks to change a session that it names, gets the list of what it means; what is
-    like an answer to a request, that request. Of a burst only the last message is answered.
+    like an answer to a request or an offer, that. Of a burst only the last message is answered.
     """
     text = message_of(update).text or ""
 
-    def query(session: Session) -> tuple[CurrentUser, MeantList | None, list[SessionView]] | None:
+    def query(session: Session) -> _Meant | None:
         if more_was_sent(session, chat_id_of(update), update.update_id):
             return None
         user = current_user(session, update, context)
         meant = meant_list(session, user, context.app.agency, chat_id_of(update), text)
-        return user, meant, owed_answers(session, user, text)
+        owed, offered = owed_answers(session, user, text), owed_offers(session, user, text)
+        return _Meant(user, meant, owed, offered)
 
     found = await context.app.database.read(query)
     if found is None:
         return True
-    user, meant, owed = found
+    user, meant = found.user, found.meant
     if meant is not None:
         await say_list(update, context, meant.kind, meant.require, argument=meant.argument)
         return True
-    if owed:
-        await _show_owed(update, context, user, owed)
+    if found.owed:
+        await _show_owed(update, context, user, found.owed)
+        return True
+    if found.offered:
+        await _show_offered(update, context, user, found.offered)
         return True
     screen = courtesy_screen(user, text) or zone_offer(user, text) or _command_offer(user, text)
     if screen is not None:
         await replies.say(update, context, screen)
     return screen is not None
+
+
+class _Meant(NamedTuple):
+    """What a text can mean."""
+
+    user: CurrentUser
+    meant: MeantList | None
+    owed: list[SessionView]
+    offered: list[MatchView]
+
+
+async def _show_offered(
+    update: Update, context: Context, user: CurrentUser, offered: list[MatchView]
+) -> None:
+    """Show the offer with its buttons; of several, a button each."""
+    reader, person_id = user.reader, user.person.id
+    if len(offered) > 1:
+        rows = keyboards.one_a_row(*offer_buttons(reader, offered, ShowMatch))
+        told = reader.text("<b>Which one do you mean?</b> What you write does not count yet.")
+        await replies.say(update, context, Screen(told, rows))
+        return
+    card = offer_card(reader, offered[0], person_id).below(tap_here(reader))
+    await match_cards.say(update, context, card, offered[0].id, person_id)
+
+
+def tap_here(reader: Reader) -> Markup:
+    """What is said above a card that is to be answered by its buttons."""
+    return reader.text("Please tap your answer here: what you write does not count as one.")
 
 
 async def _show_owed(
@@ -68,8 +105,8 @@ async def _show_owed(
         return
     about = owed[0].id
     card = await context.app.database.read(session_screen, user, about, context.app.agency)
-    told = user.reader.text("Please tap your answer here: what you write does not count as one.")
-    await replies.say_card(update, context, card.below(told), CardOf(about), user.person.id)
+    card = card.below(tap_here(user.reader))
+    await replies.say_card(update, context, card, CardOf(about), user.person.id)
 
 
 def meant_command(user: CurrentUser, typed: str, *, is_word: bool = False) -> str | None:

@@ -16,8 +16,9 @@ from markupsafe import Markup, escape
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
-from chat import callbacks, questions, replies
-from chat.callbacks.strays import StraysToAnswer
+from chat import callbacks, match_cards, questions, replies
+from chat.callbacks.strays import StraysToAnswer, StraysToMatch
+from chat.cards.match import offer_card
 from chat.cards.reason import quoted
 from chat.cards.screens import session_screen
 from chat.context import Context
@@ -28,7 +29,7 @@ from chat.lists.showing import keep_offer, show_list
 from chat.message_parts import CardOf
 from chat.owed_answers import owed_by
 from chat.screen import Screen
-from chat.unexpected import answered, unexpected_screen
+from chat.unexpected import answered, tap_here, unexpected_screen
 from conversations.dialogue import Dialogue
 from conversations.reschedule_questions import keep_wish
 from conversations.stray_draft import (
@@ -56,6 +57,7 @@ from services.lifecycle.actors import Source
 from services.lifecycle.open_requests import OpenRequest, open_request
 from services.messaging import lists
 from services.notes import batches
+from services.queries.matches import offers_to
 from services.rules.refusals.notes import FileTooLarge
 from services.rules.refusals.sessions import StaleButton
 from services.rules.texts import count_words
@@ -153,11 +155,31 @@ async def answer_request(update: Update, context: Context) -> Next:
     user, request, card = await app.database.read(query)
     drop_offered(update, context)
     keep_wish(update, context, about, request.proposal.id, draft.words)
-    told = user.reader.text("Please tap your answer here: what you write does not count as one.")
-    screen = card.below(told + Markup("\n") + quoted(draft.words))
+    screen = card.below(tap_here(user.reader) + Markup("\n") + quoted(draft.words))
     await replies.answer(update)
     place = await replies.show(update, context, screen)
     await replies.keep_card(context, place, screen, CardOf(about), user.person.id)
+    return None
+
+
+async def answer_offer(update: Update, context: Context) -> Next:
+    """*Answer*: the offer of a match, below what was written. Refused: StaleButton."""
+    about = callbacks.tapped(StraysToMatch, update).match_id
+    draft = require_offered(update, context)
+
+    def query(session: Session) -> tuple[CurrentUser, Screen]:
+        user = current_user(session, update, context)
+        theirs = offers_to(session, user.person, user.actor.now) if user.person.is_parent else []
+        view = next((one for one in theirs if one.id == about), None)
+        if view is None:
+            raise StaleButton
+        return user, offer_card(user.reader, view, user.person.id)
+
+    user, card = await context.app.database.read(query)
+    drop_offered(update, context)
+    screen = card.below(tap_here(user.reader) + Markup("\n") + quoted(draft.words))
+    await replies.answer(update)
+    await match_cards.show(update, context, screen, about, user.person.id)
     return None
 
 
@@ -197,6 +219,7 @@ def build() -> Dialogue:
                     callbacks.LeaveStrays: leave,
                     callbacks.StraysAbout: choose_session,
                     StraysToAnswer: answer_request,
+                    StraysToMatch: answer_offer,
                     callbacks.StraysToChange: change,
                 }
             ),

@@ -7,12 +7,12 @@ from pydantic import ValidationError
 
 from chat import callbacks, keyboards
 from chat.app_context import AppContext
-from chat.callbacks.strays import StraysToAnswer
+from chat.callbacks.strays import StraysToAnswer, StraysToMatch
 from chat.cards.reason import quoted
 from chat.cards.screens import session_label
 from chat.current_user import CurrentUser
 from chat.lists.meant import Wish
-from chat.owed_answers import answer_buttons
+from chat.owed_answers import answer_buttons, offer_buttons
 from chat.screen import Screen
 from chat.unexpected import money_buttons
 from conversations.stray_draft import NAME, StrayDraft
@@ -75,6 +75,7 @@ def composed(reach: Reach, draft: StrayDraft) -> Screen:
     """The offer: a change of a session to come stands first where it is likely."""
     reader, more = reach.user.reader, _worded_ways(reach.user, reach.words)
     answers = answer_buttons(reader, reach.owed, StraysToAnswer)
+    answers += offer_buttons(reader, reach.offered, StraysToMatch)
     change = [keyboards.button(reader.label("Change a session"), callbacks.StraysToChange())]
     likely = change if reach.wish is Wish.LIKELY else []
     more += change if reach.wish is Wish.PERHAPS else []

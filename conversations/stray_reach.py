@@ -9,7 +9,7 @@ from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, message_of
 from chat.lists.meant import Wish, near_ones, wish_of
-from chat.owed_answers import owed_answers
+from chat.owed_answers import owed_answers, owed_offers
 from conversations.stray_draft import StrayDraft, StrayPart
 from locales.typed_words import vocabulary_of
 from models.enums import Role, Status
@@ -19,6 +19,7 @@ from services.notes import batches
 from services.notes.finished_batches import closed_of
 from services.queries import eligible
 from services.queries.inbox import more_was_sent
+from services.queries.matches import MatchView
 from services.queries.meant import Meant, Speaks, meant_by_parent
 from services.queries.replied import session_of_message
 from services.queries.sessions import SessionView, roles_in, session_view
@@ -63,6 +64,8 @@ class Reach:
     """Whether what was written may be about a session to come."""
     owed: list[SessionView]
     """Those with a request to which what was written may be the answer."""
+    offered: list[MatchView]
+    """Matches to whose offer it may be the answer."""
     near: list[SessionView]
     """Those that begin soon, of which it may speak: only coordinators can change them."""
     words: str
@@ -136,8 +139,8 @@ def reach_of(
     if words:
         only_named = wish is Wish.LIKELY  # it names the day of another one
         near = near_ones(session, user, words, whatever=whatever, only_named=only_named)
-    owed = owed_answers(session, user, words)
-    return Reach(user, for_notes, meant, came.is_asked, wish, owed, near, words, is_reply)
+    answers = (owed_answers(session, user, words), owed_offers(session, user, words))
+    return Reach(user, for_notes, meant, came.is_asked, wish, *answers, near, words, is_reply)
 
 
 def _replied_to(session: Session, user: CurrentUser, update: Update) -> int | None:

@@ -4,6 +4,7 @@ from chat.callbacks.approvals import ReportProblem
 from chat.callbacks.codec import Button, encode
 from chat.callbacks.disputes import StartDispute
 from chat.callbacks.late_changes import TellCoordinators
+from chat.callbacks.matches import OfMatch
 from chat.callbacks.sessions import OfSession
 
 
@@ -53,6 +54,12 @@ class StraysToAnswer(OfSession):
     """What was written is like an answer to the request that this session has."""
 
     code = "vq"
+
+
+class StraysToMatch(OfMatch):
+    """What was written is like an answer to the offer of this match."""
+
+    code = "vm"
 
 
 class StraysToChange(Button):

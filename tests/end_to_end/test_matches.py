@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from chat.app_context import Pages
 from models import Appointment, Holiday, Person, TutorLeave
-from models.enums import Kind, LeaveStatus
+from models.enums import Kind, LeaveStatus, Status
 from services.closures.holidays import Day, make_known
 from tests import builders
 from tests.end_to_end.matching import offer
@@ -48,6 +48,39 @@ async def test_a_parent_accepts_with_one_tap_and_everybody_reads_what_came_of_it
     assert "Emily · Mathematics" in told
     assert "Emily Lim" not in told
     assert booked(stage) == 8
+
+
+async def test_what_is_written_for_an_answer_brings_the_offer_with_its_buttons(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    offer(stage, grace, emily, "15:00")
+    await stage.settled()
+
+    told = await write(stage, stage.mei, "yes")
+
+    assert told.startswith("Please tap your answer here: what you write does not count as one.")
+    assert OFFER in told
+    assert labels(stage.mei.last()) == ["Accept", "Decline"]
+    assert all_text(stage.mei).count(OFFER) == 1
+    assert booked(stage) == 0
+
+
+async def test_a_sentence_that_may_be_an_answer_is_offered_to_it_too(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=-timedelta(hours=30), status=Status.APPROVED)
+    offer(stage, grace, emily, "15:00")
+    await stage.settled()
+
+    await write(stage, stage.mei, "can it be at 6pm please?")
+    await press(stage, stage.mei, "Answer: Emily Lim · Mathematics")
+
+    told = text_of(stage.mei.last())
+    assert "can it be at 6pm please?" in told
+    assert OFFER in told
+    assert labels(stage.mei.last()) == ["Accept", "Decline"]
+    await press(stage, stage.mei, "Accept")
+    assert booked(stage) == 9
 
 
 async def test_the_second_parent_who_taps_an_old_card_is_told_who_decided(stage: Stage) -> None:
