@@ -162,8 +162,8 @@ def _zones(reader: Reader) -> Screen:
         if zone != agency.key
     ]
     text = reader.text(
-        "Where are you? Times are shown as they are there. If your place is missing, type a big "
-        "city near you, or ask a coordinator."
+        "Where are you? Times are shown as they are there. If your place is missing, type another "
+        "big city of your time zone. Where I do not know it, a coordinator can set it for you."
     )
     own = keyboards.button(reader.place(agency), callbacks.SetZone(""))
     return Screen(text, (*keyboards.in_pairs(own, *buttons), leave_row(reader)))
