@@ -151,7 +151,7 @@ async def test_a_city_that_is_typed_is_offered_as_the_time_zone(
     stage.people()
     await write(stage, stage.mei, "/settings")
     await press(stage, stage.mei, "Time zone")
-    assert "type a big city near you" in text_of(stage.mei.last())
+    assert "type another big city of your time zone" in text_of(stage.mei.last())
 
     asked = await write(stage, stage.mei, typed)
     assert asked == f"Shall I show you all times as they are in {place}?"
