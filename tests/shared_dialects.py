@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 
+from services.postgres_dialect import UnitsDialect
 from services.sqlite_database import _UnitsDialect
 
 STATEMENTS = 10_000
@@ -68,11 +69,16 @@ class Postgresql(_Shared, PGDialect_psycopg):
     supports_statement_cache = True
 
 
+class PostgresqlUnits(_Shared, UnitsDialect):
+    supports_statement_cache = True
+
+
 def share() -> None:
     """From now on, engines have these dialects."""
     for name, dialect in (
         ("sqlite", Sqlite),
         ("sqlite.units", Units),
         ("postgresql.psycopg", Postgresql),
+        ("postgresql.units", PostgresqlUnits),
     ):
         registry.register(name, __name__, dialect.__name__)

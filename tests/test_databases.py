@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Page
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, Engine, event, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
 
 import models
+from services.db import Session
 from tests.browser import SHARED
+from tests.databases import Databases
+from tests.open_database import OpenDatabase
 from tests.postgres_server import running_postgres
 
 ROOT = Path(__file__).parent.parent
@@ -52,6 +55,41 @@ async def test_what_one_test_writes_the_next_does_not_find(database_url: str, tu
     async with engine.begin() as connection:
         await connection.execute(text("CREATE TABLE only_once (turn INTEGER)"))
     await engine.dispose()
+
+
+async def test_what_is_compiled_for_one_database_is_there_for_the_next(
+    databases: Databases,
+) -> None:
+    found: list[dict[int, int]] = []
+
+    def note(connection: Connection) -> None:
+        engine = connection.engine
+        found[-1][id(engine.dialect)] = id(engine._compiled_cache)
+
+    event.listen(Engine, "engine_connect", note)
+    for _ in range(2):
+        found.append({})
+        with databases.fresh() as url:
+            await _use(OpenDatabase(url))
+    event.remove(Engine, "engine_connect", note)
+
+    assert len(found[0]) >= 2, "those of the program and of the tests"
+    assert found[0] == found[1]
+
+
+async def _use(database: OpenDatabase) -> None:
+    """Connect in every way that the program and the tests do."""
+
+    def look(session: Session) -> None:
+        session.execute(text("SELECT 1"))
+
+    await database.read(look)
+    await database.write(look)
+    with database.reading() as session:
+        look(session)
+    with database.unit_of_work() as session:
+        look(session)
+    await database.close()
 
 
 def test_a_killed_run_takes_its_server_along_and_the_next_one_clears_its_folder() -> None:
