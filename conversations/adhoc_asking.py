@@ -11,6 +11,7 @@ from chat.context import Context
 from chat.screen import Screen
 from conversations import wizard
 from conversations.adhoc_draft import AdhocDraft
+from conversations.adhoc_names import come_next
 from conversations.adhoc_questions import (
     Case,
     case_of,
@@ -37,8 +38,12 @@ async def ask(
     *,
     told: Markup | None = None,
     page: int = 0,
+    below: bool = False,
 ) -> Next:
-    """Ask the question of a step, or the first that has no answer; `told` is said first."""
+    """Ask the question of a step, or the first that has no answer; `told` is said first.
+
+    It is a new message if it is to be `below`.
+    """
     case = await case_of(update, context, draft)
     if case.taught is None:
         step = State.STUDENT
@@ -63,7 +68,8 @@ async def ask(
             step, question = State.REVIEW, is_that_right(case, draft)
     await replies.answer(update)
     lines = [*_chosen(case, draft, step), *([told] if told else []), question.text]
-    await wizard.ask(update, context, draft, Screen(Markup("\n").join(lines), question.rows))
+    screen = Screen(Markup("\n").join(lines), question.rows)
+    await wizard.ask(update, context, draft, screen, below=below)
     return step
 
 
@@ -80,6 +86,7 @@ def _chosen(case: Case, draft: AdhocDraft, step: State) -> list[Markup]:
         ):
             lines.append(escape(f"{number}. {line_text(reader, line)}"))
             lines += _trouble_lines(case, trouble)
+        lines += come_next(reader, draft.others)
     elif step is State.LINE:
         lines.append(escape(f"{draft.number}. {line_text(reader, draft.line)}"))
         lines += _trouble_lines(case, case.troubles[(draft.number or 1) - 1])

@@ -18,6 +18,8 @@ class AdhocDraft(SessionDraft):
     appointment_id: int = NO_SESSION
     student_id: int | None = None
     lines: tuple[TypedLine, ...] = ()
+    others: tuple[str, ...] = ()
+    """Lines that name another child, as they were typed: they come next."""
     number: int | None = None
     """Number, from 1, of the line that is being changed; None: a new one."""
     day: date | None = None
@@ -40,6 +42,13 @@ class AdhocDraft(SessionDraft):
         if len(kept) > MOST_LINES:
             raise BatchTooLong(limit=MOST_LINES)
         return self.at_rest(tuple(kept))
+
+    def with_others(self, more: list[str]) -> "AdhocDraft":
+        """With these lines of other children, too. Refused: BatchTooLong."""
+        others = tuple(dict.fromkeys((*self.others, *more)))
+        if len(others) > MOST_LINES:
+            raise BatchTooLong(limit=MOST_LINES)
+        return replace(self, others=others)
 
     def without(self, number: int) -> "AdhocDraft":
         """Without one line."""

@@ -1,44 +1,67 @@
-"""Lines of extra sessions that are typed where a child is asked for, names in front (SPEC 7)."""
+"""Typed lines of extra sessions that have the name of a child in front (SPEC 7)."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from chat.cards.reason import quoted
+from locales.excerpts import shortened
 from locales.reader import Reader
 from models import Student
+
+SHOWN = 60
+"""Most characters that are shown of a typed line."""
+_MARK = re.compile(r"^(?:[-*•–]|\d{1,2}\))\s+")
+"""What people put before the lines of a list."""
 
 
 class NamedLines(NamedTuple):
     """Lines, and whose they are."""
 
     child: Student | None
-    """The child that the first of them names that names one; None where none does."""
+    """The child that was chosen, else the one that is named first; None where there is none."""
     lines: list[str]
     """The lines of this child without its name, and those that name nobody."""
     others: list[str]
     """Lines that name another child."""
 
 
-def lines_by_child(text: str, children: Sequence[Student]) -> NamedLines:
-    """Tell the lines of one child from those of others: a batch is of one child."""
-    read = [(_child_of(line, children), line.strip()) for line in text.splitlines() if line.strip()]
-    first = next((child for child, _ in read if child is not None), None)
+def lines_by_child(
+    text: str,
+    children: Sequence[Student],
+    child: Student | None,
+    is_whole: Callable[[str], bool],
+) -> NamedLines:
+    """Tell the lines of one child from those of others: a batch is of one child.
+
+    `child`: whose they are, if one was chosen. A line that `is_whole` names nobody, whatever its
+    first word is.
+    """
+    lines = [_MARK.sub("", line.strip()) for line in text.splitlines() if line.strip()]
+    read = [(None if is_whole(line) else _child_of(line, children), line) for line in lines]
+    first = child or next((one for one, _ in read if one is not None), None)
     mine = [
-        line if child is None else line[_named(line, child) :].lstrip(" :,-·")
-        for child, line in read
-        if child is None or child is first
+        line if one is None else line[_named(line, one) :].lstrip(" :,-·")
+        for one, line in read
+        if one is None or _is_same(one, first)
     ]
-    return NamedLines(first, mine, [line for child, line in read if child not in (None, first)])
+    others = [line for one, line in read if one is not None and not _is_same(one, first)]
+    return NamedLines(first, mine, others)
 
 
-def not_taken(reader: Reader, others: list[str]) -> Markup | None:
-    """What is said of lines for other children; None where there are none."""
+def _is_same(one: Student, other: Student | None) -> bool:
+    return other is not None and one.id == other.id
+
+
+def come_next(reader: Reader, others: Sequence[str]) -> list[Markup]:
+    """What is said of lines for other children."""
     if not others:
-        return None
-    told = reader.text("These name another child. Please send them once these are logged:")
-    return Markup("\n").join([told, quoted("\n".join(others))])
+        return []
+    told = reader.text("These name another child. They come next, once this is logged:")
+    shown = "\n".join(shortened(one, SHOWN) for one in others)
+    return [Markup("\n").join([told, quoted(shown)])]
 
 
 def _child_of(line: str, children: Sequence[Student]) -> Student | None:

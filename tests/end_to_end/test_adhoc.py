@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlmodel import col, select
 
 from chat.callbacks import NO_SESSION, ConfirmAdhoc, encode
@@ -15,6 +16,8 @@ from tests.builders import acting
 from tests.end_to_end.scenes import all_text, card_of, message_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 from tests.services.billing.simulated import MONEYED
+
+NEXT = "These name another child. They come next, once this is logged:"
 
 
 def logged(stage: Stage) -> list[Appointment]:
@@ -314,10 +317,69 @@ async def test_lines_that_are_typed_where_a_child_is_asked_for_are_kept(stage: S
         "Extra sessions · Ryan Lim\n1. Fri 20 Nov 15:00-16:00 · mock exam\n"
         "2. Sat 21 Nov 10:00-11:00 · essay\n"
     )
-    assert (
-        "These name another child. Please send them once these are logged:\n"
-        "Emily: sun 2pm 90 reading" in panel
+    assert f"{NEXT}\nEmily: sun 2pm 90 reading" in panel
+
+
+@pytest.mark.parametrize("is_chosen", [True, False])
+async def test_lines_that_name_another_child_stay_and_come_next(
+    stage: Stage, is_chosen: bool
+) -> None:
+    await with_ryan(stage)
+    await write(stage, stage.grace, "/adhoc")
+    if is_chosen:
+        await press(stage, stage.grace, "Ryan Lim")
+    mine, others = "20/11 4pm 1h exam prep", "Emily yesterday 9am 90 min mock paper"
+
+    panel = await write(stage, stage.grace, f"{mine if is_chosen else f'Ryan {mine}'}\n{others}")
+
+    first = "Extra sessions · Ryan Lim\n1. Fri 20 Nov 16:00-17:00 · exam prep\n"
+    assert panel.startswith(f"{first}{NEXT}\n{others}\n\nIs that right?")
+    await write(stage, stage.grace, "/help")
+    await press(stage, stage.grace, "Go on")
+    question = card_of(stage.grace, first)
+    assert others in text_of(question)
+    await press(stage, stage.grace, "Log 1 session", question["message_id"])
+    panel = text_of(stage.grace.last())
+    assert panel.startswith(
+        "Extra sessions · Emily Lim\n1. Tue 24 Nov 09:00-10:30 · mock paper\n\nIs that right?"
     )
+    assert card_of(stage.grace, "You logged 1 extra session")
+    ryan = logged(stage)[0].student_id
+    again = encode(
+        ConfirmAdhoc(NO_SESSION, ryan, int(logged(stage)[0].starts_at.timestamp()) // 60)
+    )
+    await press(stage, stage.grace, again, question["message_id"])
+    assert len(logged(stage)) == 1
+    await press(stage, stage.grace, "Log 1 session")
+    assert [one.subject for one in logged(stage)] == ["exam prep", "mock paper"]
+
+
+async def test_the_name_of_the_child_in_front_of_its_own_lines_is_left_out(stage: Stage) -> None:
+    await cast(stage)
+    await write(stage, stage.grace, "/adhoc")
+
+    panel = await write(
+        stage, stage.grace, "- Emily 20/11 10:00 60 essay\n- Emily fri 4pm 1h maths"
+    )
+
+    assert "1. Fri 20 Nov 10:00-11:00 · essay\n2. Fri 20 Nov 16:00-17:00 · maths" in panel
+    await press(stage, stage.grace, "Change line 1")
+    assert "1. Sun 22 Nov 15:00-16:30 · essay" in await write(
+        stage, stage.grace, "Emily Lim sun 3pm 90"
+    )
+
+
+async def test_a_line_typed_anew_for_another_child_leaves_the_batch(stage: Stage) -> None:
+    await with_ryan(stage)
+    await write(stage, stage.grace, "/adhoc")
+    await press(stage, stage.grace, "Ryan Lim")
+    await write(stage, stage.grace, "20/11 10:00 60 essay\n21/11 10:00 60 reading")
+    await press(stage, stage.grace, "Change line 2")
+
+    panel = await write(stage, stage.grace, "Emily 21/11 10:00 60 reading")
+
+    assert f"1. Fri 20 Nov 10:00-11:00 · essay\n{NEXT}\nEmily 21/11 10:00 60 reading" in panel
+    assert labels(stage.grace.last())[0] == "Log 1 session"
 
 
 async def test_laid_aside_a_restart_a_photo_and_leave_log_nothing(stage: Stage) -> None:

@@ -1,0 +1,154 @@
+"""Extra sessions as a tutor types them, and the child whose they are (SPEC 7; UX 19).
+
+A batch is of one child. Lines that name another one are kept, and come next once it is logged.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from telegram import Update
+
+from chat import callbacks
+from chat.callbacks import AdhocStep as State
+from chat.context import Context
+from chat.current_user import current_user
+from chat.incoming import message_of
+from conversations import wizard
+from conversations.adhoc_asking import ask
+from conversations.adhoc_draft import AdhocDraft
+from conversations.adhoc_names import NamedLines, lines_by_child
+from conversations.adhoc_questions import Case, case_of
+from conversations.slot_questions import start_of
+from conversations.wizard import Next
+from locales.reader import Reader
+from locales.typed_words import line_words_of
+from models import Student
+from services.rules.adhoc import Fault, fault_of_length, fault_of_topic
+from services.rules.adhoc_lines import PastFrame, TypedLine, amended, read_line, read_lines
+from services.rules.refusals.sessions import StaleButton
+
+
+async def choose_child(update: Update, context: Context) -> Next:
+    """One of the children; lines that were typed before are kept."""
+    draft = wizard.draft_tapped(update, context, AdhocDraft)
+    student_id = callbacks.tapped(callbacks.AdhocFor, update).student_id
+    return await _take_child(update, context, draft, student_id)
+
+
+async def find_child(update: Update, context: Context) -> Next:
+    """A typed name, or a part of it; lines that are typed already are kept."""
+    draft = wizard.draft_of(update, context, AdhocDraft)
+    case = await case_of(update, context, draft)
+    typed = (message_of(update).text or "").strip()
+    found = [one for one in case.children if typed.casefold() in one.name.casefold()]
+    if len(found) == 1:
+        return await _take_child(update, context, draft, found[0].id)
+    named = _by_child(case, typed)
+    lines = _read_all(case.reader, named.lines)
+    if named.child is not None:
+        draft = draft.of_student(named.child.id).with_lines(lines).with_others(named.others)
+        return await ask(update, context, draft)
+    if any(line.starts_at for line in lines):
+        kept = case.reader.text("I have your lines.")
+        return await ask(update, context, draft.with_lines(lines), told=kept)
+    told = case.reader.text("You teach nobody called “{name}”.", name=typed[:60])
+    return await ask(update, context, draft, State.STUDENT, told=None if found else told)
+
+
+async def _take_child(update: Update, context: Context, draft: AdhocDraft, student_id: int) -> Next:
+    """Take a child; of lines that were another's it is said that they are this one's now."""
+    told = None
+    if draft.lines and draft.student_id not in (None, student_id):
+        reader = await reader_of(update, context)
+        told = reader.texts(
+            "<b>{count} line is for this child now.</b>",
+            "<b>All {count} lines are for this child now.</b>",
+            len(draft.lines),
+        )
+    return await ask(update, context, draft.of_student(student_id), told=told)
+
+
+async def take_lines(update: Update, context: Context) -> Next:
+    """Typed lines: new ones, or in place of the one that is being changed. Refused: BatchTooLong.
+
+    What cannot be read is shown with the others, with what is wrong with it. Of a line that is
+    changed a part can be typed by itself.
+    """
+    draft = wizard.draft_of(update, context, AdhocDraft)
+    case = await case_of(update, context, draft)
+    child = case.taught.student if case.taught else None
+    named = _by_child(case, message_of(update).text or "", child)
+    lines = _read_all(case.reader, named.lines)
+    if draft.number is not None and len(lines) == 1:
+        lines = [amended(draft.line, lines[0])]
+    draft = draft.with_lines(lines).with_others(named.others)
+    return await ask(update, context, draft, State.REVIEW)
+
+
+async def change_line(update: Update, context: Context) -> Next:
+    """*Line n*: it can be typed anew, or removed."""
+    draft = wizard.draft_tapped(update, context, AdhocDraft)
+    number = callbacks.tapped(callbacks.EditAdhoc, update).number
+    return await ask(update, context, replace(draft.at_rest(), number=number), State.LINE)
+
+
+async def remove_line(update: Update, context: Context) -> Next:
+    """*Remove line*."""
+    draft = wizard.draft_tapped(update, context, AdhocDraft)
+    number = callbacks.tapped(callbacks.RemoveAdhoc, update).number
+    return await ask(update, context, draft.without(number))
+
+
+async def choose_instant(update: Update, context: Context) -> Next:
+    """Which one of two, where the clocks showed a time twice."""
+    draft = wizard.draft_tapped(update, context, AdhocDraft)
+    starts_at = start_of(callbacks.tapped(callbacks.ChooseSlot, update))
+    words = draft.line
+    if words.fault is not Fault.TIME_TWICE:
+        raise StaleButton
+    return await ask(update, context, draft.with_lines([_clear(words, starts_at)]))
+
+
+async def ask_next_child(update: Update, context: Context, others: tuple[str, ...]) -> Next:
+    """The batch of the next child, below the one that was logged."""
+    draft = AdhocDraft()
+    case = await case_of(update, context, draft)
+    named = _by_child(case, "\n".join(others))
+    if named.child is not None:
+        draft = draft.of_student(named.child.id).with_others(named.others)
+    lines = _read_all(case.reader, named.lines)
+    return await ask(update, context, draft.with_lines(lines), below=True)
+
+
+def _by_child(case: Case, typed: str, child: Student | None = None) -> NamedLines:
+    """The lines of one child, and those of others; one that can be read as it is names nobody."""
+
+    def can_be_read(line: str) -> bool:
+        return read_one(case.reader, line).fault is None
+
+    return lines_by_child(typed, case.children, child, can_be_read)
+
+
+def _clear(line: TypedLine, starts_at: datetime) -> TypedLine:
+    """The line with this start, and what is wrong with it besides."""
+    fault = fault_of_length(line.minutes or 0) or fault_of_topic(line.topic)
+    return replace(line, starts_at=starts_at, fault=fault)
+
+
+async def reader_of(update: Update, context: Context) -> Reader:
+    """For whom is worded."""
+    user = await context.app.database.read(current_user, update, context)
+    return user.reader
+
+
+def _frame(reader: Reader) -> PastFrame:
+    return PastFrame(reader.now, reader.zone)
+
+
+def _read_all(reader: Reader, lines: list[str]) -> list[TypedLine]:
+    return read_lines("\n".join(lines), _frame(reader), line_words_of(reader.language))
+
+
+def read_one(reader: Reader, typed: str) -> TypedLine:
+    """One line as it was typed, and as much of it as could be read."""
+    return read_line(typed, _frame(reader), line_words_of(reader.language))
