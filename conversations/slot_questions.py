@@ -23,6 +23,7 @@ from services.db import Session
 from services.queries.closed_days import next_open_days
 from services.queries.offered_slots import (
     closed_all_day,
+    first_day,
     free_days,
     starts_of_day,
     suggested_starts,
@@ -74,9 +75,9 @@ def which_day(
     *ways_out: keyboards.InlineButton,
     away: Collection[date] = (),
 ) -> Question:
-    """Days of a fortnight that have a free hour."""
+    """Days of a fortnight that have a free hour; the first one begins on the first day offered."""
     page = min(page, CALENDAR_PAGES - 1)
-    days = calendar_days(reader.today, page)
+    days = calendar_days(first_day(appointment, reader.now, reader.zone), page)
     free = free_days(
         session, appointment, days, reader.now, reader.zone, reader.agency_zone, away=away
     )
@@ -135,7 +136,8 @@ def other_day(
     reader: Reader, appointment: Appointment, day: date | None = None
 ) -> keyboards.InlineButton:
     """*Other day*: the calendar, at the page that has `day`; None: the session's own."""
-    page = page_with(day or reader.date_of(appointment.starts_at), reader.today)
+    first = first_day(appointment, reader.now, reader.zone)
+    page = page_with(day or reader.date_of(appointment.starts_at), first)
     return keyboards.button(reader.label("Other day"), callbacks.ShowDays(appointment.id, page))
 
 

@@ -20,6 +20,7 @@ from services.db import Session
 from services.queries.closed_days import closed_on, on_open_days
 from services.queries.sessions import SessionDetail
 from services.queries.weekly_to_come import weekly_to_come
+from services.rules.action_checks import NOT_HELD
 from services.rules.offered_slots import (
     DAYS,
     SUGGESTIONS,
@@ -55,6 +56,14 @@ class _Busy:
         return not overlaps(start, end, self.taken)
 
 
+def first_day(appointment: Appointment, now: datetime, zone: ZoneInfo) -> date:
+    """The first day that is offered: today; in place of a lost session, its own if that is still
+    to come.
+    """
+    today, own = (at.astimezone(zone).date() for at in (now, appointment.starts_at))
+    return max(today, own) if appointment.status in NOT_HELD else today
+
+
 def suggested_starts(
     session: Session,
     appointment: Appointment,
@@ -67,8 +76,9 @@ def suggested_starts(
     """Free times around the session's own day, in order: the same time, the tutor's usual times.
 
     Days are the reader's, but those without sessions are the agency's. With days `away`, they are
-    times after these.
+    times after these; of a lost session from its own day on.
     """
+    now = max(now, bounds_of_day(first_day(appointment, now, zone), zone)[0])
     if away:
         now = max(now, bounds_of_day(max(away), agency_zone)[1])
     own = appointment.starts_at

@@ -93,6 +93,25 @@ async def test_the_time_that_was_asked_for_is_the_first_that_is_offered(stage: S
     assert len(sessions(stage)) == 2
 
 
+async def test_days_for_another_time_begin_with_the_cancelled_sessions_own(stage: Stage) -> None:
+    session = await cancelled(stage)
+    with stage.database.unit_of_work() as work:
+        row = work.get_one(Appointment, session.id)
+        row.starts_at += timedelta(days=6)
+        row.ends_at += timedelta(days=6)
+
+    await look_at(stage, stage.priya, session)
+    await press(stage, stage.priya, "Replace")
+    offered = labels(stage.priya.last())
+    await press(stage, stage.priya, "Other day")
+    days = labels(stage.priya.last())
+
+    assert days[0] == "Wed 2 Dec"
+    assert "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}" not in days
+    assert [one for one in offered if " Dec " in one]
+    assert not [one for one in offered if " Nov " in one]
+
+
 async def test_a_time_that_is_over_is_offered_no_more(stage: Stage) -> None:
     await cancelled(stage)
     first = labels(stage.mei.last())[0]

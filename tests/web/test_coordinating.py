@@ -15,7 +15,7 @@ from services.rules.penalties import read_penalty_sheet
 from services.sessions.cancellations import cancel_for
 from services.sessions.penalty_sheet import Penalties
 from tests import builders
-from tests.builders import AGENCY, NOW, acting
+from tests.builders import AGENCY, NOW, ZONE, acting
 from tests.services.proofs import every_row
 from tests.services.scenes import Scene, another_session, carry_out, open_thread
 from tests.web.visiting import Pages, hidden_in, send
@@ -322,6 +322,21 @@ async def test_a_lost_session_is_replaced(pages: Pages) -> None:
     assert f'href="/sessions/{new.id}">Fri 27 Nov 18:00-19:30</a>' in lost_page
     async with pages.browser(there.grace) as browser:
         assert f'href="/sessions/{there.id}">' in (await browser.get(f"/sessions/{new.id}")).text
+
+
+async def test_days_for_a_replacement_begin_with_the_lost_sessions_own(pages: Pages) -> None:
+    there = lost(pages)
+    with pages.database.unit_of_work() as session:
+        row = session.get_one(Appointment, there.id)
+        row.starts_at, row.ends_at = row.starts_at + 9 * DAY, row.ends_at + 9 * DAY
+        own = row.starts_at.astimezone(ZONE).date()
+    async with pages.browser(there.coordinator) as browser:
+        text = (await browser.get(f"/sessions/{there.id}/replace")).text
+
+    days = re.findall(r"day=(\d{4}-\d\d-\d\d)", text)
+    assert days[0] == own.isoformat()
+    assert "page=-1" not in text
+    assert all(at >= f"{own:%Y%m%d}" for at in re.findall(r"\?at=(\d{8})", text))
 
 
 async def test_from_the_queue_it_leads_back_there(pages: Pages) -> None:

@@ -15,7 +15,12 @@ from models import Appointment
 from models.enums import Role
 from services.db import Session
 from services.queries.closed_days import next_open_days
-from services.queries.offered_slots import free_days, starts_of_day, suggested_starts
+from services.queries.offered_slots import (
+    first_day,
+    free_days,
+    starts_of_day,
+    suggested_starts,
+)
 from services.queries.possible_times import PossibleTimes, possible_times
 from services.rules.offered_slots import CALENDAR_DAYS, CALENDAR_PAGES, calendar_days, page_with
 from services.rules.refusals.matches import ClosedDay
@@ -113,7 +118,7 @@ def offered(
     if typed is not None and typed.doubt is None:  # a clear time that cannot be had
         day = typed.starts[0].astimezone(reader.zone).date()
     own = reader.date_of(appointment.starts_at)
-    page = _page(reader, form, day or own)
+    page = _page(reader, appointment, form, day or own)
     free = _free_days(session, reader, appointment, page)
     hours = (
         starts_of_day(session, appointment, day, reader.now, reader.zone, reader.agency_zone)
@@ -140,11 +145,11 @@ def offered(
     )
 
 
-def _page(reader: Reader, form: Form, day: date) -> int:
+def _page(reader: Reader, appointment: Appointment, form: Form, day: date) -> int:
     """The page of the calendar that the address asks for, else the one that has a day."""
     if (asked := form["page"]).isdecimal() and len(asked) <= len(str(CALENDAR_PAGES)):
         return min(int(asked), CALENDAR_PAGES - 1)
-    return page_with(day, reader.today)
+    return page_with(day, first_day(appointment, reader.now, reader.zone))
 
 
 def _turn(page: int) -> str:
@@ -153,9 +158,10 @@ def _turn(page: int) -> str:
 
 def _free_days(session: Session, reader: Reader, appointment: Appointment, page: int) -> list[date]:
     """The days of the strip: further ones, too, where few of a page are free, as during leave."""
+    first = first_day(appointment, reader.now, reader.zone)
 
     def among(*pages: int) -> list[date]:
-        days = [day for one in pages for day in calendar_days(reader.today, one)]
+        days = [day for one in pages for day in calendar_days(first, one)]
         return free_days(session, appointment, days, reader.now, reader.zone, reader.agency_zone)
 
     free = among(page)

@@ -7,7 +7,7 @@ import pytest
 from models import Appointment, RescheduleProposal, RescheduleThread
 from models.enums import ProposalStatus, Role, Status, ThreadStatus
 from services.db import Session
-from services.queries.offered_slots import free_days, starts_of_day, suggested_starts
+from services.queries.offered_slots import first_day, free_days, starts_of_day, suggested_starts
 from services.rules.offered_slots import calendar_days
 from tests import builders
 from tests.builders import NOW, ZONE
@@ -154,3 +154,38 @@ def test_what_was_refused_for_another_session_is_offered(database: OpenDatabase)
         proposed(session, other, at(2, 17), ProposalStatus.REJECTED)
 
         assert at(2, 17) in suggested_starts(session, row, NOW, ZONE, ZONE)
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "first"),
+    [
+        (Status.SCHEDULED, 5, 0),
+        (Status.CANCELLED_BY_TUTOR, 5, 5),
+        (Status.NOT_COMPLETED, 5, 5),
+        (Status.NOT_COMPLETED, -2, 0),
+        (Status.CANCELLED_BY_TUTOR, 0, 0),
+    ],
+)
+def test_days_count_from_a_lost_sessions_own_and_never_from_the_past(
+    database: OpenDatabase, status: Status, days: int, first: int
+) -> None:
+    with database.unit_of_work() as session:
+        row = lesson(session)
+        row.starts_at, row.ends_at, row.status = at(days, 17), at(days, 18), status
+
+        assert first_day(row, NOW, ZONE) == TODAY + timedelta(days=first)
+
+
+def test_before_the_day_of_a_session_that_the_tutor_cancelled_nothing_is_offered(
+    database: OpenDatabase,
+) -> None:
+    with database.unit_of_work() as session:
+        row = lesson(session)
+        row.starts_at, row.ends_at = at(5, 17), at(5, 18)
+        before = suggested_starts(session, row, NOW, ZONE, ZONE)
+        row.status = Status.CANCELLED_BY_TUTOR
+        session.flush()
+        found = suggested_starts(session, row, NOW, ZONE, ZONE)
+
+    assert min(before) < at(5, 0)
+    assert found == [at(days, 17) for days in range(6, 11)]
