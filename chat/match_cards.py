@@ -7,6 +7,7 @@ from telegram import Update
 from chat import questions, replies
 from chat.context import Context
 from chat.screen import Screen
+from chat.tapped import tapped_message
 from services.db import Session
 from services.messaging.cards import OlderCard
 from services.messaging.deliveries import MessagePlace
@@ -17,7 +18,21 @@ async def show(
     update: Update, context: Context, screen: Screen, match_id: int, person_id: int
 ) -> None:
     """Show the card of a match on the message that was tapped."""
-    await _keep(context, await replies.show(update, context, screen), match_id, person_id)
+    await keep(context, await replies.show(update, context, screen), match_id, person_id)
+
+
+async def show_above(
+    update: Update, context: Context, screen: Screen, match_id: int, person_id: int
+) -> None:
+    """Take the tapped message away where the card stands above it; else show it there."""
+    tapped = tapped_message(update)
+    cards = await context.app.database.read(cards_of_match, match_id, person_id)
+    above = [one for one in cards if tapped and one.chat_id == tapped.chat_id]
+    if tapped is None or not any(one.message_id < tapped.message_id for one in above):
+        await show(update, context, screen, match_id, person_id)
+        return
+    await questions.take_away(context, tapped.chat_id, tapped.message_id)
+    await context.app.database.write(forget, tapped.chat_id, tapped.message_id)
 
 
 async def say(
@@ -26,15 +41,15 @@ async def say(
     """Send the card of a match as a message of its own; those of it above are taken away."""
     place = await replies.say(update, context, screen)
     older = await context.app.database.read(cards_of_match, match_id, person_id)
-    await _keep(context, place, match_id, person_id)
+    await keep(context, place, match_id, person_id)
     for one in older:
         if one.chat_id == place.chat_id and one.message_id != place.message_id:
             await questions.take_away(context, one.chat_id, one.message_id)
             await context.app.database.write(forget, one.chat_id, one.message_id)
 
 
-async def _keep(context: Context, place: MessagePlace, match_id: int, person_id: int) -> None:
-    """Record it with the update's done mark: it is edited when somebody answers."""
+async def keep(context: Context, place: MessagePlace, match_id: int, person_id: int) -> None:
+    """Record a message with the update's done mark: it becomes the card when somebody answers."""
     await replies.record(context, partial(_kept, match_id, person_id, place))
 
 

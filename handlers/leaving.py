@@ -126,6 +126,7 @@ def parked_words(reader: Reader, name: str, *, is_empty: bool = False) -> Markup
         "coordination": reader.text("I have put that aside; nothing is changed yet."),
         "late_change": reader.text("I have put that aside; nobody is told yet."),
         "leave": reader.text("I have put your leave aside; nothing is entered yet."),
+        "match_answer": reader.text("I have put your answer aside; nothing is decided yet."),
         "correction": reader.text("I have put the correction aside; nothing is changed yet."),
     }
     return told[name]
@@ -139,6 +140,7 @@ def stopped_words(reader: Reader, *names: str) -> Markup:
         "dispute": reader.text("Stopped. Nothing was disputed."),
         "cancellation": reader.text("Stopped. Nothing was cancelled."),
         "rescheduling": reader.text("Stopped. Nobody was asked."),
+        "match_answer": reader.text("Stopped. Nothing was decided."),
         "strays": reader.text("Not kept."),
         **dict.fromkeys(("problem", "problem_reply", "late_change"), sent),
     }

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from sqlalchemy import CheckConstraint, Time
 from sqlmodel import Field, SQLModel
 
-from models.columns import identity, index_where, instant, one_of, word
+from models.columns import identity, index_where, instant, one_of, prose, word
 from models.enums import Kind, MatchStatus, PriceUnit
 
 OFFERED = "status = 'offered'"
@@ -52,6 +52,8 @@ class Match(SQLModel, table=True):
     answered_by_id: int | None = Field(default=None, foreign_key="person.id")
     """Parent who accepted or declined; None where the family had agreed before."""
     answered_at: datetime | None = instant(default=None)
+    decline_reason: str | None = prose(default=None)
+    """Words of the parent who declined; None where they gave no reason."""
     ended_by_id: int | None = Field(default=None, foreign_key="person.id")
     ended_at: datetime | None = instant(default=None)
     booked_until: date | None = None

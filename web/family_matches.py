@@ -10,7 +10,7 @@ from services.matches.answers import accept, decline
 from services.queries.matches import MatchView, match_view
 from services.queries.sessions import children_of
 from services.rules.refusals.sessions import NotFound
-from web.forms import read_form
+from web.forms import Form, check_text, read_form
 from web.match_rows import match_row
 from web.site import current_user, id_in, page, site_of
 
@@ -33,20 +33,30 @@ async def make_acceptance(request: Request) -> Response:
 
 
 async def ask_to_decline(request: Request) -> Response:
-    """The question whether they mean it. Refused: NotSignedIn, NotFound."""
+    """The question why, which need not be answered. Refused: NotSignedIn, NotFound."""
     user, view = await site_of(request).database.read(_asked, request)
+    return _decline_page(request, user, view, Form())
+
+
+def _decline_page(request: Request, user: CurrentUser, view: MatchView, form: Form) -> Response:
     row = match_row(user.reader, view, has_price=True)
-    return page(request, "decline_match.html", user.reader, user.person, row=row, back=FAMILY)
+    return page(
+        request, "decline_match.html", user.reader, user.person, row=row, form=form, back=FAMILY
+    )
 
 
 async def make_decline(request: Request) -> Response:
-    """Decline: the agency is told."""
+    """Decline: the agency is told, with the reason if there is one."""
     site, match_id = site_of(request), id_in(request)
-    await read_form(request)
+    form = await read_form(request)
+    user, view = await site.database.read(_asked, request)
+    check_text(form, user, is_needed=False)
+    if form.errors:
+        return _decline_page(request, user, view, form)
 
     def transaction(session: Session) -> int:
         user, _ = _asked(session, request)
-        return decline(session, match_id, user.actor).match.student_id
+        return decline(session, match_id, user.actor, form["text"]).match.student_id
 
     child = await site.database.write(transaction)
     site.has_acted()

@@ -17,16 +17,18 @@ class AcceptMatch(OfMatch):
 
 
 class DeclineMatch(OfMatch):
-    """Asks whether the parent means it."""
+    """Asks for the reason, which may be left out."""
 
     code = "md"
 
 
 class ConfirmDecline(OfMatch):
+    """Declines without a reason."""
+
     code = "mc"
 
 
 class ShowMatch(OfMatch):
-    """The match's card: from a list, and back from the question."""
+    """Leaves the question why: the match's card again."""
 
     code = "ms"

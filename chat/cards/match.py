@@ -6,6 +6,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from chat import callbacks, keyboards
+from chat.cards.reason import written_reason
 from chat.cards.screens import ROOM, SHOWN, and_more, length_of, turning
 from chat.cards.session import MAPS
 from chat.screen import Screen
@@ -59,14 +60,18 @@ def offer_card(
 def decline_card(
     reader: Reader, view: MatchView, viewer_id: int | None, missing: Missing = ()
 ) -> Screen:
-    """The question whether a parent means to decline; the card where it is answered."""
+    """The question why a parent declines, which need not be said; the card where it is answered."""
     if not view.is_open:
         return offer_card(reader, view, viewer_id, missing)
-    sure = reader.text("Decline this? The agency will be told and may suggest something else.")
-    lines = [_title(reader, view), *_terms(reader, view), Markup(""), sure]
+    why = reader.text(
+        "<b>Why do you decline this?</b> Please write it in a few words. The coordinators read it "
+        "and may suggest something else."
+    )
+    lines = [_title(reader, view), *_terms(reader, view), Markup(""), why]
+    without = reader.label("Decline without a reason")
     buttons = keyboards.in_pairs(
-        keyboards.danger(reader.label("Yes, decline"), callbacks.ConfirmDecline(view.id)),
-        keyboards.button(reader.label("Back"), callbacks.ShowMatch(view.id)),
+        keyboards.danger(without, callbacks.ConfirmDecline(view.id)),
+        keyboards.button(reader.label("Leave"), callbacks.ShowMatch(view.id)),
     )
     return Screen(Markup("\n").join(lines), buttons)
 
@@ -219,6 +224,8 @@ def _result(
     done = action_done(reader, _DEEDS[match.status], who, at or match.created_at, is_own)
     mark = "✅" if match.status in (MatchStatus.ACCEPTED, MatchStatus.ENDED) else "✖️"
     lines = [Markup("{} <b>{}</b>").format(mark, done)]
+    if match.decline_reason:
+        lines.append(written_reason(reader, match.decline_reason))
     if match.status is MatchStatus.ACCEPTED:
         lines += map(escape, booked_lines(reader, view, missing))
     return lines

@@ -9,6 +9,7 @@ from chat.cards.match import (
     offer_card,
     started_text,
 )
+from chat.cards.reason import written_reason
 from chat.cards.screens import and_more
 from chat.message_parts import Delivery, EditStanding, Nothing, Refresh, Send
 from chat.messages.context import MessageContext, Writer, Writers
@@ -19,6 +20,7 @@ from locales.reader import Reader
 from models.enums import MatchStatus
 from services.lifecycle.matches import parents_of_match
 from services.matches.missing import missing_days
+from services.messaging.deliveries import MessagePlace
 from services.messaging.messages.base import read
 from services.messaging.messages.matches import (
     AboutMatch,
@@ -46,7 +48,9 @@ def _match_offered(context: MessageContext, told: MatchOffered) -> Delivery:
 
 
 def _match_card_refresh(context: MessageContext, told: MatchCardRefresh) -> Delivery:
-    """An edit of the reader's cards of the match; one that is answered stays as it is then."""
+    """An edit of the reader's cards of the match; one that is answered stays as it is then, and so
+    does the question why it is declined.
+    """
     view, person_id = _found(context, told), context.message.person_id
     is_open = view.is_open and _is_parent(context, view)
     screen = (
@@ -58,7 +62,8 @@ def _match_card_refresh(context: MessageContext, told: MatchCardRefresh) -> Deli
         EditStanding(one.chat_id, one.message_id, screen, is_over=not is_open)
         for one in cards_of_match(context.session, view.id, person_id)
     ]
-    return Refresh([], edits) if edits else Nothing("no card to refresh")
+    over = () if is_open else [MessagePlace(one.chat_id, one.message_id) for one in edits]
+    return Refresh([], edits, over=over) if edits else Nothing("no card to refresh")
 
 
 def _match_started(context: MessageContext, told: MatchStarted) -> Delivery:
@@ -82,8 +87,10 @@ def _match_answered(context: MessageContext, told: MatchAnswered) -> Delivery:
         else reader.text("🤝 <b>{who} accepted a match {when}</b>", who=who, when=when)
     )
     lines = [done, *match_lines(reader, view, in_group=True)]
+    if match.decline_reason:
+        lines.append(written_reason(reader, match.decline_reason))
     lines += _hindered(reader, told)
-    rows = _way_to(context, view) if told.hindered else ()
+    rows = _way_to(context, view) if told.hindered or match.decline_reason else ()
     return Send(Screen(Markup("\n").join(lines), rows))
 
 

@@ -14,6 +14,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "dispute": ("text", "evidence", "settlement_reason"),
     "evidence_file": ("text", "file_name"),
     "inbox_update": ("payload", "error"),
+    "match": ("decline_reason",),
     "note_part": ("text", "file_name", "transcript"),
     "note_summary": ("content", "readings", "judgement"),
     "outbox_message": ("payload", "error"),

@@ -47,6 +47,10 @@ class Scope:
             appointment = table_named("appointment").c
             taught = select(appointment.student_id).where(appointment.id.in_(self.sessions))
             return table_named(name).c.student_id.in_(taught)
+        if name == "match":
+            appointment = table_named("appointment").c
+            taught = select(appointment.student_id).where(appointment.id.in_(self.sessions))
+            return table_named(name).c.student_id.in_(taught)
         if name in OF_SESSIONS:
             return table_named(name).c.appointment_id.in_(self.sessions)
         return None
@@ -72,6 +76,7 @@ def of_child(child_id: int, name: str) -> Scope:
     }
     for table in ("package_entry", "billing_adjustment"):
         words[table, "reason"] = table_named(table).c.student_id == child_id
+    words["match", "decline_reason"] = table_named("match").c.student_id == child_id
     words["billing_line", "child"] = table_named("billing_line").c.student_id == child_id
     event = table_named("audit_event").c
     for column in WORDS["audit_event"]:
@@ -112,6 +117,7 @@ def of_person(person_id: int, name: str) -> Scope:
         ("dispute", "settlement_reason"): "settled_by_id",
         ("billing_adjustment", "reason"): "actor_id",
         ("billing_line", "tutor"): "tutor_id",
+        ("match", "decline_reason"): "answered_by_id",
         ("package_entry", "reason"): "actor_id",
         ("statement_mark", "reason"): "actor_id",
         ("problem_reply", "text"): "person_id",

@@ -15,6 +15,7 @@ from services.lifecycle.status import record
 from services.matches.booking import Booking, book
 from services.matches.news import refresh_cards, tell_accepted, tell_coordinators
 from services.rules.agency import Agency
+from services.rules.texts import require_reason
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,16 @@ def accept(session: Session, match_id: int, actor: Actor, agency: Agency) -> Ans
     return Answered(match, actor.now, booking)
 
 
-def decline(session: Session, match_id: int, actor: Actor) -> Answered:
-    """Decline as a parent: nothing is booked, and the coordinators are told.
+def decline(session: Session, match_id: int, actor: Actor, reason: str | None = None) -> Answered:
+    """Decline as a parent: nothing is booked, and the coordinators are told, with the reason.
 
-    Refused: NotFound, NotYourChild, OwnSession, ActedFirst.
+    Refused: NotFound, NotYourChild, OwnSession, ActedFirst, and TextTooLong.
     """
     match = match_for_update(session, match_id)
     if earlier := _answered(session, match, actor, MatchStatus.DECLINED):
         return earlier
-    _answer(session, match, actor, MatchStatus.DECLINED, Action.DECLINE_MATCH)
+    why = require_reason(reason) if reason else None
+    _answer(session, match, actor, MatchStatus.DECLINED, Action.DECLINE_MATCH, why)
     tell_coordinators(session, match, (), actor)
     return Answered(match, actor.now, Booking())
 
@@ -67,12 +69,22 @@ def _answered(session: Session, match: Match, actor: Actor, status: MatchStatus)
 
 
 def _answer(
-    session: Session, match: Match, actor: Actor, status: MatchStatus, action: Action
+    session: Session,
+    match: Match,
+    actor: Actor,
+    status: MatchStatus,
+    action: Action,
+    reason: str | None = None,
 ) -> None:
     changed = session.exec(
         update(Match)
         .where(col(Match.id) == match.id, col(Match.status) == MatchStatus.OFFERED)
-        .values(status=status, answered_by_id=actor.person_id, answered_at=actor.now)
+        .values(
+            status=status,
+            answered_by_id=actor.person_id,
+            answered_at=actor.now,
+            decline_reason=reason,
+        )
         .execution_options(synchronize_session=False)
     )
     session.refresh(match)

@@ -10,6 +10,7 @@ from conversations.registry import dialogues
 from models.enums import Status
 from sandbox.phone import Phone
 from tests import files
+from tests.end_to_end.matching import offer
 from tests.end_to_end.scenes import all_text, just_over, look_at, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
 
@@ -87,11 +88,19 @@ async def scheduling(stage: Stage) -> None:
     await write(stage, stage.priya, "/schedule")
 
 
+async def offered(stage: Stage) -> None:
+    """Mei is offered weekly lessons for Emily."""
+    grace, _, _, emily = stage.people()
+    offer(stage, grace, emily, "15:00")
+    await stage.settled()
+
+
 SCENES = {
     "dispute": Scene("mei", just_over, ("Dispute", "Other"), "write in a few words", EVIDENCE),
     "problem": Scene("mei", just_over, ("Report a problem",), "What is the problem?", EVIDENCE),
     "cancellation": Scene("mei", tomorrow, ("Cancel",), "Why do you want to cancel it?"),
     "rescheduling": Scene("mei", tomorrow, ("Change time",), "When instead?"),
+    "match_answer": Scene("mei", offered, ("Decline",), "Why do you decline this?"),
     "late_change": Scene("mei", soon, ("Tell the coordinators",), "What has happened?"),
     "judgement": Scene("grace", summed_up, ("Wrong",), "What is not right in the summary?"),
     "coordination": Scene("priya", coordinated, ("Move",), "When instead?"),

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from sqlmodel import select
 
 from chat.app_context import Pages
-from models import Appointment, Holiday, Person, TutorLeave
+from models import Appointment, Holiday, Match, Person, TutorLeave
 from models.enums import Kind, LeaveStatus, Status
 from services.closures.holidays import Day, make_known
-from tests import builders
+from tests import builders, files
 from tests.end_to_end.matching import offer
 from tests.end_to_end.scenes import all_text, card_of, follow, live_buttons, press, write
 from tests.end_to_end.stage import Stage, buttons, labels, text_of, texts
@@ -97,23 +97,106 @@ async def test_the_second_parent_who_taps_an_old_card_is_told_who_decided(stage:
     assert booked(stage) == 8
 
 
-async def test_declining_is_asked_about_first(stage: Stage) -> None:
+async def offered(stage: Stage) -> None:
+    """Both parents are asked about weekly lessons with Grace."""
     grace, _, _, emily = stage.people()
     offer(stage, grace, emily, "15:00")
     await stage.settled()
 
+
+async def test_why_it_is_declined_is_asked_and_need_not_be_said(stage: Stage) -> None:
+    await offered(stage)
+
     await press(stage, stage.mei, "Decline")
-    assert labels(stage.mei.last()) == ["Yes, decline", "Back"]
-    await press(stage, stage.mei, "Back")
+    assert "Why do you decline this? Please write it" in text_of(stage.mei.last())
+    assert labels(stage.mei.last()) == ["Decline without a reason", "Leave"]
+    assert await press(stage, stage.mei, "Leave") == "Nothing is decided yet."
     assert labels(stage.mei.last()) == ["Accept", "Decline"]
     await press(stage, stage.mei, "Decline")
-    await press(stage, stage.mei, "Yes, decline")
+    await press(stage, stage.mei, "Decline without a reason")
 
-    assert "You declined this" in text_of(stage.mei.last())
+    (told,) = texts(stage.mei)
+    assert "You declined this" in told
     assert "Mei Lim declined this" in text_of(stage.daniel.last())
-    assert "✖️ Mei Lim declined a match at 15:00" in text_of(stage.priya_in_group.last())
+    told = text_of(stage.priya_in_group.last())
+    assert told.startswith("✖️ Mei Lim declined a match at 15:00")
+    assert "Reason" not in told
     assert texts(stage.grace) == []
     assert booked(stage) == 0
+
+
+async def test_what_is_written_there_is_the_reason_and_coordinators_read_it(stage: Stage) -> None:
+    await offered(stage)
+    await press(stage, stage.mei, "Decline")
+
+    await write(stage, stage.mei, "Mondays clash with swimming.")
+
+    offer_told, told = texts(stage.mei)
+    assert told == "✖️ You declined this at 15:00. The coordinators have your reason."
+    in_group = text_of(stage.priya_in_group.last())
+    for shown in (offer_told, in_group, text_of(stage.daniel.last())):
+        assert shown.endswith("Reason:\nMondays clash with swimming.")
+    assert "Mei Lim declined a match" in in_group
+    assert live_buttons(stage.mei) == live_buttons(stage.daniel) == []
+    with stage.database.reading() as session:
+        assert session.exec(select(Match)).one().decline_reason == "Mondays clash with swimming."
+    assert booked(stage) == 0
+
+
+async def test_a_reason_too_long_or_a_photo_is_said_and_the_question_stays(stage: Stage) -> None:
+    await offered(stage)
+    await press(stage, stage.mei, "Decline")
+
+    await write(stage, stage.mei, "x" * 1001)
+    assert "longer than 1000 characters" in text_of(stage.mei.last())
+    stage.mei.send_photo(files.jpeg_photo())
+    await stage.settled()
+    assert "Why do you decline this?" in text_of(stage.mei.last())
+    await write(stage, stage.mei, "no")
+    assert text_of(stage.mei.last()).startswith("Nothing is done yet.")
+    await write(stage, stage.mei, "Too far.")
+
+    assert "Reason:\nToo far." in text_of(stage.priya_in_group.last())
+
+
+async def test_who_writes_a_reason_after_another_parents_answer_reads_it_back(
+    stage: Stage,
+) -> None:
+    await offered(stage)
+    await press(stage, stage.mei, "Decline")
+    await press(stage, stage.daniel, "Accept")
+    assert "Daniel Lim accepted this" in text_of(stage.mei.last())
+
+    told = await write(stage, stage.mei, "Mondays clash with swimming.")
+
+    assert "Daniel Lim accepted this" in told
+    assert told.endswith("Mondays clash with swimming.")
+    assert booked(stage) == 8
+
+
+async def test_who_thinks_again_accepts_above_the_question(stage: Stage) -> None:
+    await offered(stage)
+    card = stage.mei.last()["message_id"]
+    await press(stage, stage.mei, "Decline")
+
+    assert await press(stage, stage.mei, "Accept", card) == "You accepted this at 15:00"
+
+    (told,) = texts(stage.mei)
+    assert "8 sessions are booked" in told
+    assert "Reason" not in await write(stage, stage.mei, "Thank you!")
+
+
+async def test_another_command_puts_the_question_aside_and_leaves_the_offer(stage: Stage) -> None:
+    await offered(stage)
+    await press(stage, stage.mei, "Decline")
+
+    await write(stage, stage.mei, "/upcoming")
+
+    assert labels(card_of(stage.mei, OFFER)) == ["Accept", "Decline"]
+    assert "I have put your answer aside; nothing is decided yet." in all_text(stage.mei)
+    await press(stage, stage.mei, "Go on")
+    await write(stage, stage.mei, "Too far.")
+    assert "Reason:\nToo far." in text_of(stage.priya_in_group.last())
 
 
 async def test_the_tutors_name_is_held_back_until_a_parent_accepts(stage: Stage) -> None:

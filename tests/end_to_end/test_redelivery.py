@@ -304,12 +304,24 @@ async def test_a_match_declined_and_another_accepted(stage: Stage) -> None:
     await stage.settled()
 
     await said(stage, stage.mei, "/pending")
-    await tapped(stage, stage.mei, "Decline", "Back", "Decline", "Yes, decline", "Accept")
+    await tapped(stage, stage.mei, "Decline", "Leave", "Decline", "Decline without a reason")
+    await tapped(stage, stage.mei, "Accept")
     await said(stage, stage.grace, "/mystudents")
 
     with stage.database.reading() as rows:
         made = rows.exec(select(Appointment.match_id)).all()
     assert made == [accepted.id] * 8
+
+
+async def test_a_match_declined_with_a_reason(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    offer(stage, grace, emily, "15:00")
+    await stage.settled()
+
+    await tapped(stage, stage.mei, "Decline")
+    await said(stage, stage.mei, "Too far.")
+
+    assert "Reason:\nToo far." in text_of(stage.priya_in_group.last())
 
 
 async def test_leave_with_a_session_then(stage: Stage) -> None:

@@ -184,7 +184,7 @@ def _plays() -> list[Play]:
         Play(
             at("a match declined", approved, YESTERDAY),
             (offers_a_match(), taps(parent, "Decline")),
-            taps(parent, "Yes, decline"),
+            taps(parent, "Decline without a reason"),
         ),
         # extra sessions, packages, leave
         Play(at("extra sessions", approved, YESTERDAY), ADHOC, taps(tutor, "Log 2 sessions")),

@@ -94,6 +94,28 @@ async def test_declining_is_asked_about_first(pages: Pages) -> None:
 
     assert status(pages) is MatchStatus.DECLINED
     assert booked(pages) == 0
+    assert reason(pages) is None
+
+
+async def test_a_reason_for_declining_is_read_by_coordinators(pages: Pages) -> None:
+    match = offered(pages)
+    path = f"/family/matches/{match.id}/decline"
+    async with pages.browser(pages.there.daniel) as browser:
+        refused = await send(browser, path, text="x" * 1001)
+        assert "longer than 1000 characters" in refused.text
+        assert "x" * 1001 in refused.text
+        assert status(pages) is MatchStatus.OFFERED
+        await send(browser, path, text=" Too <far>. ")
+    async with pages.browser(pages.there.coordinator) as browser:
+        shown = (await browser.get(f"/admin/matches/{match.id}")).text
+
+    assert reason(pages) == "Too <far>."
+    assert "Too &lt;far&gt;." in shown
+
+
+def reason(pages: Pages) -> str | None:
+    with pages.database.reading() as session:
+        return session.exec(select(Match)).one().decline_reason
 
 
 async def test_what_was_accepted_is_told_to_the_familys_parents_alone(pages: Pages) -> None:

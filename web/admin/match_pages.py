@@ -126,6 +126,8 @@ def _facts(reader: Reader, view: MatchView) -> list[tuple[str, str]]:
     if match.answered_at is not None:
         who = view.answered_by or reader.label("agreed before")
         facts.append((reader.label("Answered"), f"{who}, {reader.dated_moment(match.answered_at)}"))
+    if match.decline_reason:
+        facts.append((reader.label("Reason"), match.decline_reason))
     if match.ended_at is not None:
         who = view.ended_by or reader.label("by its last day")
         facts.append((reader.label("Ended"), f"{who}, {reader.dated_moment(match.ended_at)}"))

@@ -17,6 +17,7 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.matches import DatesWanted, PriceWanted, SlotsOverlap, SlotsWanted
 from services.rules.refusals.sessions import ActedFirst, NotFound, StaleButton
 from services.rules.refusals.standing import NotCoordinator, NotYourChild, OwnSession
+from services.rules.refusals.typed import TextTooLong
 from tests import builders
 from tests.builders import AGENCY, NOW, acting
 from tests.open_database import OpenDatabase
@@ -108,6 +109,19 @@ def test_declining_books_nothing_and_tells_the_coordinators(database: OpenDataba
     assert sessions_of(database, match.id) == []
     assert recipients(database, MessageKind.MATCH_ANSWERED) == [None]
     assert recipients(database, MessageKind.MATCH_STARTED) == []
+    assert match_as_it_stands(database, match.id).decline_reason is None
+
+
+def test_the_reason_of_a_decline_is_kept_once(database: OpenDatabase) -> None:
+    there = stage(database)
+    match = offered(database, there)
+    with pytest.raises(TextTooLong):
+        carry_out(database, decline, match.id, acting(there.grace), "x" * 1001)
+
+    carry_out(database, decline, match.id, acting(there.grace), " Too far. ")
+    carry_out(database, decline, match.id, acting(there.grace), "Too dear.")
+
+    assert match_as_it_stands(database, match.id).decline_reason == "Too far."
 
 
 @pytest.mark.parametrize("answer", ["accept", "decline"])
