@@ -74,7 +74,6 @@ async def begin(update: Update, context: Context) -> Next:
     tapped = callbacks.tapped(callbacks.CorrectAttendance, update)
     draft = wizard.draft_about(update, context, CorrectionDraft, tapped)
     draft = draft or CorrectionDraft(tapped.appointment_id)
-    await checked(update, context, _require_correctable, draft)
     return await _ask_next(update, context, draft)
 
 
@@ -162,19 +161,18 @@ async def _take_times(
     return await _ask_next(update, context, taken)
 
 
-def _require_correctable(
+def _correctable(
     session: Session, user: CurrentUser, _app: AppContext, draft: CorrectionDraft
-) -> None:
-    """Check that they could correct it now. Refused as the correction would be."""
+) -> Case:
+    """The case, if they could correct it now. Refused as the correction would be."""
     require_coordinator(user)
     action, role = Action.CORRECT_ATTENDANCE, Role.COORDINATOR
     require_step(session, draft.appointment_id, action, role, user.actor.now)
+    return Case(user, wizard.view_of(session, draft.appointment_id), role)
 
 
 async def _case(update: Update, context: Context, draft: CorrectionDraft) -> Case:
-    case = await context.app.database.read(wizard.case_of, update, context, draft, Role.COORDINATOR)
-    require_coordinator(case.user)
-    return case
+    return await checked(update, context, _correctable, draft)
 
 
 async def _ask_next(update: Update, context: Context, draft: CorrectionDraft) -> Next:
@@ -276,4 +274,4 @@ def build() -> Dialogue:
         },
         leave={callbacks.LeaveCorrection: wizard.leave_to_card(phrase("Nothing was changed."))},
         take_up=lambda draft: callbacks.CorrectAttendance(draft.appointment_id),
-    ).resting_on(Premise(_require_correctable))
+    ).resting_on(Premise(_correctable))

@@ -157,8 +157,8 @@ def _asks_of(dispute_id: int) -> Callable[[SettlementDraft], bool]:
 
 
 async def _ask_again(update: Update, context: Context, refusal: Refusal) -> Next:
-    user = await context.app.database.read(current_user, update, context)
-    require_coordinator(user)
+    draft = wizard.draft_of(update, context, SettlementDraft)
+    user = await context.app.database.read(_require_possible, update, context, draft)
     why = refusal_text(user.reader, refusal, user.person.id)
     return await _ask_reason(update, context, user, escape(why))
 

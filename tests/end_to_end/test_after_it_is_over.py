@@ -6,7 +6,17 @@ import pytest
 
 from sandbox.phone import Phone
 from tests import files
-from tests.end_to_end.scenes import all_text, almost_asked, press, take, write
+from tests.end_to_end.scenes import (
+    all_text,
+    almost_asked,
+    answer_in_group,
+    disputed,
+    look_at,
+    press,
+    take,
+    under_way,
+    write,
+)
 from tests.end_to_end.stage import Stage, labels, text_of
 from tests.end_to_end.test_rescheduling import open_card, tomorrow
 
@@ -100,3 +110,47 @@ async def test_a_reason_for_a_cancellation_that_another_has_made(stage: Stage) -
 
     assert told.startswith(CANCELLED)
     assert "cancelled" not in await write(stage, stage.grace, "thanks")
+
+
+@pytest.mark.parametrize("typed", ["left early", "13.45-14.50", "photo"])
+async def test_times_for_a_session_that_has_been_checked_out_are_asked_for_no_more(
+    stage: Stage, typed: str
+) -> None:
+    session = await under_way(stage)
+    await look_at(stage, stage.priya, session)
+    await press(stage, stage.priya, "Correct attendance")
+    await write(stage, stage.grace, "/checkout")
+
+    if typed == "photo":
+        stage.priya.send_photo(files.jpeg_photo())
+        await stage.settled()
+    else:
+        await write(stage, stage.priya, typed)
+
+    over = "Emily Lim, Wed 25 Nov 13:40-15:10: Grace Tan checked out at 15:00"
+    assert text_of(stage.priya.last()).startswith(over)
+    assert "two times" not in all_text(stage.priya)
+    assert "Why are you correcting" not in all_text(stage.priya)
+    assert "checked out" not in await write(stage, stage.priya, "hello?")
+
+
+@pytest.mark.parametrize("typed", ["photo", "long " * 300])
+async def test_nor_is_a_reason_for_a_dispute_that_a_colleague_has_settled(
+    stage: Stage, typed: str
+) -> None:
+    await disputed(stage)
+    stage.priya.start("dispute_1")
+    await stage.settled()
+    await press(stage, stage.priya, "Return")
+    await press(stage, stage.marcus_in_group, "Uphold")
+    await answer_in_group(stage, stage.marcus_in_group, "The worksheet shows half an hour.")
+
+    if typed == "photo":
+        stage.priya.send_photo(files.jpeg_photo())
+        await stage.settled()
+    else:
+        await write(stage, stage.priya, typed)
+
+    told = text_of(stage.priya.last())
+    assert told.startswith("Emily Lim, Wed 25 Nov 13:40-15:10: Marcus Lee upheld the dispute")
+    assert "Why are you returning" not in told
