@@ -129,6 +129,8 @@ def _of_the_kind(one: NewList | ShownList) -> ColumnElement[bool]:
     same = and_(col(ShownList.chat_id) == one.chat_id, col(ShownList.kind) == one.kind)
     if one.kind is ListKind.OFFERED:
         return and_(same, col(ShownList.message_id) == one.message_id)
+    if one.kind is ListKind.DAY_BEFORE:  # that of today stands until midnight
+        return and_(same, col(ShownList.day) == one.day)
     if one.kind in (ListKind.INVITED, ListKind.PASSED_ON, ListKind.SUMMARY):
         return and_(same, col(ShownList.argument) == one.argument)
     return same

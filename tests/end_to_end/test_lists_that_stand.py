@@ -265,3 +265,21 @@ async def test_no_list_of_the_group_is_kept(stage: Stage) -> None:
 
     assert kept(stage) == []
     assert "The agency today" in texts(stage.priya_in_group)[-1]
+
+
+async def test_the_list_of_tomorrow_leaves_that_of_today_until_midnight(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    for days in (1, 2):
+        await stage.session(grace, emily, starts_in=timedelta(days=days, hours=2))
+    await stage.forward(hours=3)
+    todays = int(stage.mei.last()["message_id"])
+    assert text_of(stage.mei.last()).startswith("Tomorrow's sessions\n")
+
+    await stage.forward(hours=24)
+
+    assert text_of(stage.mei.last()).startswith("Tomorrow's sessions\n")
+    stands = message_of(stage.mei, todays)
+    assert text_of(stands).startswith("Today's sessions\n")
+    assert labels(stands) == ["Emily Lim · Today 17:00"]
+    await stage.forward(hours=6, minutes=1)
+    assert text_of(message_of(stage.mei, todays)).startswith("The list of Thu 26 Nov is over.")
