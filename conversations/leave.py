@@ -48,7 +48,7 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.matches import ClosedDay, DatesWanted, LeaveOverlaps, PreviewOutdated
 from services.rules.refusals.requests import SlotTaken
 from services.rules.texts import require_reason
-from services.rules.typed_leave import days_within, no_such_day_in, read_days
+from services.rules.typed_leave import days_within, is_of_days, no_such_day_in, read_days
 from services.rules.typed_words import Vocabulary
 
 NAME = "leave"
@@ -102,7 +102,8 @@ async def take_reason(update: Update, context: Context) -> Next:
         return await _take_days(update, context, user, draft, days)
     reason = require_reason(message_of(update).text)
     other = _other_days_in(reason, draft, user.reader)
-    if other and reason != draft.held_text:
+    is_asked = other or is_of_days(reason, vocabulary_of(user.reader.language))
+    if is_asked and reason != draft.held_text:
         held = replace(draft, held_text=reason)
         await wizard.ask(update, context, held, reason_or_days(user.reader, draft, reason, other))
         return State.REASON
@@ -231,10 +232,12 @@ def _read_from(reader: Reader) -> tuple[date, Vocabulary]:
 
 
 def _other_days_in(text: str, draft: LeaveDraft, reader: Reader) -> list[tuple[date, date]]:
-    """Ranges of days within a text that are not those of the leave: "5-13 dec family trip"."""
+    """Days within a text that are not those of the leave: ranges, as in "5-13 dec family trip"; of
+    a text that is of nothing but days, single ones, too.
+    """
     found = days_within(text, *_read_from(reader))
-    away = set(draft.away)
-    return [days for days in found if days[0] < days[1] and not away.issuperset(days)]
+    away, singly = set(draft.away), is_of_days(text, vocabulary_of(reader.language))
+    return [days for days in found if (singly or days[0] < days[1]) and not away.issuperset(days)]
 
 
 def _entered(

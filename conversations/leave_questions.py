@@ -124,6 +124,8 @@ def nearest_days(
     if short_month is not None:
         told = escape(no_such_day(reader, short_month))
         return told + " " + reader.text("Do you mean this?") if read else told
+    if len(read) == 1:
+        return reader.text("Do you mean this?")
     if read:
         return reader.text("Do you mean one of these?")
     return reader.text("I could not find any days in that.")

@@ -13,6 +13,7 @@ MOST_CHARACTERS = 60
 WEEK = timedelta(weeks=1)
 LONGEST = timedelta(days=183)
 """Longest range that is read: one that goes backwards would else be nearly a year."""
+_NAMES_DAYS = frozenset({Kind.WEEKDAY, Kind.MONTH, Kind.DAYS_AHEAD, Kind.NEXT_WEEK, Kind.NUMBER})
 _NO_SUCH_DAY = (Doubt.NEAREST, Doubt.NOTHING)
 
 
@@ -21,7 +22,8 @@ def read_days(
 ) -> tuple[date, date] | None:
     """First and last day that a text means, a single day as both; None where it means none.
 
-    If it `is_near`, the last day of a month stands for one that the month does not have.
+    If it `is_near`, it may be asked about: the last day of a month then stands for one that the
+    month does not have, and a day without a year may be more than sixty days away.
     """
     typed = " ".join(text.split())[:MOST_CHARACTERS]
     if [token.kind for token in tokens_of(typed, vocabulary)] == [Kind.NEXT_WEEK]:
@@ -46,8 +48,14 @@ def no_such_day_in(text: str, today: date, vocabulary: Vocabulary) -> date | Non
     return next((day.short_month for day in days if day.short_month), None)
 
 
+def is_of_days(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether every word of a text is one of days, and at least one of them names some."""
+    kinds = {token.kind for token in tokens_of(text, vocabulary)}
+    return Kind.UNKNOWN not in kinds and not kinds.isdisjoint(_NAMES_DAYS)
+
+
 def days_within(text: str, today: date, vocabulary: Vocabulary) -> list[tuple[date, date]]:
-    """First and last days that parts of a text mean, where the whole of it means none.
+    """First and last days that parts of a text mean, where the whole of it means none for sure.
 
     A part of one that is read, such as the "8 dec" of "6 to 8 dec", is not read by itself.
     """
@@ -58,7 +66,7 @@ def days_within(text: str, today: date, vocabulary: Vocabulary) -> list[tuple[da
             end = start + length
             if any(start < other_end and other < end for other, other_end in read):
                 continue
-            days = read_days(" ".join(words[start:end]), today, vocabulary)
+            days = read_days(" ".join(words[start:end]), today, vocabulary, is_near=True)
             if days is not None:
                 read[start, end] = days
     return list(dict.fromkeys(days for _, days in sorted(read.items())))
@@ -73,7 +81,7 @@ def _both(
     if end is None:
         return None
     if begins is not None and end < begins:  # "mon to fri", said on a Wednesday
-        again = _day(last, begins, vocabulary)
+        again = _day(last, begins, vocabulary, is_near=is_near)
         end = again if again is not None and again - begins < WEEK else end
     if (number := _number_alone(first, vocabulary)) is not None:
         begins = _last_numbered(number, today, end)
@@ -114,6 +122,10 @@ def _days(text: str, today: date, vocabulary: Vocabulary, *, is_near: bool) -> I
     if not tokens or any(token.kind is Kind.UNIT for token in tokens):
         return  # "2 days" can be how long it is, too
     for day, end in Calendar(today, today).days(tokens, 0, is_loose=True):
-        is_meant = day.doubt not in _NO_SUCH_DAY or (is_near and day.short_month is not None)
-        if end == len(tokens) and is_meant:
+        if end != len(tokens):
+            continue
+        if day.doubt is Doubt.FAR:
+            if is_near:
+                yield day.dates[-1]  # the month that was typed; those before are of another
+        elif day.doubt not in _NO_SUCH_DAY or (is_near and day.short_month is not None):
             yield from day.dates

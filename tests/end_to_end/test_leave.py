@@ -109,7 +109,7 @@ async def test_days_within_a_sentence_are_offered_as_buttons(stage: Stage) -> No
 
     asked = await write(stage, stage.grace, "I am on leave from 6 to 8 dec")
 
-    assert "Do you mean one of these?" in asked
+    assert "Do you mean this?" in asked
     assert labels(stage.grace.last()) == ["Sun 6 Dec to Tue 8 Dec", "Stop"]
     await press(stage, stage.grace, "Sun 6 Dec to Tue 8 Dec")
     assert "Sun 6 Dec to Tue 8 Dec" in text_of(stage.grace.last())
@@ -217,6 +217,20 @@ async def test_days_and_the_reason_can_be_typed_anew_at_any_question(stage: Stag
     assert shown.startswith("🌴 Away: Thu 3 Dec to Sun 6 Dec\nReason:\nMy sister's wedding\n\n")
     await press(stage, stage.grace, "Back")
     assert "On which days are you away?" in text_of(stage.grace.last())
+
+
+async def test_days_far_ahead_are_asked_about_and_days_are_no_reason(stage: Stage) -> None:
+    stage.people()
+    await write(stage, stage.grace, "/leave")
+    asked = await write(stage, stage.grace, "20-22 mar")
+    assert asked.startswith("Do you mean this?")
+    await press(stage, stage.grace, "Sat 20 Mar 2027 to Mon 22 Mar 2027")
+    assert "Away: Sat 20 Mar 2027 to Mon 22 Mar 2027" in text_of(stage.grace.last())
+
+    asked = await write(stage, stage.grace, "22 mar to 20 mar")
+
+    assert "Are those other days, or the reason?" in asked
+    assert "It is the reason" in labels(stage.grace.last())
 
 
 async def test_put_aside_for_another_command_it_goes_on(stage: Stage) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from locales.typed_words import vocabulary_of
-from services.rules.typed_leave import days_within, no_such_day_in, read_days
+from services.rules.typed_leave import days_within, is_of_days, no_such_day_in, read_days
 
 TODAY = date(2026, 11, 25)
 """A Wednesday."""
@@ -92,3 +92,40 @@ def test_days_are_found_within_a_sentence(typed: str, spans: list[tuple[str, str
     found = days_within(typed, TODAY, vocabulary_of("en"))
 
     assert found == [(date.fromisoformat(one), date.fromisoformat(two)) for one, two in spans]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("20 nov", "2027-11-20", "2027-11-20"),
+        ("20-22 nov", "2027-11-20", "2027-11-22"),
+        ("1/11 to 3/11", "2027-11-01", "2027-11-03"),
+        ("20-24 mar", "2027-03-20", "2027-03-24"),
+        ("20 jan to 20 feb", "2027-01-20", "2027-02-20"),
+    ],
+)
+def test_days_more_than_sixty_days_away_are_asked_about_and_never_of_another_month(
+    typed: str, first: str, last: str
+) -> None:
+    words = vocabulary_of("en")
+
+    assert read_days(typed, TODAY, words) is None
+    found = read_days(typed, TODAY, words, is_near=True)
+    assert found == (date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_it"),
+    [
+        ("5 jan to 2 jan", True),
+        ("3 days from thursday", True),
+        ("until friday", True),
+        ("wedding on friday", False),
+        ("whole of february", False),
+        ("2 hours", True),
+        ("to", False),
+        ("", False),
+    ],
+)
+def test_a_text_of_nothing_but_days_is_known(typed: str, is_it: bool) -> None:
+    assert is_of_days(typed, vocabulary_of("en")) is is_it
