@@ -16,6 +16,7 @@ from services.closures.booked import Found
 from services.db import Session
 from services.rules.closures import Choice, Way, digest_of, first_choice
 from services.rules.refusals import Refusal
+from services.rules.refusals.packages import DayNotRead
 from services.rules.refusals.typed import TimeNotClear
 from web.days import instant_at
 from web.forms import Form
@@ -54,7 +55,9 @@ async def settle(
         there = await site.database.write(act)
     except Refusal as refusal:
         user, found = await site.database.read(look)
-        form.errors["settle"] = refusal_text(user.reader, refusal, user.person.id)
+        about = refusal.session_id
+        name = "settle" if about is None else time_field(about)
+        form.errors[name] = refusal_text(user.reader, refusal, user.person.id)
         return shown(user, found)
     site.has_acted()
     return RedirectResponse(there, SEE_OTHER)
@@ -84,16 +87,21 @@ def rows(
 
 
 def choices_of(form: Form, zone: ZoneInfo) -> dict[int, Choice]:
-    """What was chosen for each session. Refused: TimeNotClear, where a new time cannot be."""
+    """What was chosen for each session. Refused: DayNotRead, TimeNotClear, for a new time."""
     found = {}
     for name, value in form.values.items():
         number = row_id_if_any(name.removeprefix("way")) if name.startswith("way") else None
         if number is None or value not in set(Way):
             continue
         way = Way(value)
-        start = _instant(form[f"at{number}"], zone) if way is Way.ASK else None
+        start = _instant(form, number, zone) if way is Way.ASK else None
         found[number] = Choice(way, start)
     return found
+
+
+def time_field(number: int) -> str:
+    """Name of the field of a session's new time."""
+    return f"at{number}"
 
 
 def digest(found: Sequence[Found]) -> str:
@@ -105,7 +113,7 @@ def _row(reader: Reader, one: Found, form: Form, *, names_tutor: bool) -> Row:
     view, booked = one.view, one.booked
     likely = first_choice(booked)
     typed = form[f"way{view.id}"]
-    start = form[f"at{view.id}"]
+    start = form[time_field(view.id)]
     if not start and booked.suggested is not None:
         start = f"{booked.suggested.astimezone(reader.zone):%Y-%m-%dT%H:%M}"
     row = view.appointment
@@ -132,9 +140,12 @@ def _aside(reader: Reader, one: Found) -> str:
     return ""
 
 
-def _instant(typed: str, zone: ZoneInfo) -> datetime:
-    day, _, at = typed.partition("T")
-    start = instant_at(day, at, zone)
+def _instant(form: Form, number: int, zone: ZoneInfo) -> datetime:
+    day, _, at = form[time_field(number)].partition("T")
+    try:
+        start = instant_at(day, at, zone)
+    except TimeNotClear as refusal:
+        raise refusal.of_session(number) from None
     if start is None:
-        raise TimeNotClear
+        raise DayNotRead().of_session(number)
     return start

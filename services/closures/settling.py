@@ -23,6 +23,7 @@ from services.notifications.requests_in_vain import tell_if_in_vain
 from services.queries.movable import require_movable
 from services.rules.closures import Choice, Way
 from services.rules.penalties import Guidance
+from services.rules.refusals import Refusal
 from services.rules.refusals.matches import PreviewOutdated
 from services.rules.refusals.requests import SlotTaken
 from services.rules.reschedule import new_end
@@ -62,7 +63,8 @@ def settle(
     The caller has locked sessions and calendars (`lock_booked`). `as_tutor`: the actor is the
     sessions' tutor, not a coordinator. `is_holiday`: the agency is closed, for what `reason` names.
     Refused: PreviewOutdated where a choice is not possible any more; SameTime, SlotPassed,
-    ClosedDay, SlotTaken, also where somebody is asked for two sessions at one time.
+    ClosedDay, SlotTaken, also where somebody is asked for two sessions at one time. A refused time
+    names its session.
     """
     require_apart(found, choices)
     settled, holiday = Settled(), reason if is_holiday else None
@@ -77,7 +79,10 @@ def settle(
                 _cancel(session, row, actor, reason, shown, as_tutor=as_tutor, holiday=holiday)
                 settled.cancelled.append(row.id)
             case Way.ASK:
-                _ask(session, row, actor, reason, choice.new_starts_at, zone)
+                try:
+                    _ask(session, row, actor, reason, choice.new_starts_at, zone)
+                except Refusal as refusal:
+                    raise refusal.of_session(row.id) from None
                 settled.asked.append(row.id)
             case Way.LEAVE:
                 settled.left.append(row.id)
@@ -97,7 +102,7 @@ def require_apart(found: Sequence[Found], choices: Mapping[int, Choice]) -> None
         if choice is None or choice.way is not Way.ASK or choice.new_starts_at is None:
             continue
         ends_at = new_end(row.starts_at, row.ends_at, choice.new_starts_at)
-        asked = _Asked(choice.new_starts_at, ends_at, row.tutor_id, one.view.student.name)
+        asked = _Asked(choice.new_starts_at, ends_at, row.tutor_id, one.view.student.name, row.id)
         by_person[Role.TUTOR, row.tutor_id].append(asked)
         by_person[Role.PARENT, row.student_id].append(asked)
     for (whose, _), slots in by_person.items():
@@ -109,7 +114,7 @@ def require_apart(found: Sequence[Found], choices: Mapping[int, Choice]) -> None
                     student=second.student,
                     starts_at=first.starts_at,
                     ends_at=first.ends_at,
-                )
+                ).of_session(second.id)
 
 
 class _Asked(NamedTuple):
@@ -119,6 +124,7 @@ class _Asked(NamedTuple):
     ends_at: datetime
     tutor_id: int
     student: str
+    id: int
 
 
 def tell_families(

@@ -4,6 +4,7 @@ from datetime import timedelta
 from html import unescape
 
 import httpx
+import pytest
 from sqlmodel import select
 
 from models import Appointment, RescheduleProposal, TutorLeave
@@ -93,6 +94,40 @@ async def test_what_has_changed_since_is_shown_anew(pages: Pages) -> None:
         done = await fill_in(browser, {}, again.text)
 
     assert done.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("2026-12-03T10:00", "You are away on Thu 3 Dec"),
+        ("2026-11-01T10:00", "has passed"),
+        ("2026-12-10T15:30", "Emily has another session then"),
+        ("soon", "Please choose a day"),
+    ],
+)
+async def test_a_new_time_that_cannot_be_is_refused_at_its_field(
+    pages: Pages, at: str, said: str
+) -> None:
+    first, second = booked(pages, 7), booked(pages, 8)
+    booked(pages, 15)
+    async with pages.browser(pages.there.tutor) as browser:
+        shown = await fill_in(browser, DAYS)
+        chosen = {
+            f"way{first.id}": "leave",
+            f"way{second.id}": "ask",
+            f"at{second.id}": at,
+        }
+        answer = await fill_in(browser, chosen, shown.text)
+
+    assert answer.status_code == 409
+    before, field, after = answer.text.partition(f'<p class="error" id="at{second.id}-error">')
+    assert field
+    assert said in unescape(after.partition("</p>")[0])
+    assert f'aria-describedby="at{second.id}-error"' in after
+    assert before.count("<fieldset") == 2
+    assert '<p class="notice bad"' not in answer.text
+    assert f'value="{at}"' in after
+    assert leave(pages) == []
 
 
 async def test_what_is_wrong_stands_beside_its_field(pages: Pages) -> None:
