@@ -22,7 +22,7 @@ from services.messaging.messages.sessions import (
     SessionChanged,
     SessionVerified,
 )
-from services.notifications.reminders.acknowledgements import remind_later
+from services.notifications.reminders.acknowledgements import join_reminders, remind_later
 from services.prepared import Prepared
 from services.queries.people import has_reached_parent
 from services.rules.action_checks import NOT_HELD
@@ -48,6 +48,8 @@ def ask_parents(
     for person_id in parents:
         told = AdhocLogged(appointment.id, move) if in_batch else SessionCard(appointment.id)
         _ask(session, told, person_id, move, actor)
+    if parents and not in_batch:
+        join_reminders(session, parents, actor.now)
     if not parents and not has_reached_parent(session, appointment.student_id):
         outbox.tell_coordinators(
             session,

@@ -30,6 +30,9 @@ FIRST_ASKED_AGAIN = timedelta(hours=24)
 SECOND_ASKED_AGAIN = timedelta(hours=48)
 """How long after the question a parent is reminded for the second time."""
 
+JOINED_WITHIN = timedelta(hours=1)
+"""How much later a reminder may come, so that it comes with another to the same parent."""
+
 OVERDUE = timedelta(hours=48)
 """How long an answer may take before coordinators are told."""
 OVERDUE_AT = time(9)

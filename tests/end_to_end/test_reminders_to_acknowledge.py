@@ -61,6 +61,25 @@ async def test_asked_again_after_a_dispute_the_days_count_from_then(stage: Stage
     assert count(stage.mei, TO_ANSWER) == 1
 
 
+async def test_reminders_of_sessions_within_the_hour_are_one_message(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    earlier = timedelta(minutes=-80)
+    for minutes in (0, 40):
+        await stage.forward(minutes=minutes)
+        await stage.session(grace, emily, starts_in=earlier, status=Status.CHECKED_IN)
+        await write(stage, stage.grace, "/checkout")
+        await press(stage, stage.grace, "Skip for now")
+    before = len(texts(stage.mei))
+
+    await stage.forward(hours=24, seconds=-1)
+    assert len(texts(stage.mei)) == before
+    await stage.forward(seconds=1)
+
+    assert len(texts(stage.mei)) == before + 1
+    assert text_of(stage.mei.last()).startswith("🔔 These sessions are waiting for your answer")
+    assert labels(stage.mei.last())[:3] == ["Acknowledge 1", "Details 1", "Acknowledge 2"]
+
+
 async def test_several_that_are_due_at_once_are_one_message_each_acknowledged_in_one_tap(
     stage: Stage,
 ) -> None:

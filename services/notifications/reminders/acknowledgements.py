@@ -1,17 +1,25 @@
 """Reminders of unanswered questions: to parents, then to coordinators (SPEC 5).
 
 A parent's two reminders are written together with the question, and are sent later if it is still
-open. The coordinators' lines are written each morning.
+open; those of questions within an hour come together. The coordinators' lines are written each
+morning.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import BindParameter, Integer, and_, bindparam, case, or_, text, update
+
+from models import OutboxMessage
+from models.columns import UtcDateTime
 from services.db import Session
 from services.messaging import outbox
 from services.messaging.messages.sessions import AcknowledgementDue, AcknowledgementsOverdue
+from services.prepared import Prepared
 from services.queries.questions import open_questions
 from services.rules.agency import Agency
 from services.rules.reminders import (
+    JOINED_WITHIN,
     OVERDUE,
     acknowledgement_due,
     local_day,
@@ -38,6 +46,44 @@ def remind_later(
             due_at=span.due_at,
             expires_at=span.expires_at,
         )
+
+
+def join_reminders(session: Session, parents: Collection[int], asked_at: datetime) -> None:
+    """Put off these parents' reminders of questions asked within the hour before `asked_at`.
+
+    They are due with those of the question asked then, so that one message says all (SPEC 8). None
+    is put off by more than an hour from when it was due first.
+    """
+    first, second = (span.due_at for span in acknowledgement_due(asked_at))
+    _PUT_OFF.run(
+        session,
+        parents=sorted(parents),
+        asked_since=asked_at - JOINED_WITHIN,
+        first_since=first - JOINED_WITHIN,
+        first=first,
+        second_since=second - JOINED_WITHIN,
+        second=second,
+    )
+
+
+def _at(name: str) -> BindParameter[datetime]:
+    return bindparam(name, type_=UtcDateTime)
+
+
+_MESSAGES = OutboxMessage.__table__  # type: ignore[attr-defined]
+_IS_FIRST = and_(_MESSAGES.c.due_at > _at("first_since"), _MESSAGES.c.due_at < _at("first"))
+_IS_SECOND = and_(_MESSAGES.c.due_at > _at("second_since"), _MESSAGES.c.due_at < _at("second"))
+_PUT_OFF = Prepared(
+    update(_MESSAGES)
+    .where(
+        _MESSAGES.c.person_id.in_(bindparam("parents", type_=Integer, expanding=True)),
+        text("outbox_message.sent_at IS NULL AND outbox_message.failed_at IS NULL"),
+        text(f"outbox_message.kind = '{AcknowledgementDue.kind}'"),
+        _MESSAGES.c.created_at > _at("asked_since"),
+        or_(_IS_FIRST, _IS_SECOND),
+    )
+    .values(due_at=case((_IS_FIRST, _at("first")), else_=_at("second")))
+)
 
 
 def tell_overdue(session: Session, agency: Agency, now: datetime) -> None:

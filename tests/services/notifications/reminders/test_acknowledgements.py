@@ -1,7 +1,7 @@
 """Parents who do not answer are asked again twice, and coordinators hear of it (SPEC 5)."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -19,6 +19,7 @@ from tests.services.notifications.reminders.cases import DAY, HOUR, SECOND, chan
 from tests.services.proofs import every_row, outbox_rows, recipients
 from tests.services.scenes import Scene, another_session, carry_out, scene
 
+MINUTE = timedelta(minutes=1)
 DUE, OVERDUE = MessageKind.ACKNOWLEDGEMENT_DUE, MessageKind.ACKNOWLEDGEMENTS_OVERDUE
 
 
@@ -59,6 +60,41 @@ def test_each_parent_is_to_be_reminded_a_day_and_two_days_after_the_question(
         for after in (DAY, 2 * DAY)
     ]
     assert {row.appointment_id for row in rows} == {there.id}
+
+
+def due_of(database: OpenDatabase, there: Scene, parent: Person) -> list[datetime]:
+    rows = outbox_rows(database, DUE)
+    own = (parent.id, there.id)
+    return [row.due_at for row in rows if (row.person_id, row.appointment_id) == own]
+
+
+@pytest.mark.parametrize(("after", "put_off"), [(59 * MINUTE, True), (HOUR, False)])
+def test_what_is_asked_within_an_hour_is_reminded_of_together(
+    database: OpenDatabase, after: timedelta, put_off: bool
+) -> None:
+    first = asked(database)
+    second = another_session(database, first, status=Status.CHECKED_IN)
+    stranger = asked(database)
+    carry_out(database, check_out, second.id, acting(first.tutor, NOW + after))
+
+    at = NOW + after
+    for parent in (first.grace, first.daniel):
+        assert due_of(database, second, parent) == [at + DAY, at + 2 * DAY]
+        assert due_of(database, first, parent) == (
+            [at + DAY, at + 2 * DAY] if put_off else [NOW + DAY, NOW + 2 * DAY]
+        )
+    assert due_of(database, stranger, stranger.grace) == [NOW + DAY, NOW + 2 * DAY]
+
+
+def test_a_third_puts_the_first_off_no_further(database: OpenDatabase) -> None:
+    first = asked(database)
+    others = [another_session(database, first, status=Status.CHECKED_IN) for _ in range(2)]
+    minutes = 40 * MINUTE
+    for number, one in enumerate(others, start=1):
+        carry_out(database, check_out, one.id, acting(first.tutor, NOW + number * minutes))
+
+    there = [due_of(database, one, first.grace)[0] for one in (first, *others)]
+    assert there == [NOW + DAY + minutes, NOW + DAY + 2 * minutes, NOW + DAY + 2 * minutes]
 
 
 def test_asked_again_they_are_reminded_anew(database: OpenDatabase) -> None:
