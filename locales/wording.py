@@ -227,6 +227,15 @@ def request_closed(reader: Reader, at: datetime) -> str:
     )
 
 
+def answered(reader: Reader, who: str, at: datetime) -> str:
+    """That a coordinator has dealt with what they were told, and changed nothing."""
+    return reader.label(
+        "{who} dealt with your message {when}. The session stays as it is.",
+        who=who or reader.label("The agency"),
+        when=reader.lasting_when(at),
+    )
+
+
 def replacement_slot(
     reader: Reader, found: Replacement, appointment: Appointment, role: Role
 ) -> str:

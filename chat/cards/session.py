@@ -80,7 +80,7 @@ def session_card(
     turns = (
         reader.turns_at(row.starts_at, row.ends_at),
         reader.told_until(*(one.at for one in (detail.last_move, detail.last_change) if one)),
-        reader.told_until(*(one.at for one in told_to(detail, viewer_id))),
+        *(reader.told_until(one.at, one.closed_at) for one in told_to(detail, viewer_id)),
         _passes_at(reader, detail),
         turns_over(reader, detail.view, role),
         *offered,

@@ -17,7 +17,7 @@ from models.enums import Role, Status
 from services.messaging.messages.sessions import LateChangeTold
 from services.queries.late_changes import (
     LateChange,
-    is_dealt_with,
+    dealt_with_by,
     is_handed_over,
     late_change,
 )
@@ -69,9 +69,8 @@ def _done(
         return reader.label("Moved to {slot}", slot=reader.dated_slot(row.starts_at, row.ends_at))
     if change.side is Role.TUTOR and is_handed_over(context.session, row.id, told.event_id):
         return reader.label("Handed over to {tutor}", tutor=view.tutor.name)
-    if is_dealt_with(context.session, row.id, told.event_id):
-        return reader.label("A coordinator has seen to it")
-    return None
+    who = dealt_with_by(context.session, row.id, told.event_id)
+    return None if who is None else reader.label("{who} has seen to it", who=who)
 
 
 def _left(

@@ -74,8 +74,12 @@ class Happening:
 def history_of(
     session: Session, appointment_id: int, role: Role, viewer_id: int
 ) -> list[Happening]:
-    """What was done to a session, oldest first, without what is not for this reader."""
-    found = _EVENTS.rows(session, appointment_id=appointment_id)
+    """What was done to a session, oldest first, without what is not for this reader.
+
+    Who told the coordinators of it reads who has dealt with that.
+    """
+    found = list(_EVENTS.rows(session, appointment_id=appointment_id))
+    told_at = min((event.id for event, *_ in found if _is_told_by(event, viewer_id)), default=None)
     hidden = HIDDEN_FROM.get(role, frozenset())
     return [
         Happening(
@@ -84,7 +88,9 @@ def history_of(
             marked_absent(event),
         )
         for event, who, beyond in found
-        if event.action not in hidden or event.actor_id == viewer_id
+        if event.action not in hidden
+        or event.actor_id == viewer_id
+        or (told_at is not None and event.id > told_at and event.action is Action.DEAL_WITH)
     ]  # fmt: skip
 
 
@@ -95,6 +101,10 @@ _EVENTS = Prepared(
     .where(AuditEvent.appointment_id == bindparam("appointment_id"))
     .order_by(col(AuditEvent.id))
 )
+
+
+def _is_told_by(event: AuditEvent, person_id: int) -> bool:
+    return event.action is Action.TELL_COORDINATORS and event.actor_id == person_id
 
 
 def _text(event: AuditEvent, role: Role, viewer_id: int) -> str | None:

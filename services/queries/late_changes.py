@@ -1,7 +1,7 @@
 """What the coordinators were told in the last four hours before a session (SPEC 6)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, TextClause, and_, bindparam, or_, text
@@ -28,6 +28,9 @@ class LateChange:
     who: str
     actor_id: int | None
     at: datetime
+    closed_by: str | None = None
+    """Coordinator who has dealt with it and changed nothing, if one has."""
+    closed_at: datetime | None = None
 
 
 def late_change(session: Session, event_id: int) -> LateChange:
@@ -55,9 +58,17 @@ def late_changes_waiting(session: Session, now: datetime) -> list[int]:
 
 
 def told_still(session: Session, appointment_id: int) -> tuple[LateChange, ...]:
-    """What coordinators were told of a session, and nothing has come of it: each person's last."""
-    rows = _TOLD_STILL.rows(session, appointment_id=appointment_id)
-    last = {event.actor_id: _told(event, who or "") for event, who in rows}
+    """What coordinators were told of a session that has not changed since: each person's last, with
+    who has dealt with it.
+    """
+    last: dict[int | None, LateChange] = {}
+    for event, who in _TOLD_STILL.rows(session, appointment_id=appointment_id):
+        if event.action is Action.TELL_COORDINATORS:
+            last[event.actor_id] = _told(event, who or "")
+            continue
+        for teller, one in last.items():
+            if one.closed_at is None:
+                last[teller] = replace(one, closed_by=who or "", closed_at=event.at)
     return tuple(sorted(last.values(), key=lambda one: one.at))
 
 
@@ -89,25 +100,32 @@ def is_waiting(
 
 def is_handed_over(session: Session, appointment_id: int, event_id: int) -> bool:
     """Whether the session was given to another tutor after this event of its audit trail."""
-    return _is_followed(session, appointment_id, event_id, Action.REASSIGN)
-
-
-def is_dealt_with(session: Session, appointment_id: int, event_id: int) -> bool:
-    """Whether a coordinator has said, after this event, that nothing is left to do."""
-    return _is_followed(session, appointment_id, event_id, Action.DEAL_WITH)
-
-
-def _is_followed(session: Session, appointment_id: int, event_id: int, action: Action) -> bool:
     found = session.exec(
         select(AuditEvent.id)
         .where(
             AuditEvent.appointment_id == appointment_id,
-            AuditEvent.action == action,
+            AuditEvent.action == Action.REASSIGN,
             col(AuditEvent.id) > event_id,
         )
         .limit(1)
     )
     return found.first() is not None
+
+
+def dealt_with_by(session: Session, appointment_id: int, event_id: int) -> str | None:
+    """Who has said first, after this event, that nothing is left to do; None for nobody."""
+    found = session.exec(
+        select(Person.name)
+        .join(AuditEvent, col(AuditEvent.actor_id) == Person.id)
+        .where(
+            AuditEvent.appointment_id == appointment_id,
+            AuditEvent.action == Action.DEAL_WITH,
+            col(AuditEvent.id) > event_id,
+        )
+        .order_by(col(AuditEvent.id))
+        .limit(1)
+    )
+    return found.first()
 
 
 def _told(event: AuditEvent, who: str) -> LateChange:
@@ -117,26 +135,34 @@ def _told(event: AuditEvent, who: str) -> LateChange:
 
 
 _event, _later = aliased(AuditEvent, name="told"), aliased(AuditEvent)
-_DEALT_WITH = (
-    select(_later.id)
-    .where(
-        _later.appointment_id == _event.appointment_id,
-        col(_later.id) > col(_event.id),
-        or_(
-            col(_later.action).in_((Action.DEAL_WITH, Action.MOVE, Action.ACCEPT)),
-            and_(
-                col(_later.action).in_((Action.REASSIGN, Action.CHECK_IN)),
-                col(_event.role) == Role.TUTOR,
-            ),
-        ),
-    )
-    .exists()
+_CHANGED = or_(
+    col(_later.action).in_((Action.MOVE, Action.ACCEPT)),
+    and_(
+        col(_later.action).in_((Action.REASSIGN, Action.CHECK_IN)),
+        col(_event.role) == Role.TUTOR,
+    ),
 )
+"""That the session was changed, as far as it concerns who has told."""
+
+
+def _is_followed_by(what: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Condition that there is such a later event of the session."""
+    is_later = _later.appointment_id == _event.appointment_id, col(_later.id) > col(_event.id)
+    return select(_later.id).where(*is_later, what).exists()
+
+
+_DEALT_WITH = _is_followed_by(or_(_CHANGED, col(_later.action) == Action.DEAL_WITH))
 _IS_TOLD = text("told.action = 'tell_coordinators'"), ~_DEALT_WITH
 _LAST_TOLD = last_events(Action.TELL_COORDINATORS)
 _TOLD_STILL = Prepared(
     select(_event, Person.name)
     .outerjoin(Person, col(Person.id) == _event.actor_id)
-    .where(_event.appointment_id == bindparam("appointment_id"), *_IS_TOLD)
+    .where(
+        _event.appointment_id == bindparam("appointment_id"),
+        or_(
+            and_(text("told.action = 'tell_coordinators'"), ~_is_followed_by(_CHANGED)),
+            text("told.action = 'deal_with'"),
+        ),
+    )
     .order_by(col(_event.id))
 )

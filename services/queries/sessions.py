@@ -125,7 +125,7 @@ class SessionDetail:
     unreached: Unreached | None = None
     """Side that is asked to move it, if nobody of it can answer."""
     told: tuple[LateChange, ...] = ()
-    """What the coordinators were told, and nothing has come of yet: the newest of each person."""
+    """What the coordinators were told of it as it still is: the newest of each person."""
 
     @property
     def role(self) -> Role | None:

@@ -15,7 +15,7 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.status import done_first, last_done, record
 from services.lifecycle.wanted import forget
 from services.notifications.announcements import give_cards
-from services.queries.late_changes import is_told
+from services.queries.late_changes import is_told, told_still
 from services.rules.refusals.sessions import NotFound
 
 _ENDS = (
@@ -29,7 +29,8 @@ _ENDS = (
 def deal_with(session: Session, matter: Matter, appointment_id: int, actor: Actor) -> None:
     """Take a late change, or a replacement that was asked for, out of the queue.
 
-    Who asked for a replacement is told that none is booked, and can ask again.
+    Who asked for a replacement is told that none is booked, and can ask again. Who told of a late
+    change is told that it was read, and that the session stays as it is.
     Done again by the same person, it changes nothing. Refused: NotCoordinator, NotFound, and
     ActedFirst where somebody has dealt with it.
     """
@@ -38,6 +39,7 @@ def deal_with(session: Session, matter: Matter, appointment_id: int, actor: Acto
     if not _WAITS[matter](session, appointment):
         _require_done_by(session, appointment, actor)
         return
+    waiting = _WHO_WAIT[matter](session, appointment)
     record(
         session,
         Action.DEAL_WITH,
@@ -46,14 +48,25 @@ def deal_with(session: Session, matter: Matter, appointment_id: int, actor: Acto
         appointment_id=appointment_id,
         details={"matter": matter.value},
     )
-    askers = _askers(session, appointment) if matter is Matter.REPLACEMENT else []
-    give_cards(session, appointment, askers, actor)
+    give_cards(session, appointment, waiting, actor)
 
 
 def _askers(session: Session, appointment: Appointment) -> list[int]:
     """The side that asked for a replacement of the session."""
     asked = last_done(session, appointment.id, Action.ASK_REPLACEMENT)
     return [] if asked is None else people_of(session, appointment, asked.role)
+
+
+def _tellers(session: Session, appointment: Appointment) -> list[int]:
+    """Those who told the coordinators, and have not heard of it since."""
+    told = told_still(session, appointment.id)
+    return [one.actor_id for one in told if one.closed_at is None and one.actor_id is not None]
+
+
+_WHO_WAIT: Mapping[Matter, Callable[[Session, Appointment], list[int]]] = MappingProxyType(
+    {Matter.LATE_CHANGE: _tellers, Matter.REPLACEMENT: _askers}
+)
+"""Who is told that it was dealt with."""
 
 
 def _require_done_by(session: Session, appointment: Appointment, actor: Actor) -> None:

@@ -32,7 +32,7 @@ async def test_a_late_change_waits_in_pending_until_it_is_dealt_with(stage: Stag
     await deal_with(stage, f"late_change-{session.id}")
 
     assert text_of(card_of(stage.priya_in_group, "✅ Dealt with: Emily")) == (
-        "✅ Dealt with: Emily, Wed 25 Nov 18:00-19:30. A coordinator has seen to it. Child unwell"
+        "✅ Dealt with: Emily, Wed 25 Nov 18:00-19:30. Priya Nair has seen to it. Child unwell"
     )
     assert live_buttons(stage.priya_in_group) == []
     assert "Nothing is waiting" in await write(stage, stage.priya, "/pending")
@@ -75,8 +75,14 @@ async def test_what_the_coordinators_were_told_stands_on_the_card_until_it_is_de
 
     await deal_with(stage, f"late_change-{session.id}")
 
-    assert "told the coordinators" not in text_of(message_of(stage.grace, card))
+    assert (
+        text_of(message_of(stage.grace, card)) == "⬇️ Emily Lim, Wed 25 Nov 18:00-19:30: see below."
+    )
+    told = "You told the coordinators at 15:00\nReason: Emergency"
+    done = "Priya Nair dealt with your message at 15:00. The session stays as it is."
+    assert f"{told}\n{done}" in text_of(stage.grace.last())
     assert "told the coordinators" not in text_of(stage.priya.last())
+    assert "your message" not in text_of(stage.mei.last())
 
 
 async def test_who_asked_for_a_replacement_is_told_that_none_is_booked_and_asks_again(
@@ -105,3 +111,46 @@ async def test_who_asked_for_a_replacement_is_told_that_none_is_booked_and_asks_
     assert "The coordinators closed" not in text_of(stage.mei.last())
     assert "asked for by Mei Lim" in await write(stage, stage.priya, "/pending")
     assert "A replacement has been requested" in text_of(stage.priya_in_group.last())
+
+
+async def test_who_told_them_reads_who_dealt_with_it_until_the_session_changes(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(hours=3))
+    await open_card(stage, stage.daniel)
+    daniels = stage.daniel.last()["message_id"]
+    for phone in (stage.mei, stage.grace):
+        await open_card(stage, phone)
+        await press(stage, phone, "Tell the coordinators")
+        await press(stage, phone, "Other")
+        await write(stage, phone, "She has a dance recital at her school")
+
+    await press(stage, stage.priya_in_group, "Dealt with")
+
+    done = "Priya Nair dealt with your message at 15:00. The session stays as it is."
+    for phone in (stage.mei, stage.grace):
+        assert "She has a dance recital at her school" in text_of(phone.last())
+        assert done in text_of(phone.last())
+    assert stage.daniel.last()["message_id"] == daniels
+    assert "told the coordinators" not in text_of(stage.daniel.last())
+    async with browser_of(stage, stage.mei) as browser:
+        page = (await browser.get(f"/sessions/{session.id}")).text
+    assert "Priya Nair dealt with this" in page
+    async with browser_of(stage, stage.daniel) as browser:
+        page = (await browser.get(f"/sessions/{session.id}")).text
+    assert "dealt with" not in page
+
+    await press(stage, stage.mei, "Tell the coordinators")
+    await press(stage, stage.mei, "Child unwell")
+    assert "You told the coordinators at 15:00\nReason: Child unwell" in text_of(stage.mei.last())
+    assert "dealt with" not in text_of(stage.mei.last())
+    await look_at(stage, stage.priya, session)
+    await press(stage, stage.priya, "Move")
+    await write(stage, stage.priya, "sat 10am")
+    await write(stage, stage.priya, "Agreed by telephone")
+    await press(stage, stage.priya, "Move session")
+
+    for phone in (stage.mei, stage.grace):
+        assert "Moved to Sat 28 Nov" in text_of(phone.last())
+        assert "dealt with" not in text_of(phone.last())

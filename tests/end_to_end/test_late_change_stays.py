@@ -37,7 +37,7 @@ async def test_the_groups_card_stays_until_a_coordinator_has_dealt_with_it(stage
     toast = await press(stage, stage.priya_in_group, "Dealt with", card["message_id"])
 
     assert toast == "You dealt with this at 15:01"
-    line = f"✅ Dealt with: Emily, Wed 25 Nov 15:20-16:50. A coordinator has seen to it. {WORDS}"
+    line = f"✅ Dealt with: Emily, Wed 25 Nov 15:20-16:50. Priya Nair has seen to it. {WORDS}"
     assert text_of(message_of(stage.priya_in_group, card["message_id"])) == line
     assert live_buttons(stage.priya_in_group) == []
     assert "Nothing is waiting" in await write(stage, stage.priya, "/pending")
@@ -79,7 +79,7 @@ async def test_before_anybody_checks_in_it_is_dealt_with_in_one_tap(stage: Stage
     late = await press(stage, stage.marcus_in_group, encode(DealWith(session.id)), card)
 
     assert late == "Priya Nair dealt with this at 15:00"
-    assert "A coordinator has seen to it" in text_of(left_in_group(stage))
+    assert "Priya Nair has seen to it" in text_of(left_in_group(stage))
     assert stage.status(session) is Status.SCHEDULED
 
 

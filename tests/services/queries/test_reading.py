@@ -151,7 +151,7 @@ QUERIES: dict[str, Query] = {
     "invitation": lambda s, _: invitation(s, 1),
     "is_told": lambda s, there: late_changes.is_told(s, there.session.id),
     "told_still": lambda s, there: late_changes.told_still(s, there.session.id),
-    "is_dealt_with": lambda s, there: late_changes.is_dealt_with(s, there.session.id, 4711),
+    "dealt_with_by": lambda s, there: late_changes.dealt_with_by(s, there.session.id, 4711),
     "is_handed_over": lambda s, there: late_changes.is_handed_over(s, there.session.id, 4711),
     "everybody_called": lambda s, _: found_people.everybody_called(s, "lim", LATER, 5),
     "parents_of": lambda s, there: found_people.parents_of(s, [there.session.student_id]),
