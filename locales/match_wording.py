@@ -112,15 +112,24 @@ def days_of_match(reader: Reader, match: Match) -> str:
     return "" if match.kind is Kind.TRIAL else match_dates(reader, match)
 
 
+def lesson_days(reader: Reader, view: MatchView) -> str:
+    """As `days_of_match`, from the day of the first lesson on: for the families."""
+    match = view.match
+    if match.kind is Kind.TRIAL:
+        return ""
+    found = first_of(view.times_on(match.starts_on), match.starts_on)
+    return match_dates(reader, match, None if found is None else found[0])
+
+
 def wall_span(start: time, minutes: int) -> str:
     """Wall times of a start and its end: "15:00-16:30"."""
     ends = datetime.combine(date.min, start) + timedelta(minutes=minutes)
     return f"{start:%H:%M}-{ends:%H:%M}"
 
 
-def match_dates(reader: Reader, match: Match) -> str:
+def match_dates(reader: Reader, match: Match, first_day: date | None = None) -> str:
     """First and last day of a match: "From Mon 30 Nov", "From Mon 30 Nov to Mon 25 Jan"."""
-    first = reader.dated_day(match.starts_on)
+    first = reader.dated_day(first_day or match.starts_on)
     if match.ends_on is None:
         return reader.label("From {first}", first=first)
     return reader.label("From {first} to {last}", first=first, last=reader.dated_day(match.ends_on))

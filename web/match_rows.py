@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from locales.match_wording import days_of_match, match_price, times_of_match
+from locales.match_wording import lesson_days, match_price, times_of_match
 from locales.reader import Reader
 from models.enums import Kind
 from services.queries.booked_students import BookedStudent
@@ -59,7 +59,7 @@ def match_row(reader: Reader, view: MatchView, *, has_price: bool = False) -> Ma
         f"{view.student.name} · {match.subject}",
         tutor,
         times_of_match(reader, view),
-        days_of_match(reader, match),
+        lesson_days(reader, view),
         match_price(reader, match) if has_price else "",
         match.kind is Kind.TRIAL,
         f"{here}/accept",

@@ -12,7 +12,7 @@ from chat.cards.session import MAPS
 from chat.screen import Screen
 from locales.match_wording import (
     booked_lines,
-    days_of_match,
+    lesson_days,
     match_price,
     not_booked,
     times_of_match,
@@ -173,7 +173,7 @@ def match_lines(reader: Reader, view: MatchView, *, in_group: bool = False) -> l
 
 def _when(reader: Reader, view: MatchView) -> list[Markup]:
     """Times and days of a match; of a trial the time of its one session."""
-    lines = (times_of_match(reader, view), days_of_match(reader, view.match))
+    lines = (times_of_match(reader, view), lesson_days(reader, view))
     return [escape(line) for line in lines if line]
 
 

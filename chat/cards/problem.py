@@ -154,10 +154,18 @@ def problems_screen(reader: Reader, found: Sequence[ReportedProblem]) -> Screen:
     if len(found) > SHOWN:
         blocks.append(and_more(reader, len(found) - SHOWN))
     buttons = (
-        keyboards.button(session_label(reader, one.view), callbacks.ShowProblem(one.report.id))
+        keyboards.button(
+            f"{report_label(reader, one)} · {session_label(reader, one.view)}",
+            callbacks.ShowProblem(one.report.id),
+        )
         for one in found[:SHOWN]
     )
     return Screen(Markup("\n\n").join(blocks), (*keyboards.one_a_row(*buttons), back))
+
+
+def report_label(reader: Reader, found: ReportedProblem) -> str:
+    """What a report is called: several can be about one session."""
+    return reader.label("Report {number}", number=found.report.id)
 
 
 def _entry(reader: Reader, found: ReportedProblem) -> Markup:
@@ -167,7 +175,8 @@ def _entry(reader: Reader, found: ReportedProblem) -> Markup:
     words = quoted(shortened(said, EXCERPT))
     deeds = _deeds(reader, found)
     stands = escape(deeds[-1]) if deeds else reader.text("Not claimed yet")
-    lines = [*headline_in_list(reader, found.view, Role.COORDINATOR), who, words, stands]
+    name = Markup("<b>{}</b>").format(report_label(reader, found))
+    lines = [name, *headline_in_list(reader, found.view, Role.COORDINATOR), who, words, stands]
     if found.was_added_to:
         lines.append(quoted(shortened(found.replies[-1].text, EXCERPT)))
     return Markup("\n").join(lines)

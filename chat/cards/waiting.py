@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from chat import callbacks, keyboards
 from chat.cards.match import match_lines
+from chat.cards.problem import report_label
 from chat.cards.replacement import wished_line
 from chat.cards.screens import SHOWN, and_more, session_label, session_name
 from chat.cards.session import headline_in_list
@@ -161,7 +162,7 @@ def _look(reader: Reader, view: SessionView) -> keyboards.InlineButton:
 
 
 def _problem(reader: Reader, one: ReportedProblem) -> Entry:
-    label = reader.label("Report {number}", number=one.report.id)
+    label = report_label(reader, one)
     name = session_name(reader, one.view)
     owner = (
         reader.text("from {parent}, claimed by {who}", parent=one.parent, who=one.claimed_by)

@@ -122,14 +122,18 @@ def refresh_cards(
     ]
     outbox.write_once(session, rows)
     if appointment.replaces_id is not None and appointment.status in NOT_HELD:
-        _refresh_replaced(session, appointment, actor)
+        _refresh_replaced(session, appointment, actor, moment)
 
 
-def _refresh_replaced(session: Session, replacement: Appointment, actor: Actor) -> None:
-    """Update the cards of the session that a lost one was to replace: it is not replaced."""
+def _refresh_replaced(
+    session: Session, replacement: Appointment, actor: Actor, moment: str | int
+) -> None:
+    """Update the cards of the session that a lost one was to replace: it is not replaced, or by
+    what replaces the lost one.
+    """
     lost = session.get(Appointment, replacement.replaces_id)
     if lost is not None:
-        refresh_cards(session, lost, actor, because=f"lost_again:{replacement.id}")
+        refresh_cards(session, lost, actor, because=f"lost_again:{replacement.id}:{moment}")
 
 
 def _disputes_shown(

@@ -10,7 +10,7 @@ from models import Appointment, AuditEvent, Person, WantedReplacement
 from models.enums import Action
 from services.db import Session
 from services.queries.last_events import last_events
-from services.rules.action_checks import LOST
+from services.rules.action_checks import LOST, NOT_HELD
 from services.rules.attendance import Attended
 from services.rules.reschedule import new_end
 
@@ -59,7 +59,7 @@ def replacement(session: Session, appointment: Appointment) -> Replacement:
     asked = by = closed_at = None
     if appointment.status in LOST:
         asked = _asked(session, appointment.id)
-        by = replacement_of(session, appointment.id)
+        by = _standing(session, replacement_of(session, appointment.id))
     if asked is not None and by is None:
         closed_at = _closed_at(session, appointment.id, asked)
         asked = asked if closed_at is None else None
@@ -72,6 +72,16 @@ def replacement_of(session: Session, lost_id: int) -> Appointment | None:
     """Session that was booked in the place of a lost one."""
     found = session.exec(select(Appointment).where(Appointment.replaces_id == lost_id))
     return found.one_or_none()
+
+
+def _standing(session: Session, by: Appointment | None) -> Appointment | None:
+    """The last of a chain of replacements, where one after the other did not take place."""
+    while by is not None and by.status in NOT_HELD:
+        further = replacement_of(session, by.id)
+        if further is None:
+            return by
+        by = further
+    return by
 
 
 def is_wanted(session: Session, lost_id: int) -> bool:

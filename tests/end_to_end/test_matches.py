@@ -50,6 +50,14 @@ async def test_a_parent_accepts_with_one_tap_and_everybody_reads_what_came_of_it
     assert booked(stage) == 8
 
 
+async def test_an_offer_begins_on_the_day_of_its_first_lesson(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    offer(stage, grace, emily, "15:00", starts_on=date(2026, 12, 1))
+    await stage.settled()
+
+    assert "Every Monday 15:00-16:30\nFrom Mon 7 Dec\n" in text_of(stage.mei.last())
+
+
 async def test_what_is_written_for_an_answer_brings_the_offer_with_its_buttons(
     stage: Stage,
 ) -> None:

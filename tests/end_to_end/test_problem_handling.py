@@ -190,6 +190,7 @@ async def test_problems_lists_the_open_ones_oldest_first(stage: Stage) -> None:
     assert listed.startswith("Open problem reports")
     assert listed.index(REPORT) < listed.index("another child")
     assert "Mei Lim, at 15:00:" in listed
+    assert [one[:10] for one in labels(stage.priya.last())[:2]] == ["Report 1 ·", "Report 2 ·"]
     assert "Marcus Lee claimed the report at 15:10" in listed
     assert "Not claimed yet" in listed
     await press(stage, stage.priya, "ps.1:2")

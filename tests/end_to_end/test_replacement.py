@@ -18,6 +18,7 @@ from tests.end_to_end.scenes import (
     live_buttons,
     look_at,
     marcus,
+    message_of,
     press,
     write,
 )
@@ -220,6 +221,10 @@ async def test_a_replacement_that_is_lost_too_is_replaced_in_its_turn(stage: Sta
     await stage.forward(hours=48)
     second = sessions(stage)[1]
     assert second.status is Status.NOT_COMPLETED
+    card = stage.mei.last()["message_id"]
+    await press(stage, stage.mei, f"se.1:{session.id}", card)
+    card = stage.mei.last()["message_id"]
+    assert "Its replacement of Sat 28 Nov 16:00-17:30: Not Completed" in text_of(stage.mei.last())
 
     await press(stage, stage.grace, "Ask for replacement")
     await look_at(stage, stage.priya, second)
@@ -231,6 +236,9 @@ async def test_a_replacement_that_is_lost_too_is_replaced_in_its_turn(stage: Sta
             select(AuditEvent.appointment_id).where(AuditEvent.action == Action.ASK_REPLACEMENT)
         )
         assert asked.all() == [second.id]
+    told = text_of(message_of(stage.mei, card))
+    assert "Sat 28 Nov" not in told
+    assert "Tue 1 Dec 16:00" in told
 
 
 async def test_strangers_neither_ask_nor_replace(stage: Stage) -> None:
