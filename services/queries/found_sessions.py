@@ -14,19 +14,19 @@ BACK = timedelta(days=14)
 
 
 def sessions_called(session: Session, search: str, now: datetime, limit: int) -> list[SessionView]:
-    """Sessions whose student's or tutor's name contains `search`, by their start.
-
-    From two weeks ago on, at most `limit` of them.
+    """Sessions whose student's or tutor's name contains `search`: what is to come, soonest first,
+    and then the past two weeks, newest first; at most `limit` of them.
     """
     name = search.strip()
     students = select(Student.id).where(col(Student.name).icontains(name, autoescape=True))
     tutors = select(Person.id).where(col(Person.name).icontains(name, autoescape=True))
-    return views_where(
-        session,
-        or_(col(Appointment.student_id).in_(students), col(Appointment.tutor_id).in_(tutors)),
-        Appointment.starts_at >= now - BACK,
-        limit=limit,
-    )
+    called = or_(col(Appointment.student_id).in_(students), col(Appointment.tutor_id).in_(tutors))
+    starts_at = col(Appointment.starts_at)
+    found = views_where(session, called, starts_at >= now, limit=limit)
+    if len(found) < limit:
+        past = (starts_at < now, starts_at >= now - BACK)
+        found += views_where(session, called, *past, newest_first=True, limit=limit - len(found))
+    return found
 
 
 def nearest_sessions(

@@ -108,11 +108,11 @@ async def test_a_session_is_found_by_a_name(stage: Stage) -> None:
     for name in ("emily", "GRACE tan"):
         found = await write(stage, stage.priya, f"/dashboard {name}")
         assert found.count("Emily Lim · Mathematics") == 2
-        assert found.index("Acknowledged") < found.index("Scheduled")
+        assert found.index("Scheduled") < found.index("Acknowledged")
     rows = buttons(stage.priya.last())
     assert [row[0]["callback_data"] for row in rows[:2]] == [
-        f"se.1:{recent.id}",
         f"se.1:{ahead.id}",
+        f"se.1:{recent.id}",
     ]
     await press(stage, stage.priya, f"se.1:{ahead.id}")
     assert labels(stage.priya.last()) == ["Cancel", "Move", "Other tutor"]
