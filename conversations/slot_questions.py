@@ -17,7 +17,7 @@ from conversations.draft import SessionDraft
 from conversations.wizard import Question
 from locales.reader import Reader
 from locales.refusals import refusal_text
-from locales.typed_day_words import FIRST_EXAMPLE, time_examples
+from locales.typed_day_words import FIRST_EXAMPLE, WEEK, time_examples
 from models import Appointment
 from services.db import Session
 from services.queries.closed_days import next_open_days
@@ -29,6 +29,7 @@ from services.queries.offered_slots import (
     suggested_starts,
 )
 from services.rules.offered_slots import CALENDAR_PAGES, calendar_days, page_with
+from services.rules.typed_days import FAR, has_own_week
 
 MINUTE = 60
 
@@ -164,10 +165,15 @@ def slot_button(appointment_id: int, start: datetime) -> callbacks.ChooseSlot:
 def examples(
     session: Session, reader: Reader, appointment: Appointment, away: Collection[date] = ()
 ) -> tuple[str, str]:
-    """Two times as they can be typed today, on days on which the tutor can have sessions."""
-    first = reader.today + FIRST_EXAMPLE
+    """Two times as they can be typed today, on days on which the tutor can have sessions; of a
+    session that is weeks ahead on days after its own, unless these are asked about without a year.
+    """
+    own, from_day = reader.date_of(appointment.starts_at), reader.today
+    if has_own_week(from_day, own) and own + WEEK <= from_day + FAR:
+        from_day = own
+    first = from_day + FIRST_EXAMPLE
     days = next_open_days(session, appointment.tutor_id, first, 2, away=away)
-    return time_examples(reader, days, reader.date_of(appointment.starts_at))
+    return time_examples(reader, days, own)
 
 
 def with_examples(

@@ -40,6 +40,14 @@ async def test_the_first_times_that_are_offered_are_those_around_the_session(sta
     ]
 
 
+async def test_so_are_the_examples_of_times_that_can_be_typed(stage: Stage) -> None:
+    await when_instead(stage)
+
+    assert "Or type it, like 12/1 4pm or 13/1 16:00." in text_of(stage.mei.last())
+    await write(stage, stage.mei, "12/1 4pm")
+    assert "New time: Tue 12 Jan 2027 16:00" in text_of(stage.mei.last())
+
+
 async def test_the_calendar_opens_where_the_session_is_and_leads_back_to_today(
     stage: Stage,
 ) -> None:
