@@ -95,7 +95,7 @@ class Tutorline:
             say_parked=leaving.say_parked,
         )
         self.application.add_error_handler(errors.on_refusal)
-        self._source = TelegramFiles(self.application.bot)
+        self._source = self.app.file_source = TelegramFiles(self.application.bot)
         self.jobs = Jobs(
             self.application,
             self.app,

@@ -16,7 +16,7 @@ from services.messaging.deliveries import MessagePlace
 from services.messaging.inbox import UpdateKey
 from services.meters import Meters
 from services.people.sign_in import SignIn
-from services.ports import Clock, MediaStore
+from services.ports import Clock, FileSource, MediaStore
 from services.queries.open_questions import OpenQuestion
 from services.rules.agency import Agency
 from services.sessions.penalty_sheet import Penalties
@@ -107,6 +107,8 @@ class AppContext:
     pages: Pages = Pages("")
     bot_username: str = ""
     meters: Meters = field(default_factory=Meters)
+    file_source: FileSource | None = None
+    """Where files that people send are fetched from; None as long as there is no bot."""
     left_of: LeftOf = field(default=lambda _session, _user, _question: None)
     """Looks whether the question of a dialogue is over; the dialogues know (`conversations`)."""
     offer_now: OfferNow = field(default=lambda _session, _user, _place, _about: None)

@@ -37,7 +37,8 @@ from conversations.dispute_overtaken import (
     report_offered,
     require_disputable,
 )
-from conversations.evidence import only_evidence, with_file
+from conversations.evidence import only_evidence
+from conversations.inspected_evidence import with_kept_file
 from conversations.premise import Premise
 from conversations.stray_draft import drop_offered, require_offered
 from conversations.wizard import Answers, Case, Next, Question, Taps
@@ -116,7 +117,7 @@ async def back(update: Update, context: Context) -> Next:
 async def other(update: Update, context: Context) -> Next:
     """A photo or document is evidence; a sticker is said to be none, and the question stands."""
     draft = wizard.draft_of(update, context, DisputeDraft)
-    return await _go_on(update, context, with_file(update, draft))
+    return await _go_on(update, context, await with_kept_file(update, context, draft))
 
 
 async def confirm(update: Update, context: Context) -> Next:

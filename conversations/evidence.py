@@ -51,8 +51,13 @@ def with_file(update: Update, draft: D) -> D:
     )
     if sent in draft.files:
         return draft
-    text = "\n".join(filter(None, (draft.text, message.caption)))
-    return replace(draft, text=require_reason(text) if text else None, files=(*draft.files, sent))
+    return replace(with_caption(draft, message.caption), files=(*draft.files, sent))
+
+
+def with_caption(draft: D, caption: str | None) -> D:
+    """The draft with the words that came with a file. Refused: TextTooLong."""
+    text = "\n".join(filter(None, (draft.text, caption)))
+    return replace(draft, text=require_reason(text) if text else None)
 
 
 def only_evidence(reader: Reader) -> Markup:

@@ -28,8 +28,9 @@ from chat.incoming import message_of
 from chat.message_parts import CardOf
 from conversations import wizard
 from conversations.dialogue import Dialogue
-from conversations.evidence import EvidenceDraft, only_evidence, with_file
+from conversations.evidence import EvidenceDraft, only_evidence
 from conversations.group_questions import leave_saying
+from conversations.inspected_evidence import with_kept_file
 from conversations.stray_draft import drop_offered, require_offered
 from conversations.wizard import Answers, Next, Question
 from locales.catalogue import phrase
@@ -181,7 +182,7 @@ async def _ask_as_new(
 async def other(update: Update, context: Context) -> Next:
     """A photo or document goes with it; of a sticker it is said that it cannot."""
     draft = wizard.draft_of(update, context, ProblemDraft)
-    return await _ask(update, context, with_file(update, draft))
+    return await _ask(update, context, await with_kept_file(update, context, draft))
 
 
 async def leave(update: Update, context: Context) -> Next:

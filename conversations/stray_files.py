@@ -31,6 +31,7 @@ from chat.owed_answers import owed_by
 from chat.screen import Screen
 from chat.unexpected import answered, tap_here, unexpected_screen
 from conversations.dialogue import Dialogue
+from conversations.inspected_evidence import require_kept
 from conversations.reschedule_questions import keep_wish
 from conversations.stray_draft import (
     FILES,
@@ -58,7 +59,7 @@ from services.lifecycle.open_requests import OpenRequest, open_request
 from services.messaging import lists
 from services.notes import batches
 from services.queries.matches import offers_to
-from services.rules.refusals.notes import FileTooLarge
+from services.rules.refusals.notes import FileNotKept, FileTooLarge
 from services.rules.refusals.sessions import StaleButton
 from services.rules.texts import count_words
 
@@ -106,12 +107,12 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
         return None
     try:
         if file is not None:
-            batches.require_size(file)
+            await _require_kept(update, context, reach, file)
         if part not in draft.parts:
             draft = replace(draft, parts=(*draft.parts, part), last_at=context.received_at)
             replied_to = reach.meant.views[0].id if reach.is_reply else draft.replied_to
             draft = replace(draft, replied_to=replied_to)
-    except FileTooLarge as refusal:
+    except (FileTooLarge, FileNotKept) as refusal:
         why = refusal_text(user.reader, refusal, user.person.id)
         await replies.say(update, context, Screen(escape(why)))
     if draft.parts:
@@ -119,6 +120,15 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
         if not reach.more_comes:
             await _offer(update, context, reach, draft, notes_ended=notes_ended)
     return None
+
+
+async def _require_kept(
+    update: Update, context: Context, reach: Reach, file: batches.IncomingFile
+) -> None:
+    """Check a file; those for notes are inspected there. Refused: FileTooLarge, FileNotKept."""
+    batches.require_size(file)
+    if not reach.for_notes:
+        await require_kept(update, context, file.kind, file.telegram_file_id, file.file_name)
 
 
 async def leave(update: Update, context: Context) -> Next:

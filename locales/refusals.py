@@ -24,7 +24,7 @@ from services.rules.refusals.attendance import (
     TooLateToCheckIn,
     TooLateToCheckOut,
 )
-from services.rules.refusals.notes import FileTooLarge
+from services.rules.refusals.notes import FileNotKept, FileTooLarge
 from services.rules.refusals.queue import NudgedAlready
 from services.rules.refusals.requests import ProposalOutdated, RescheduleOpen, SlotTaken
 from services.rules.refusals.sessions import (
@@ -304,6 +304,11 @@ def _too_late_to_change(refusal: TooLateToChange, reader: Reader, _: int | None)
 def _file_too_large(refusal: FileTooLarge, reader: Reader, _: int | None) -> str:
     params = {"limit_mb": refusal.limit_mb}
     return file_refusal_text(reader, FileRefusal.TOO_LARGE, refusal.file_name, params)
+
+
+@_told.register
+def _file_not_kept(refusal: FileNotKept, reader: Reader, _: int | None) -> str:
+    return file_refusal_text(reader, FileRefusal(refusal.why), refusal.file_name, refusal.params)
 
 
 def _is_own(actor_id: int | None, viewer_id: int | None) -> bool:

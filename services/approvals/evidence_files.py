@@ -13,8 +13,9 @@ import structlog
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from models import EvidenceFile
+from models import Appointment, EvidenceFile
 from models.enums import PartKind
+from services.approvals import report_steps
 from services.db import Database, Session
 from services.inserts import insert_once
 from services.lifecycle.actors import Actor, Source
@@ -24,6 +25,8 @@ from services.media.names import media_key
 from services.media.refusals import FileRefusal, FileRefused
 from services.media.reservations import release
 from services.media.storing import StoredFile, put_reserved, take
+from services.messaging import outbox
+from services.notifications.announcements import refresh_cards
 from services.ports import (
     Clock,
     FileGoneError,
@@ -164,8 +167,10 @@ class EvidenceCollector:
         now = self.clock.now()
 
         def transaction(session: Session) -> None:
+            key = f"evidence_refused:{row.id}"
             _set(session, row, removed_at=now, next_try_at=None)
-            tell_refused(session, row, why, params, key=f"evidence_refused:{row.id}", now=now)
+            tell_refused(session, row, why, params, key=key, now=now)
+            _refresh(session, row, key, now)
 
         await self.database.write(transaction)
 
@@ -176,6 +181,15 @@ class EvidenceCollector:
             store_attempts=row.store_attempts + 1,
             next_try_at=next_try(row.store_attempts, self.clock.now()),
         )
+
+
+def _refresh(session: Session, file: EvidenceFile, key: str, now: datetime) -> None:
+    """Bring the cards up to date that count the file."""
+    appointment = session.get_one(Appointment, file.appointment_id)
+    refresh_cards(session, appointment, Actor.system(now), because=key)
+    if file.report_id is not None:
+        report = report_steps.read_report(session, file.report_id)
+        outbox.write_once(session, report_steps.refreshes(session, report, key, now))
 
 
 _IS_UNSTORED = (col(EvidenceFile.stored_at).is_(None), col(EvidenceFile.removed_at).is_(None))

@@ -1,13 +1,24 @@
 """A photo or a document sent while disputing is evidence (SPEC 5)."""
 
+import pytest
 from sqlmodel import select
 
 from models import EvidenceFile
 from models.enums import PartKind, Status
+from sandbox.faults import Fault
 from sandbox.phone import Phone
 from tests import files
-from tests.end_to_end.scenes import TEXT, all_text, card_of, just_over, press, write
-from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.scenes import (
+    TEXT,
+    all_text,
+    card_of,
+    just_over,
+    message_of,
+    press,
+    write,
+)
+from tests.end_to_end.stage import OUTAGE, Stage, labels, text_of
+from tests.files.hostile import executable
 
 
 def kept(stage: Stage) -> list[EvidenceFile]:
@@ -120,3 +131,87 @@ async def test_a_file_that_is_too_large_is_refused_and_the_dispute_goes_on(stage
 
     assert stage.status(session) is Status.DISPUTED
     assert kept(stage) == []
+
+
+async def test_a_file_that_cannot_be_kept_is_refused_at_once_and_never_counted(
+    stage: Stage,
+) -> None:
+    session = await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await press(stage, stage.mei, "Wrong time")
+    stage.mei.send_document(files.pdf(), "sheet.pdf", "application/pdf")
+    await stage.settled()
+    question = stage.mei.last()["message_id"]
+
+    stage.mei.send_document(executable(), "bad.pdf", "application/pdf")
+    await stage.settled()
+
+    refused = "bad.pdf is a program. Please send a photo, PDF or Office file."
+    assert text_of(stage.mei.last()) == refused
+    assert "📎 1 document" in text_of(message_of(stage.mei, question))
+    stage.mei.send_document(executable(), "worse.pdf", "application/pdf", "It was at five")
+    await stage.settled()
+    assert "worse.pdf is a program." in all_text(stage.mei)
+    assert "It was at five\n📎 1 document" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Dispute")
+    assert stage.status(session) is Status.DISPUTED
+    assert [one.file_name for one in kept(stage)] == ["sheet.pdf"]
+    assert all_text(stage.mei).count("is a program") == 2
+
+
+async def test_outside_of_a_dialogue_such_a_file_is_not_offered(stage: Stage) -> None:
+    await just_over(stage)
+
+    stage.mei.send_document(executable(), "bad.pdf", "application/pdf")
+    await stage.settled()
+
+    assert "bad.pdf is a program." in text_of(stage.mei.last())
+    assert "not sent to anybody yet" not in all_text(stage.mei)
+
+
+async def test_a_report_refuses_such_a_file_at_once(stage: Stage) -> None:
+    await just_over(stage)
+    await press(stage, stage.mei, "Report a problem")
+
+    stage.mei.send_document(executable(), "bad.pdf", "application/pdf")
+    await stage.settled()
+
+    assert "bad.pdf is a program." in text_of(stage.mei.last())
+    await write(stage, stage.mei, TEXT)
+    assert kept(stage) == []
+
+
+async def test_a_file_that_is_found_out_later_leaves_every_card(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage.running.app, "file_source", None)  # it could not be looked at
+    await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await press(stage, stage.mei, "Wrong time")
+    for content, name in ((files.pdf(), "sheet.pdf"), (executable(), "bad.pdf")):
+        stage.mei.send_document(content, name, "application/pdf")
+        await stage.settled()
+    assert "📎 2 documents" in text_of(stage.mei.last())
+
+    await press(stage, stage.mei, "Dispute")
+
+    assert "bad.pdf is a program." in all_text(stage.mei)
+    for phone in (stage.mei, stage.daniel):
+        assert "📎 1 document" in text_of(card_of(phone, "Disputed"))
+
+
+async def test_a_file_that_telegram_does_not_give_now_is_taken_and_looked_at_later(
+    stage: Stage,
+) -> None:
+    await just_over(stage)
+    await press(stage, stage.mei, "Dispute")
+    await press(stage, stage.mei, "Wrong time")
+    stage.world.faults.plan(Fault("getFile", "status"))
+    stage.expect_refusal(OUTAGE)
+
+    stage.mei.send_document(files.pdf(), "sheet.pdf", "application/pdf")
+    await stage.settled()
+
+    assert "📎 1 document" in text_of(stage.mei.last())
+    await press(stage, stage.mei, "Dispute")
+    assert [bool(one.stored_at) for one in kept(stage)] == [True]

@@ -37,7 +37,7 @@ from services.rules.refusals.matches import (
     LeaveOverlaps,
     SlotsWanted,
 )
-from services.rules.refusals.notes import FileTooLarge
+from services.rules.refusals.notes import FileNotKept, FileTooLarge
 from services.rules.refusals.packages import (
     AdjustmentNotPossible,
     AlreadyReversed,
@@ -140,6 +140,7 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     NotStartedYet: {"starts_at": FAR},
     TooLateToChange: {"starts_at": FAR, "appointment_id": 3},
     FileTooLarge: {"limit_mb": 10, "file_name": "sums"},
+    FileNotKept: {"why": "executable", "params": {}, "file_name": "sums"},
     SignInUsed: {"person_id": GRACE},
     **{one: {"who": "Grace"} for one in (NothingToSee, OthersEyes, RefTaken, StillGuardian)},
     **{one: {"count": 3} for one in (LastGuardian, StillTeaches)},

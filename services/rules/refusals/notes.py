@@ -1,5 +1,7 @@
 """Refusals about notes and their files (SPEC 4)."""
 
+from collections.abc import Mapping
+
 from services.rules.refusals import Refusal
 
 
@@ -23,6 +25,15 @@ class FileTooLarge(Refusal):
     """The file has more than `limit_mb` MiB."""
 
     limit_mb: int
+    file_name: str | None
+
+
+class FileNotKept(Refusal):
+    """The file is of a kind that is not kept, or cannot be read."""
+
+    why: str
+    """The word of a `services.media.refusals.FileRefusal`, with its parameters."""
+    params: Mapping[str, int | str]
     file_name: str | None
 
 
