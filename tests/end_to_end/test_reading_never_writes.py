@@ -5,13 +5,12 @@ who has no part in the session. All rows are compared before and after, but for 
 deliveries and cards.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select as select_rows
-from sqlmodel import SQLModel, select
+from sqlmodel import select
 
 from chat import callbacks
 from chat.callbacks import Button, CoordinatorChange, ListName, SchedulingStep, Settlement
@@ -44,6 +43,7 @@ from tests import builders
 from tests.end_to_end.matching import offer
 from tests.end_to_end.scenes import disputed, press, write
 from tests.end_to_end.stage import STRANGER, Stage
+from tests.rows import Rows, rows_of_tables
 
 OF_DELIVERY = {
     *("inbox_update", "dialogue", "card", "standing_message", "lease"),
@@ -67,8 +67,6 @@ FOR_EVERYBODY = {callbacks.MakeFeed, callbacks.LeaveDays}
 SUMMED_UP = 9
 """The version of the summary."""
 
-Rows = dict[str, Sequence[Any]]
-
 
 @dataclass(frozen=True)
 class Agency:
@@ -89,12 +87,7 @@ class Agency:
 def rows_of(stage: Stage) -> Rows:
     """All rows, and all messages that anybody was ever sent; edits of older lists do not count."""
     with stage.database.reading() as session:
-        connection = session.connection()
-        found = {
-            table.name: (connection.execute(select_rows(table).order_by(*table.primary_key))).all()
-            for table in SQLModel.metadata.sorted_tables
-            if table.name not in OF_DELIVERY
-        }
+        found = rows_of_tables(session, but=OF_DELIVERY)
     told = found["outbox_message"]
     found["outbox_message"] = [one for one in told if one.kind is not MessageKind.LIST_REFRESH]
     return found

@@ -4,19 +4,16 @@ Everything is played twice through the real handlers. The second time no row cha
 deliveries, and nobody is told a second time (SPEC 2; DESIGN 2, idea 5).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
-from sqlalchemy import select as select_rows
-from sqlmodel import SQLModel, col, delete, select, update
+from sqlmodel import col, delete, select, update
 
 from chat.conversation_states import ConversationKey, ConversationStates
 from models import Appointment, Dialogue, InboxUpdate, OutboxMessage
 from models.enums import Kind, MessageKind, Status
 from sandbox.phone import Phone
-from services.db import Session
 from services.lifecycle.actors import Actor
 from services.messaging.conversation_state import Position
 from services.notifications.announcements import ask_parents
@@ -25,6 +22,7 @@ from tests.end_to_end.matching import offer
 from tests.end_to_end.scenes import just_over, press, under_way, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 from tests.open_database import OpenDatabase
+from tests.rows import Rows, rows_of_tables
 
 WHY = "The tutor showed the app log."
 DELIVERY = {
@@ -34,8 +32,6 @@ DELIVERY = {
 """Tables of updates, deliveries, cards and lists, which may change when something is shown once
 more, and the lease, which is renewed every second.
 """
-
-Rows = dict[str, Sequence[Any]]
 
 
 async def twice(stage: Stage, act: Callable[[], object]) -> None:
@@ -71,18 +67,8 @@ def what_was_done(database: OpenDatabase) -> Rows:
             .where(OutboxMessage.kind != MessageKind.LIST_REFRESH)  # for a list shown once more
             .order_by(col(OutboxMessage.id))
         )
-        rows = {table.name: _rows(session, table) for table in _domain()}
+        rows = rows_of_tables(session, but=DELIVERY, without="tally_message_id")
         return rows | {"told": told.all()}
-
-
-def _domain() -> list[Any]:
-    return [table for table in SQLModel.metadata.sorted_tables if table.name not in DELIVERY]
-
-
-def _rows(session: Session, table: Any) -> Sequence[Any]:
-    shown = [column for column in table.columns if column.name != "tally_message_id"]
-    found = session.connection().execute(select_rows(*shown).order_by(*table.primary_key))
-    return found.all()
 
 
 async def tapped(stage: Stage, phone: Phone, *labels_in_turn: str) -> None:

@@ -1,29 +1,22 @@
 """Results that tests of use cases check: rows, audit trail, outbox, refusals."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
-from sqlalchemy import select as select_rows
-from sqlmodel import SQLModel, col, select
+from sqlmodel import col, select
 
 from models import Appointment, AuditEvent, OutboxMessage
 from models.enums import MessageKind
 from services.rules.refusals import Refusal
 from tests.open_database import OpenDatabase
-
-Rows = dict[str, Sequence[Any]]
+from tests.rows import Rows, rows_of_tables
 
 
 def every_row(database: OpenDatabase) -> Rows:
     """The whole database, table by table, to be compared with itself later."""
     with database.reading() as session:
-        connection = session.connection()
-        return {
-            table.name: (connection.execute(select_rows(table).order_by(*table.primary_key))).all()
-            for table in SQLModel.metadata.sorted_tables
-        }
+        return rows_of_tables(session)
 
 
 def as_it_stands(database: OpenDatabase, appointment_id: int) -> Appointment:
