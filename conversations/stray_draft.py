@@ -1,7 +1,7 @@
 """What came outside of any dialogue: the draft that its offers put to use (SPEC 9)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from telegram import Update
@@ -22,6 +22,8 @@ from services.rules.texts import require_reason
 
 NAME = "strays"
 FILES = filters.PHOTO | filters.Document.ALL | filters.VOICE | filters.AUDIO
+TEXT_STANDS, FILES_STAND = timedelta(days=1), timedelta(days=7)
+"""How long it is offered to put a text to use, and files, which are not so easily sent again."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,16 @@ class StrayDraft(Draft):
     def is_complete(self, now: datetime) -> bool:
         """Whether what comes now is offered by itself: notes end after as long a silence, too."""
         return bool(self.parts) and (self.last_at is None or is_over(self.last_at, now))
+
+    @property
+    def stands_until(self) -> datetime | None:
+        """When it is offered no more; None while nothing came."""
+        stands = FILES_STAND if any(part.file for part in self.parts) else TEXT_STANDS
+        return None if self.last_at is None else self.last_at + stands
+
+    def is_stale(self, now: datetime) -> bool:
+        """Whether it is offered no more."""
+        return self.stands_until is not None and self.stands_until <= now
 
     @property
     def words(self) -> str:
@@ -93,7 +105,12 @@ async def set_aside_if_complete(update: Update, context: Context) -> None:
     if draft is None or not draft.is_complete(context.received_at):
         return
     context.dialogues.set_aside(update, NAME, str(draft.question_id))
-    older = sorted(_aside(update, context), key=lambda one: one.draft.question_id or 0)
+    older = []
+    for other in sorted(_aside(update, context), key=lambda one: one.draft.question_id or 0):
+        if other.draft.is_stale(context.received_at):
+            context.dialogues.forget(other)  # its message says so
+        else:
+            older.append(other)
     for other in older[:-MOST_ASIDE]:
         await questions.close_other(context, other)
 

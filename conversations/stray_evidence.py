@@ -40,7 +40,7 @@ async def choose_session(update: Update, context: Context) -> Next:
     await replies.answer(update)
     screen = what_for(user.reader, view, draft)
     place = await replies.show(update, context, screen)
-    await keep_offer(context, place, user, screen, about)
+    await keep_offer(context, place, user, screen, draft.stands_until, about)
     return None
 
 

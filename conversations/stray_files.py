@@ -201,7 +201,7 @@ async def _offer(
     if notes_ended:
         screen = screen.below(reach.user.reader.text("These notes are finished."))
     message = await replies.say(update, context, screen)
-    await keep_offer(context, message, reach.user, screen)
+    await keep_offer(context, message, reach.user, screen, draft.stands_until)
     if draft.question_id is not None:
         if reach.is_asked:
             await context.app.database.write(lists.forget, message.chat_id, draft.question_id)

@@ -48,7 +48,8 @@ def offer_now(
     about: int | None,
 ) -> Screen | None:
     """An offer that stands, composed anew as its sessions change: a request that has ended needs no
-    answer any more. `about`: the session that was chosen for it. None where the offer is over.
+    answer any more. `about`: the session that was chosen for it. Without buttons where it has stood
+    for long enough; None where the offer is over.
     """
     stored = draft_asking(session, place.chat_id, NAME, place.message_id)
     try:
@@ -57,6 +58,11 @@ def offer_now(
         return None  # a version of the program wrote it that asked other things
     if draft is None or not draft.parts:
         return None
+    if draft.is_stale(user.reader.now):
+        told = user.reader.text(
+            "✖️ Not sent, and not kept. If it still matters, please send it again."
+        )
+        return Screen(told)
     if about is not None:
         view = session_view(session, about)
         return None if view is None else what_for(user.reader, view, draft)

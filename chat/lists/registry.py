@@ -140,8 +140,10 @@ def _edit_of_lasting(
     """The same for what no day ends: a calendar's address, a summary, an offer."""
     if screen is None or screen.content_hash == shown.content_hash:
         return None
-    new = replace(new_list(case, screen, shown.chat_id, shown.message_id), true_until=None)
-    kept = None if is_replaced else new
+    is_offer = case.of.kind is ListKind.OFFERED
+    until = shown.true_until if is_offer else None
+    new = replace(new_list(case, screen, shown.chat_id, shown.message_id), true_until=until)
+    kept = None if is_replaced or (is_offer and not screen.rows) else new
     return EditList(shown.id, shown.chat_id, shown.message_id, screen, kept)
 
 

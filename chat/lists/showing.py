@@ -118,13 +118,14 @@ async def keep_offer(
     place: MessagePlace,
     user: CurrentUser,
     screen: Screen,
+    until: datetime | None,
     about: int | None = None,
 ) -> None:
-    """Record what is offered for a message outside of any dialogue; `about`: the session that was
-    chosen for it.
+    """Record what is offered `until` then for a message outside of any dialogue; `about`: the
+    session that was chosen for it.
     """
     argument = None if about is None else str(about)
-    await _keep_shown(context, place, user, screen, ListKind.OFFERED, argument)
+    await _keep_shown(context, place, user, screen, ListKind.OFFERED, argument, until)
 
 
 async def keep_summary(
@@ -143,7 +144,7 @@ async def _keep_shown(
     argument: str | None,
     true_until: datetime | None = None,
 ) -> None:
-    """Record a message that no day ends, in a private chat."""
+    """Record a message that no day ends, in a private chat; `true_until`: when it ends."""
     if place.chat_id < 0:
         return
     new = NewList(

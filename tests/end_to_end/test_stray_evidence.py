@@ -354,3 +354,48 @@ async def test_what_is_written_to_a_card_that_was_just_opened_is_offered_to_its_
     await write(stage, stage.mei, "He says it was only half an hour")
 
     assert labels(stage.mei.last())[0] == "Emily Lim · Wed 25 Nov 13:40"
+
+
+async def test_a_text_is_offered_for_a_day_and_then_a_line_is_left(stage: Stage) -> None:
+    await just_over(stage)
+    await write(stage, stage.mei, TEXT)
+    asked = stage.mei.last()["message_id"]
+    await stage.forward(hours=23, minutes=59)
+    assert labels(message_of(stage.mei, asked)) == BUTTONS
+
+    await stage.forward(minutes=1)
+
+    left = message_of(stage.mei, asked)
+    assert (text_of(left), labels(left)) == (
+        "✖️ Not sent, and not kept. If it still matters, please send it again.",
+        [],
+    )
+    await stage.restart()
+    await write(stage, stage.mei, "She says that he was late as well.")
+    await press(stage, stage.mei, "Report a problem", stage.mei.last()["message_id"])
+    await press(stage, stage.mei, "Send it")
+    assert reports(stage) == [("She says that he was late as well.", None)]
+    assert text_of(message_of(stage.mei, asked)) == text_of(left)
+
+
+async def test_files_are_offered_for_a_week(stage: Stage) -> None:
+    await photo_sent(stage)
+    asked = stage.mei.last()["message_id"]
+    await stage.forward(days=6, hours=23)
+    assert "Report a problem" in labels(message_of(stage.mei, asked))
+
+    await stage.forward(hours=1)
+
+    assert labels(message_of(stage.mei, asked)) == []
+
+
+async def test_stop_takes_all_of_them_away(stage: Stage) -> None:
+    await just_over(stage)
+    await write(stage, stage.mei, "When is her next lesson please?")
+    await stage.forward(minutes=10)
+    await write(stage, stage.mei, TEXT)
+    await write(stage, stage.mei, "/upcoming")
+
+    assert await write(stage, stage.mei, "/stop") == "Not kept."
+
+    assert "has not been sent" not in all_text(stage.mei)
