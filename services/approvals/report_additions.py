@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlmodel import col, func, select
 
 from models import Person, ProblemReply, ProblemReport
-from models.enums import Action, Role
+from models.enums import Action, ProblemStatus, Role
 from services.approvals import report_steps
 from services.approvals.evidence_files import SentFile, keep_evidence
 from services.db import Session
@@ -67,8 +67,8 @@ def require_open_to_author(session: Session, report_id: int, actor: Actor) -> Pr
 
 
 def open_report_of(session: Session, appointment_id: int, author_id: int) -> ProblemReport | None:
-    """Author's report of a session that nobody has closed: of several, the one of which something
-    was heard last.
+    """Author's report of a session that nobody has closed: of several the one that waits for their
+    answer, else the one of which something was heard last.
     """
     last = select(func.max(ProblemReply.id)).where(ProblemReply.report_id == ProblemReport.id)
     found = session.exec(
@@ -79,6 +79,7 @@ def open_report_of(session: Session, appointment_id: int, author_id: int) -> Pro
             ProblemReport.person_id == author_id,
         )
         .order_by(
+            (col(ProblemReport.status) == ProblemStatus.ANSWERED).desc(),
             func.coalesce(last.correlate(ProblemReport).scalar_subquery(), 0).desc(),
             col(ProblemReport.id).desc(),
         )

@@ -32,12 +32,19 @@ class Meant:
     """Sessions in reach, the likeliest first."""
 
     reported: tuple[SessionView, ...] = ()
-    """With a report of theirs that nobody has closed; first the one of which they heard last."""
+    """With a report of theirs that nobody has closed; first those that wait for their answer, and
+    of these the one of which they heard last.
+    """
     others: tuple[SessionView, ...] = ()
-    awaits_answer: bool = False
-    """Whether what they heard last of the first report is a coordinator's reply."""
+    answered: frozenset[int] = frozenset()
+    """Ids of those reported where a coordinator's reply waits for their answer."""
     is_overdue: bool = False
     """Whether nobody has checked in to one that should be going on, or was until an hour ago."""
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether a coordinator's reply to the first report waits for their answer."""
+        return bool(self.reported) and self.reported[0].id in self.answered
 
     @property
     def views(self) -> tuple[SessionView, ...]:
@@ -105,9 +112,8 @@ def meant_by_parent(
     others = [view for number, view in likeliest.items() if number not in first]
     others.sort(key=lambda view: view.id not in spoken.ids)
     is_overdue = any(one.appointment.ends_at > now - JUST_OVER for one in unattended)
-    newest = next((one for one in reports if one.appointment_id in first), None)
-    awaits_answer = newest is not None and newest.status is ProblemStatus.ANSWERED
-    return Meant(tuple(first.values()), tuple(others[:most]), awaits_answer, is_overdue)
+    answered = {one.appointment_id for one in reports if one.status is ProblemStatus.ANSWERED}
+    return Meant(tuple(first.values()), tuple(others[:most]), frozenset(answered), is_overdue)
 
 
 def _known(view: SessionView) -> Known:
@@ -132,8 +138,11 @@ _LIVE_REPORTS = Prepared(
     select_columns(col(ProblemReport.appointment_id), col(ProblemReport.status))
     .where(IS_LIVE, col(ProblemReport.person_id) == bindparam("author_id"))
     .order_by(
+        (col(ProblemReport.status) == ProblemStatus.ANSWERED).desc(),
         func.coalesce(_LAST_REPLY, ProblemReport.claimed_at, ProblemReport.at).desc(),
         col(ProblemReport.id).desc(),
     )
 )
-"""Reports of a parent that nobody has closed; first the one of which they heard last."""
+"""Reports of a parent that nobody has closed; first those that wait for their answer, and of these
+the one of which they heard last.
+"""

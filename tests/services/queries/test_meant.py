@@ -9,6 +9,7 @@ from models import Guardianship
 from models.enums import Status
 from services.approvals import problem_reports
 from services.approvals.problem_reports import report_problem
+from services.approvals.report_additions import add_to_report
 from services.lifecycle.actors import Source
 from services.queries.meant import Meant, meant_by_parent
 from tests.builders import NOW, acting
@@ -130,6 +131,27 @@ def test_first_of_all_are_their_open_reports_the_one_last_heard_of_before_others
     found = meant(database, there, most=1)
     assert (reported(found), others(found)) == ([first.id, second.id], [there.id])
     assert found.awaits_answer
+
+
+def test_a_report_that_waits_for_an_answer_comes_before_one_that_has_it(
+    database: OpenDatabase,
+) -> None:
+    there = scene(database)
+    first, second = older(database, there, 9), older(database, there, 10)
+    ids = [reports(database, one, number) for number, one in enumerate((first, second), start=1)]
+    for minutes, report_id in enumerate(ids, start=1):
+        later = acting(there.coordinator, NOW + timedelta(minutes=minutes))
+        source = Source(-100, minutes)
+        carry_out(database, problem_reports.reply, report_id, later, "When?", source)
+    assert reported(meant(database, there)) == [second.id, first.id]
+
+    answered = acting(there.grace, NOW + timedelta(minutes=9))
+    carry_out(database, add_to_report, ids[1], answered, "At four.", Source(4711, 9))
+
+    found = meant(database, there)
+    assert reported(found) == [first.id, second.id]
+    assert found.awaits_answer
+    assert not found.beginning_with(found.reported[1]).awaits_answer
 
 
 def test_a_report_is_nobody_elses_and_over_once_it_is_closed(database: OpenDatabase) -> None:
