@@ -125,6 +125,7 @@ def parked_words(reader: Reader, name: str, *, is_empty: bool = False) -> Markup
         "adhoc": reader.text("I have put the extra sessions aside; nothing is logged yet."),
         "coordination": reader.text("I have put that aside; nothing is changed yet."),
         "late_change": reader.text("I have put that aside; nobody is told yet."),
+        "missed_tap": reader.text("I have put that aside; nobody is told yet."),
         "leave": reader.text("I have put your leave aside; nothing is entered yet."),
         "match_answer": reader.text("I have put your answer aside; nothing is decided yet."),
         "correction": reader.text("I have put the correction aside; nothing is changed yet."),
@@ -142,7 +143,7 @@ def stopped_words(reader: Reader, *names: str) -> Markup:
         "rescheduling": reader.text("Stopped. Nobody was asked."),
         "match_answer": reader.text("Stopped. Nothing was decided."),
         "strays": reader.text("Not kept."),
-        **dict.fromkeys(("problem", "problem_reply", "late_change"), sent),
+        **dict.fromkeys(("problem", "problem_reply", "late_change", "missed_tap"), sent),
     }
     of_all = reader.text("Stopped. Nothing was changed.")
     said = {told.get(name, of_all) for name in names}

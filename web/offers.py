@@ -71,6 +71,7 @@ _LABELS: Mapping[SessionAction, Callable[[Reader], str]] = MappingProxyType(
         SessionAction.PROPOSE: lambda reader: reader.label("Change time"),
         SessionAction.CANCEL: lambda reader: reader.label("Cancel"),
         SessionAction.TELL_COORDINATORS: lambda reader: reader.label("Tell the coordinators"),
+        SessionAction.EXPLAIN_MISSED: lambda reader: reader.label("Tell the coordinators"),
         SessionAction.ASK_REPLACEMENT: lambda reader: reader.label("Ask for replacement"),
         SessionAction.CORRECT_ATTENDANCE: lambda reader: reader.label("Correct attendance"),
         SessionAction.CLEAR_CHECK_IN: lambda reader: reader.label("Clear check-in"),

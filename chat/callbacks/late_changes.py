@@ -32,5 +32,11 @@ class DealWith(OfSession):
     code = "le"
 
 
+class ExplainMissed(OfSession):
+    """Of a tutor: what happened with a check-in or check-out that was missed."""
+
+    code = "em"
+
+
 class LeaveTelling(OfSession):
     code = "ll"

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from chat import callbacks, keyboards
 from chat.callbacks import Button, CoordinatorChange, Settlement
+from chat.callbacks.late_changes import ExplainMissed
 from chat.deep_links import DeepLink, OpenChange, OpenSession
 from chat.keyboards import InlineButton, Rows
 from locales.reader import Reader
@@ -135,6 +136,7 @@ _LABELS: Mapping[SessionAction, _Label] = MappingProxyType(
         SessionAction.PROPOSE: lambda reader, _: reader.label("Change time"),
         SessionAction.CANCEL: _cancel_label,
         SessionAction.TELL_COORDINATORS: lambda reader, _: reader.label("Tell the coordinators"),
+        SessionAction.EXPLAIN_MISSED: lambda reader, _: reader.label("Tell the coordinators"),
         SessionAction.ASK_REPLACEMENT: _replacement_label,
         SessionAction.CLAIM_DISPUTE: lambda reader, _: reader.label("Claim"),
         SessionAction.VERIFY_DISPUTE: lambda reader, _: reader.label("Verify"),
@@ -182,6 +184,7 @@ _OF_SESSION: Mapping[SessionAction, Callable[[int], Button]] = MappingProxyType(
         SessionAction.PROPOSE: callbacks.StartMove,
         SessionAction.CANCEL: callbacks.StartCancel,
         SessionAction.TELL_COORDINATORS: callbacks.TellCoordinators,
+        SessionAction.EXPLAIN_MISSED: ExplainMissed,
         SessionAction.ASK_REPLACEMENT: callbacks.AskReplacement,
         SessionAction.CORRECT_ATTENDANCE: callbacks.CorrectAttendance,
         SessionAction.CLEAR_CHECK_IN: callbacks.ClearCheckIn,

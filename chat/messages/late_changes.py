@@ -1,4 +1,6 @@
-"""What a side told in the last four hours before a session: a card of the group (SPEC 6)."""
+"""What a side told in the last four hours before a session, or a tutor of a missed tap: messages to
+the group (SPEC 3, 6).
+"""
 
 from dataclasses import replace
 from itertools import chain
@@ -7,14 +9,14 @@ from markupsafe import Markup
 
 from chat import callbacks, keyboards
 from chat.cards.buttons import links_for_group
-from chat.cards.reason import given_reason
+from chat.cards.reason import given_reason, quoted
 from chat.message_parts import Delivery, Nothing
 from chat.messages.context import MOVED_ON, MessageContext, Writer, Writers, brief
-from chat.messages.standing import child_of, standing
+from chat.messages.standing import child_of, dealt_with, standing
 from chat.screen import Screen
 from locales.wording import reason_told, status_label
-from models.enums import Role, Status
-from services.messaging.messages.sessions import LateChangeTold
+from models.enums import MissedKind, Role, Status
+from services.messaging.messages.sessions import LateChangeTold, MissedExplained
 from services.queries.late_changes import (
     LateChange,
     dealt_with_by,
@@ -105,4 +107,27 @@ def _left(
     )
 
 
-WRITERS: Writers = (Writer(LateChangeTold, _late_change_told),)
+def _missed_explained(context: MessageContext, told: MissedExplained) -> Delivery:
+    """For the group: what the tutor writes, with the session's buttons; until it is settled."""
+    view, reader, agency = context.view(), context.reader, context.app.agency
+    detail = context.sessions.detail(context.appointment_id, None)
+    kind = view.missed(agency, reader.now)
+    if kind is None or detail is None:
+        return Nothing(MOVED_ON, dealt_with(context, view))
+    said = late_change(context.session, told.event_id)
+    title = (
+        reader.text("📣 <b>Message from the tutor about a missed check-in</b>")
+        if kind is MissedKind.CHECK_IN
+        else reader.text("📣 <b>Message from the tutor about a missed check-out</b>")
+    )
+    lines = [title, *brief(context, view), quoted(said.text or "")]
+    rows = links_for_group(reader, detail, agency, context.address)
+    return standing(
+        context, Screen(Markup("\n").join(lines), rows), {context.message.id: (view.id,)}
+    )
+
+
+WRITERS: Writers = (
+    Writer(LateChangeTold, _late_change_told),
+    Writer(MissedExplained, _missed_explained),
+)

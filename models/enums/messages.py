@@ -100,6 +100,7 @@ class MessageKind(StrEnum):
     SESSION_VERIFIED = "session_verified"
     REPLACEMENT_ASKED = "replacement_asked"
     LATE_CHANGE_TOLD = "late_change_told"
+    MISSED_EXPLAINED = "missed_explained"
     TUTOR_DIGEST = "tutor_digest"
     CHECK_IN_OPEN = "check_in_open"
     CHECK_OUT_OPEN = "check_out_open"

@@ -138,7 +138,7 @@ _event, _later = aliased(AuditEvent, name="told"), aliased(AuditEvent)
 _CHANGED = or_(
     col(_later.action).in_((Action.MOVE, Action.ACCEPT)),
     and_(
-        col(_later.action).in_((Action.REASSIGN, Action.CHECK_IN)),
+        col(_later.action).in_((Action.REASSIGN, Action.CHECK_IN, Action.CORRECT_ATTENDANCE)),
         col(_event.role) == Role.TUTOR,
     ),
 )

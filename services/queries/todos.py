@@ -20,10 +20,26 @@ NOTES_OWED = timedelta(days=14)
 
 
 def todos_of(session: Session, tutor: Person, agency: Agency, now: datetime) -> list[SessionView]:
-    """Sessions to check in to or out of, and sessions without any notes, by start."""
+    """Sessions to check in to or out of, those whose check-in was missed, and sessions without any
+    notes, by start.
+    """
     wanting = without_notes(session, tutor, now)
-    found = [*to_check_in(session, tutor, agency, now), *in_progress(session, tutor), *wanting]
+    missed = missed_check_ins(session, tutor, agency, now)
+    due = [*to_check_in(session, tutor, agency, now), *in_progress(session, tutor)]
+    found = [*missed, *due, *wanting]
     return sorted(found, key=lambda view: view.appointment.starts_at)
+
+
+def missed_check_ins(
+    session: Session, tutor: Person, agency: Agency, now: datetime
+) -> list[SessionView]:
+    """Tutor's sessions of the last two weeks whose check-in was missed, and who has not told the
+    coordinators about it.
+    """
+    over = views_with(
+        _NOT_CHECKED_IN, session, tutor_id=tutor.id, since=now - NOTES_OWED, until=now
+    )
+    return [view for view in over if view.missed(agency, now) is not None]
 
 
 def without_notes(session: Session, tutor: Person, now: datetime) -> list[SessionView]:
@@ -71,6 +87,26 @@ def _lacking_notes(
     )
 
 
+_TOLD = (
+    select(AuditEvent.id)
+    .where(
+        AuditEvent.appointment_id == Appointment.id,
+        AuditEvent.action == Action.TELL_COORDINATORS,
+        AuditEvent.actor_id == Appointment.tutor_id,
+        col(AuditEvent.at) > col(Appointment.ends_at),
+    )
+    .exists()
+)
+_NOT_CHECKED_IN = Prepared(
+    views_by(
+        Appointment.tutor_id == bindparam("tutor_id"),
+        text("appointment.status = 'scheduled'"),
+        col(Appointment.starts_at) > bindparam("since", type_=UtcDateTime),
+        col(Appointment.starts_at) <= bindparam("until", type_=UtcDateTime),
+        ~_TOLD,
+        limit=None,
+    )
+)
 _WITHOUT_NOTES = Prepared(
     views_by(
         Appointment.tutor_id == bindparam("tutor_id"),

@@ -46,6 +46,7 @@ from services.rules.action_checks import (
 )
 from services.rules.attendance import missed
 from services.rules.refusals import Refusal
+from services.rules.refusals.sessions import StaleButton
 from services.rules.reschedule import Answer
 from services.rules.session_actions import ANSWERS, CARD, JUDGEMENTS, SessionAction
 from services.rules.session_facts import SessionFacts
@@ -136,6 +137,17 @@ def require_arrow(facts: SessionFacts, action: Action, role: Role, now: datetime
 
 # -------------------------------------------------------------------------------------- the rules
 
+
+def _attendance_is_missed(question: Question) -> None:
+    """Check that a tap is missing whose window is over: only coordinators can enter it (SPEC 3).
+
+    Refused: StaleButton.
+    """
+    facts = question.facts
+    if missed(facts.status, facts.starts_at, facts.ends_at, facts.zone, question.now) is None:
+        raise StaleButton
+
+
 _LOST = only_while(Action.REPLACE, *LOST)
 
 _CHECKS: Mapping[SessionAction, tuple[Check, ...]] = MappingProxyType(
@@ -169,6 +181,11 @@ _CHECKS: Mapping[SessionAction, tuple[Check, ...]] = MappingProxyType(
         SessionAction.TELL_COORDINATORS: (
             only_while(Action.TELL_COORDINATORS, Status.SCHEDULED),
             too_late_to_change,
+        ),
+        SessionAction.EXPLAIN_MISSED: (
+            only_while(Action.TELL_COORDINATORS, Status.SCHEDULED, Status.CHECKED_IN),
+            not_expiring,
+            _attendance_is_missed,
         ),
         SessionAction.ASK_REPLACEMENT: (
             nobody_asked_to_replace,

@@ -34,6 +34,7 @@ class SessionAction(StrEnum):
     PROPOSE = "propose"
     CANCEL = "cancel"
     TELL_COORDINATORS = "tell_coordinators"
+    EXPLAIN_MISSED = "explain_missed"
     ASK_REPLACEMENT = "ask_replacement"
     CLAIM_DISPUTE = "claim_dispute"
     VERIFY_DISPUTE = "verify_dispute"
@@ -82,6 +83,7 @@ CARD: Mapping[Role, tuple[SessionAction, ...]] = MappingProxyType(
             SessionAction.PROPOSE,
             SessionAction.CANCEL,
             SessionAction.TELL_COORDINATORS,
+            SessionAction.EXPLAIN_MISSED,
             SessionAction.ASK_REPLACEMENT,
         ),
         Role.PARENT: (

@@ -1,4 +1,5 @@
-"""What tutor or parents tell the coordinators in the last four hours before a session (SPEC 6).
+"""What tutor or parents tell the coordinators in the last four hours before a session, and a tutor
+about a check-in or check-out that was missed (SPEC 3, 6).
 
 It changes nothing by itself: a coordinator does, or talks to them.
 """
@@ -6,16 +7,18 @@ It changes nothing by itself: a coordinator does, or talks to them.
 from models import Appointment, AuditEvent
 from models.enums import Action, ChangeReason, Role
 from services.db import Session
-from services.lifecycle.access import for_update, side_of
+from services.lifecycle.access import for_update, require_tutor, side_of
 from services.lifecycle.actors import Actor
-from services.lifecycle.decisions import read_appointment, require_possible
+from services.lifecycle.decisions import read_appointment, require_possible, with_request
 from services.lifecycle.facts import facts_of_row
 from services.lifecycle.status import last_done, record
 from services.messaging import outbox
-from services.messaging.messages.sessions import LateChangeTold
+from services.messaging.messages.sessions import LateChangeTold, MissedExplained
 from services.notifications.announcements import refresh_cards
+from services.rules.agency import Agency
 from services.rules.session_actions import SessionAction
 from services.rules.session_changes import require_change_reason
+from services.rules.texts import require_reason
 
 
 def tell_coordinators(
@@ -63,6 +66,58 @@ def require_late(session: Session, appointment_id: int, actor: Actor) -> Role:
     side = side_of(session, appointment, actor)
     _require(session, appointment, side, actor)
     return side
+
+
+def explain_missed(
+    session: Session, appointment_id: int, actor: Actor, text: str | None, agency: Agency
+) -> None:
+    """Tell the coordinators' group what the tutor writes about a missed check-in or check-out.
+
+    The same again is told once. Refused: NotYourSession, WrongStatus, ActedFirst, RequestExpired,
+    StaleButton (none is missed), ReasonRequired, TextTooLong.
+    """
+    appointment = for_update(session, appointment_id)
+    require_tutor(appointment, actor)
+    starts_at = appointment.starts_at.isoformat()
+    details: dict[str, str | None] = {"text": require_reason(text), "starts_at": starts_at}
+    newest = last_done(session, appointment_id, Action.TELL_COORDINATORS)
+    if _is_told(newest, actor, ChangeReason.OTHER, details):
+        return
+    _require_missed(session, appointment, actor, agency)
+    event_id = record(
+        session,
+        Action.TELL_COORDINATORS,
+        Role.TUTOR,
+        actor,
+        appointment_id=appointment_id,
+        reason=ChangeReason.OTHER.value,
+        details=details,
+    )
+    outbox.tell_coordinators(
+        session,
+        MissedExplained(appointment_id, event_id),
+        key=f"missed_explained:{event_id}",
+        now=actor.now,
+    )
+    if actor.chat_id is None:  # in a chat the answer stands on the card
+        refresh_cards(session, appointment, actor, event_id=event_id)
+
+
+def require_missed(session: Session, appointment_id: int, actor: Actor, agency: Agency) -> None:
+    """Check that the tutor could explain a missed tap now; asked before a dialogue.
+
+    Refused as `explain_missed` would be.
+    """
+    appointment = read_appointment(session, appointment_id)
+    require_tutor(appointment, actor)
+    _require_missed(session, appointment, actor, agency)
+
+
+def _require_missed(
+    session: Session, appointment: Appointment, actor: Actor, agency: Agency
+) -> None:
+    facts = with_request(session, facts_of_row(appointment, agency.zone))
+    require_possible(session, facts, SessionAction.EXPLAIN_MISSED, Role.TUTOR, actor.now)
 
 
 def told_last(

@@ -61,6 +61,14 @@ async def missed(stage: Stage) -> None:
     await look_at(stage, stage.priya, session)
 
 
+async def forgotten(stage: Stage) -> None:
+    """Grace has the card of yesterday's session, into which she did not check."""
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=-24 * HOUR)
+    await write(stage, stage.grace, "/todos")
+    await press(stage, stage.grace, labels(stage.grace.last())[0])
+
+
 async def summed_up(stage: Stage) -> None:
     """Grace has opened the summary of her notes."""
     await just_over(stage)
@@ -101,6 +109,7 @@ SCENES = {
     "cancellation": Scene("mei", tomorrow, ("Cancel",), "Why do you want to cancel it?"),
     "rescheduling": Scene("mei", tomorrow, ("Change time",), "When instead?"),
     "match_answer": Scene("mei", offered, ("Decline",), "Why do you decline this?"),
+    "missed_tap": Scene("grace", forgotten, ("Tell the coordinators",), "What happened?"),
     "late_change": Scene("mei", soon, ("Tell the coordinators",), "What has happened?"),
     "judgement": Scene("grace", summed_up, ("Wrong",), "What is not right in the summary?"),
     "coordination": Scene("priya", coordinated, ("Move",), "When instead?"),

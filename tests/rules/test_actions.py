@@ -41,7 +41,7 @@ TABLE: dict[tuple[str, str], Rows] = {
         (ALWAYS, "propose cancel"),
         (FOUR_HOURS_BEFORE, "tell_coordinators"),
         (HALF_AN_HOUR_BEFORE, "check_in"),
-        (MIDNIGHT, ""),
+        (MIDNIGHT, "explain_missed"),
     ),
     ("scheduled", "parent"): (
         (ALWAYS, "propose cancel"),
@@ -55,7 +55,7 @@ TABLE: dict[tuple[str, str], Rows] = {
     ("checked_in", "tutor"): (
         (ALWAYS, "add_notes"),
         (HALF_AN_HOUR_BEFORE_END, "check_out add_notes"),
-        (DAY_AFTER_END + SECOND, "add_notes"),
+        (DAY_AFTER_END + SECOND, "add_notes explain_missed"),
     ),
     ("checked_in", "parent"): ((ALWAYS, ""), (START, "report_problem")),
     ("checked_in", "coordinator"): ((ALWAYS, "correct_attendance clear_check_in"),),
@@ -206,7 +206,7 @@ def test_a_session_over_midnight_can_be_checked_into_until_its_end() -> None:
     facts = a_session(Status.SCHEDULED, starts_at=MIDNIGHT - timedelta(minutes=30), ends_at=ends_at)
 
     assert buttons(facts, Role.TUTOR, ends_at - SECOND) == "check_in"
-    assert buttons(facts, Role.TUTOR, ends_at) == ""
+    assert buttons(facts, Role.TUTOR, ends_at) == "explain_missed"
     assert "correct_attendance" not in buttons(facts, Role.COORDINATOR, ends_at - SECOND)
     assert "correct_attendance" in buttons(facts, Role.COORDINATOR, ends_at)
 

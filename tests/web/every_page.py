@@ -10,6 +10,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "/tutor/leave",
         *("/sessions/{session}", "/sessions/{ahead}", "/sessions/{disputed}", "/sessions/{held}"),
         *("/sessions/{session}/add-notes", "/sessions/{later}/cancel", "/sessions/{later}/propose"),
+        "/sessions/{missed}/explain-missed",
         *("/sessions/{ahead}/counter?proposal={proposal}", "/calendar", "/devices"),
     ),
     "grace": (

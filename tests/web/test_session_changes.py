@@ -445,3 +445,40 @@ async def test_the_coordinators_are_not_told_of_a_session_that_can_be_changed(pa
         assert (await browser.post(path, data=data)).status_code == 409
 
     assert recipients(pages.database, MessageKind.LATE_CHANGE_TOLD) == []
+
+
+async def test_a_tutor_tells_the_coordinators_of_a_missed_check_in(pages: Pages) -> None:
+    there = another_session(pages.database, pages.there, starts_at=NOW - timedelta(days=2))
+    path = f"/sessions/{there.id}/explain-missed"
+    async with pages.browser(there.tutor) as browser:
+        assert f'href="{path}"' in (await browser.get(f"/sessions/{there.id}")).text
+        asked = (await browser.get(path)).text
+        assert "Please say at what times you came and left." in asked
+        form = hidden_in(asked)
+        assert (await browser.post(path, data=form)).status_code == 409
+        sent = form | {"text": "My battery was <empty>."}
+        answers = [await browser.post(path, data=sent) for _ in range(2)]
+        told = (await browser.get(answers[0].headers["Location"])).text
+    async with pages.browser(there.coordinator) as browser:
+        shown = (await browser.get(f"/sessions/{there.id}")).text
+
+    assert [one.status_code for one in answers] == [303, 303]
+    assert "You told the coordinators" in told
+    for page in (told, shown):
+        assert "My battery was &lt;empty&gt;." in page
+    assert "correct-attendance" in shown
+    assert recipients(pages.database, MessageKind.MISSED_EXPLAINED) == [None]
+    assert as_it_stands(pages.database, there.id).status is Status.SCHEDULED
+
+
+async def test_nobody_else_explains_it_and_nothing_that_can_still_be_tapped(pages: Pages) -> None:
+    there = another_session(pages.database, pages.there, starts_at=NOW - timedelta(days=2))
+    today = another_session(pages.database, pages.there, starts_at=NOW)
+    for person, about in ((there.grace, there), (there.coordinator, there), (there.tutor, today)):
+        async with pages.browser(person) as browser:
+            path = f"/sessions/{about.id}/explain-missed"
+            assert (await browser.get(path)).status_code in (403, 404, 409)
+            data = {"csrf": pages.token(browser), "text": "I was there."}
+            assert (await browser.post(path, data=data)).status_code in (403, 404, 409)
+
+    assert recipients(pages.database, MessageKind.MISSED_EXPLAINED) == []

@@ -111,6 +111,15 @@ class LateChangeTold(AtItsTime):
     """Audit event with the reason."""
 
 
+@dataclass(frozen=True)
+class MissedExplained(AboutSession):
+    """To the group: what the tutor writes about a check-in or check-out that was missed."""
+
+    kind = MessageKind.MISSED_EXPLAINED
+    event_id: int
+    """Audit event with the words."""
+
+
 class CheckInOpen(AtItsTime):
     """To the tutor: check-in is open."""
 

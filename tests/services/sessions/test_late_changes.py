@@ -8,11 +8,11 @@ import pytest
 from models.enums import Action, ChangeReason, MessageKind, Role, Status
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import StaleButton, WrongStatus
-from services.rules.refusals.standing import NotYourChild
+from services.rules.refusals.standing import NotYourChild, NotYourSession
 from services.rules.refusals.typed import ReasonRequired
-from services.sessions.late_changes import require_late, tell_coordinators
+from services.sessions.late_changes import explain_missed, require_late, tell_coordinators
 from tests import builders
-from tests.builders import NOW, acting
+from tests.builders import AGENCY, NOW, acting
 from tests.open_database import OpenDatabase
 from tests.services.proofs import as_it_stands, outbox_rows, refused, trail
 from tests.services.scenes import Scene, carry_out, scene
@@ -85,3 +85,50 @@ def test_a_stranger_to_the_session_tells_nobody(database: OpenDatabase) -> None:
 
     with refused(NotYourChild):
         carry_out(database, tell_coordinators, there.id, acting(other), ILL, None)
+
+
+DAYS_AGO: dict[str, Any] = {"starts_at": NOW - timedelta(days=2)}
+
+
+def test_a_missed_check_in_is_explained_once_and_stays_missed(database: OpenDatabase) -> None:
+    there = scene(database, **DAYS_AGO)
+    before = as_it_stands(database, there.id)
+
+    for _ in range(2):
+        carry_out(database, explain_missed, there.id, acting(there.tutor), " I came. ", AGENCY)
+
+    assert as_it_stands(database, there.id) == before
+    (event,) = [one for one in trail(database, there.id) if one.action is Action.TELL_COORDINATORS]
+    assert (event.role, event.to_status) == (Role.TUTOR, None)
+    assert (event.details or {})["text"] == "I came."
+    (row,) = outbox_rows(database, MessageKind.MISSED_EXPLAINED)
+    assert (row.person_id, row.payload["event_id"]) == (None, event.id)
+
+
+@pytest.mark.parametrize(
+    ("over", "refusal"),
+    [
+        ({"starts_at": NOW}, StaleButton),
+        (DAYS_AGO | {"status": Status.APPROVED}, WrongStatus),
+        (DAYS_AGO | {"status": Status.CANCELLED_BY_TUTOR}, WrongStatus),
+        ({"starts_at": NOW - timedelta(hours=2), "status": Status.CHECKED_IN}, StaleButton),
+    ],
+)
+def test_what_is_not_missed_is_not_explained(
+    database: OpenDatabase, over: dict[str, Any], refusal: type[Refusal]
+) -> None:
+    there = scene(database, **over)
+
+    with refused(refusal):
+        carry_out(database, explain_missed, there.id, acting(there.tutor), "I came.", AGENCY)
+
+
+def test_only_its_tutor_explains_it_and_in_words(database: OpenDatabase) -> None:
+    there = scene(database, **DAYS_AGO)
+
+    for person in (there.grace, there.coordinator):
+        with refused(NotYourSession):
+            carry_out(database, explain_missed, there.id, acting(person), "I came.", AGENCY)
+    with refused(ReasonRequired):
+        carry_out(database, explain_missed, there.id, acting(there.tutor), " ", AGENCY)
+    assert outbox_rows(database, MessageKind.MISSED_EXPLAINED) == []
