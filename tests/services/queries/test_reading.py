@@ -1,6 +1,7 @@
 """Reading never changes anything (SPEC 8): each query on a connection that cannot write."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from inspect import isfunction, signature
@@ -8,7 +9,7 @@ from pkgutil import iter_modules
 
 import pytest
 
-from models import AuditEvent, EvidenceFile, OutboxMessage, Person
+from models import AuditEvent, EvidenceFile, OutboxMessage, Person, Student
 from models.enums import Action, DisputeReason, MessageKind, PartKind, Role, Status
 from models.matters import Matter
 from services import due, queries
@@ -79,6 +80,7 @@ from services.queries import (
 from services.queries.card_events import LastMove
 from services.queries.listed_rows import rows_of
 from services.queries.queue_filter import QueueFilter
+from services.queries.sessions import SessionView
 from services.queries.sessions_listed import SessionFilter
 from services.queries.sign_in_links import invitation, sign_in_link
 from services.rules.attendance_flags import Flag
@@ -95,6 +97,13 @@ LATER = NOW + 3 * DAY
 """When windows have closed, the open thread has expired and attendance is missed."""
 
 Query = Callable[[Session, Scene], object]
+
+
+def with_a_sibling(session: Session, there: Scene) -> list[SessionView]:
+    """The session, and that of another child at the same time."""
+    (view,) = sessions.views_of(session, [there.id])
+    other = Student(id=there.session.student_id + 1, name="Ryan Lim")
+    return [view, replace(view, student=other)]
 
 
 def notes_added(there: Scene) -> OutboxMessage:
@@ -226,7 +235,7 @@ QUERIES: dict[str, Query] = {
     ),
     "free_tutors": lambda s, there: tutors.free_tutors(s, there.session, ZONE),
     "teaches_own": lambda s, t: family.teaches_own(s, t.grace),
-    "taught_together": lambda s, _: together.taught_together(s, sessions.views_where(s)),
+    "taught_together": lambda s, there: together.taught_together(s, with_a_sibling(s, there)),
     "beside": lambda s, there: together.beside(s, sessions.views_of(s, [there.id])[0]),
     "replacement": lambda s, there: replacements.replacement(s, there.session),
     "next_scheduled": lambda s, there: session_lists.next_scheduled(s, there.grace, NOW),
