@@ -268,15 +268,16 @@ def test_a_settled_dispute_of_which_no_time_is_known_is_a_programming_error() ->
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", REFUSALS)
-def test_every_refusal_is_a_short_plain_text(kind: type[Refusal], language: str) -> None:
+def test_every_refusal_is_a_short_plain_text(language: str) -> None:
+    assert len(REFUSALS) >= 100
     eyes = reader(language, zone="America/Los_Angeles")
-    _check(told(kind, eyes), language)
-    _check(told(kind, eyes, viewer_id=GRACE), language)
     longer = {"who": LONG_NAME, "tutor": LONG_NAME, "file_name": LONG_FILE}
-    fields = FIELDS.get(kind, {})
-    refusal = kind(**{name: longer.get(name, value) for name, value in fields.items()})
-    assert length(refusal_text(eyes, refusal, 1)) <= TOAST
+    for kind in REFUSALS:
+        _check(told(kind, eyes), language)
+        _check(told(kind, eyes, viewer_id=GRACE), language)
+        fields = FIELDS.get(kind, {})
+        refusal = kind(**{name: longer.get(name, value) for name, value in fields.items()})
+        assert length(refusal_text(eyes, refusal, 1)) <= TOAST
 
 
 def test_a_refusal_keeps_names_out_of_a_log() -> None:
@@ -294,10 +295,10 @@ def test_every_status_is_told_in_a_short_plain_text(status: Status, language: st
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("action", Action)
-def test_every_action_of_somebody_else_fits_a_toast(action: Action, language: str) -> None:
-    shown = told(ActedFirst, reader(language), action=action, who=LONG_NAME)
-    assert length(shown) <= TOAST
+def test_every_action_of_somebody_else_fits_a_toast(language: str) -> None:
+    eyes = reader(language)
+    shown = [told(ActedFirst, eyes, action=action, who=LONG_NAME) for action in Action]
+    assert [text for text in shown if length(text) > TOAST] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
