@@ -211,7 +211,8 @@ def length_stays(reader: Reader, appointment: Appointment) -> Markup:
 
 
 def _slot(reader: Reader, appointment: Appointment, draft: SlotDraft, typed: str) -> TypedSlot:
-    frame = Frame(reader.now, reader.zone, appointment.starts_at, draft.chosen_day)
+    about = (appointment.starts_at, draft.chosen_day, draft.chosen_start)
+    frame = Frame(reader.now, reader.zone, *about)
     return read_typed_slot(typed, frame, vocabulary_of(reader.language))
 
 

@@ -36,6 +36,8 @@ class Frame:
     """When the session starts now."""
     chosen_day: date | None = None
     """The day of which a time was asked; None: the session's own."""
+    chosen: datetime | None = None
+    """The time that was chosen before: "an hour later" is later than that."""
 
     @property
     def local_now(self) -> datetime:
@@ -164,14 +166,20 @@ def _any_of(readings: list[_Parts], frame: Frame) -> TypedSlot:
 
 
 def _moved(tokens: tuple[Token, ...], frame: Frame) -> TypedSlot | None:
-    """The session's own time moved by a length, "an hour later"; None for any other text."""
+    """The session's own time, or the one that was chosen, moved by a length, "an hour later"; None
+    for any other text.
+    """
     match sorted(tokens, key=lambda one: one.kind is Kind.LATER):
         case [count, unit, Token(Kind.LATER, sign)] if length := _length(count, unit):
             by = sign * length
         case _:
             return None
-    day = frame.day if abs(by) < timedelta(days=1) else frame.local_start.date()
-    start = datetime.combine(day, frame.local_start.time()) + by
+    if abs(by) >= timedelta(days=1):
+        start = frame.local_start + by
+    elif frame.chosen is not None:
+        start = frame.chosen.astimezone(frame.zone).replace(tzinfo=None) + by
+    else:
+        start = datetime.combine(frame.day, frame.local_start.time()) + by
     starts, changed = _instants([start], frame.zone)
     doubt = Doubt.PASSED if starts[0] <= frame.now else changed
     if doubt is Doubt.PASSED:

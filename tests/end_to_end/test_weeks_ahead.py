@@ -138,3 +138,12 @@ async def test_where_one_of_them_is_taken_the_other_is_offered(stage: Stage) -> 
     assert "another session then (Sun 6 Dec 10:00-11:00)" in asked
     assert "Do you mean this?" in asked
     assert labels(stage.mei.last()) == ["Sun 17 Jan 2027 10:00", *WAYS_ON]
+
+
+async def test_an_hour_later_is_later_than_the_time_that_was_chosen(stage: Stage) -> None:
+    await when_instead(stage)
+    await write(stage, stage.mei, "mon 11 jan 3pm")
+
+    await write(stage, stage.mei, "1 hour later")
+
+    assert "New time: Mon 11 Jan 2027 16:00" in labels(stage.mei.last())
