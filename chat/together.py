@@ -28,8 +28,10 @@ from services.queries.together import taught_together
 from services.rules.agency import Agency
 from services.rules.refusals import Refusal
 
-NAME_LIMIT = 14
-"""The most characters of a child's name on the button."""
+ONE_LINE = 33
+"""The most characters of the button, so that it does not wrap on a narrow phone."""
+NAME_LIMIT = 11
+"""The most characters of a name on a button with two of them."""
 ALERT_LIMIT = 200
 """The most characters of an answer to a tap."""
 
@@ -64,19 +66,21 @@ def _names(group: Sequence[SessionView]) -> list[str]:
     """Their first names, or whole names where two have the same."""
     names = [view.student.name for view in group]
     first = [name.split()[0] for name in names]
-    told = first if len(set(first)) == len(first) else names
-    return [shortened(one, NAME_LIMIT) for one in told]
+    return first if len(set(first)) == len(first) else names
 
 
 def _label(reader: Reader, names: Sequence[str]) -> str:
+    """In one line on a narrow phone: the buttons below it have the names that it leaves out."""
     match names:
         case [one, other]:
+            one, other = shortened(one, NAME_LIMIT), shortened(other, NAME_LIMIT)
             return reader.label("Both: {one} and {other}", one=one, other=other)
         case [one, other, third]:
-            return reader.label(
+            named = reader.label(
                 "All three: {one}, {other} and {third}", one=one, other=other, third=third
             )
-    return reader.label("All {count}: {children}", count=len(names), children=reader.listed(names))
+            return named if len(named) <= ONE_LINE else reader.label("All three together")
+    return reader.label("All {count} together", count=len(names))
 
 
 def act_on_each(

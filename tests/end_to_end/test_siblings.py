@@ -103,6 +103,27 @@ async def test_three_of_them_are_one_tap_too(stage: Stage) -> None:
     assert statuses(stage, sessions) == [Status.CHECKED_IN] * 3
 
 
+@pytest.mark.parametrize(
+    ("names", "label"),
+    [
+        (["Bartholomew-John Lim"], "Both: Emily and Bartholome…"),
+        (["Emily Lim-Tan"], "Both: Emily Lim and Emily Lim-…"),
+        (["Maximiliana Lim", "Sam Lim"], "All three together"),
+        (["Ryan Lim", "Sam Lim", "Zoe Lim"], "All 4 together"),
+    ],
+)
+async def test_the_button_is_one_line_on_a_narrow_phone(
+    stage: Stage, names: list[str], label: str
+) -> None:
+    grace, mei, _, emily = stage.people()
+    for one in (emily, *(sibling(stage, mei, name) for name in names)):
+        await stage.session(grace, one, starts_in=timedelta(minutes=10))
+
+    await write(stage, stage.grace, "/checkin")
+
+    assert labels(stage.grace.last())[0] == label
+
+
 @pytest.mark.parametrize("apart", ["another family", "another end"])
 async def test_others_are_checked_in_one_by_one(stage: Stage, apart: str) -> None:
     grace, mei, _, emily = stage.people()
