@@ -189,8 +189,13 @@ def _late(session: Session, user: CurrentUser, _app: AppContext, draft: LateChan
 def _told_last(
     session: Session, update: Update, context: Context, draft: LateChangeDraft
 ) -> tuple[ChangeReason, str | None] | None:
-    """What this person has told of the session last; None where that is nothing."""
+    """What this person has told of the session last; None where that is nothing.
+
+    Nor is it that once the session has begun: nobody has that message any more.
+    """
     user = current_user(session, update, context)
+    if wizard.view_of(session, draft.appointment_id).appointment.starts_at <= user.actor.now:
+        return None
     return late_changes.told_last(session, draft.appointment_id, user.actor)
 
 

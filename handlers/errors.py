@@ -78,8 +78,8 @@ TOO_LATE = (*OUT_OF_DATE, NotesClosed)
 OFFERS = (callbacks.OfProposal, callbacks.AskReplacementAt)
 """Buttons for a time: whatever it is refused for, it is offered no more."""
 
-Passing = RescheduleOpen | TooEarlyToCheckIn | TooEarlyToCheckOut
-PASSING = (RescheduleOpen, TooEarlyToCheckIn, TooEarlyToCheckOut)
+Passing = RescheduleOpen | TooEarlyToCheckIn | TooEarlyToCheckOut | TooLateToChange
+PASSING = (RescheduleOpen, TooEarlyToCheckIn, TooEarlyToCheckOut, TooLateToChange)
 """Refusals that stop being true by themselves, or as their session changes."""
 
 
@@ -115,8 +115,12 @@ async def _say_on_card(
     """Say it above the session's card, until it holds no more (UX 17); the card has the request."""
     about, agency = refusal.appointment_id, context.app.agency
     card = await context.app.database.read(session_screen, user, about, agency)
-    screen = card.below(escape(text) + _given_back(update, context, refusal))
+    words = _given_back(update, context, refusal)
+    screen = card.below(escape(text) + words)
     match refusal:
+        case TooLateToChange(starts_at=at) if user.reader.now < at:
+            tells = way_on(user.reader, refusal, with_words=bool(words))
+            screen = replace(screen.true_at_most(at), rows=tells)
         case TooEarlyToCheckIn(opens_at=at):
             screen = _with_reminder(user.reader, screen, at, callbacks.RemindMe(about))
         case TooEarlyToCheckOut(opens_at=at):

@@ -164,7 +164,7 @@ async def test_what_is_written_too_late_is_what_the_button_below_it_tells_once(
 
     assert "only a coordinator" in await write(stage, stage.mei, "Grandma <fell>.")
     refused = stage.mei.last()
-    assert text_of(refused).endswith("tell them what has happened.\nGrandma <fell>.")
+    assert "tell them what has happened.\nGrandma <fell>.\n\nEmily Lim" in text_of(refused)
     assert labels(refused) == [TELL]
     stage.mei.press(TELL)
     stage.mei.press(TELL)
@@ -186,7 +186,7 @@ async def test_so_is_what_is_written_too_late_to_move_it(stage: Stage) -> None:
     await stage.forward(hours=2)
 
     told_so_far = "New time: Fri 27 Nov 16:00\nWe are all at the hospital"
-    assert (await write(stage, stage.daniel, "We are all at the hospital")).endswith(told_so_far)
+    assert told_so_far in await write(stage, stage.daniel, "We are all at the hospital")
     await stage.restart()
     await press(stage, stage.daniel, TELL, stage.daniel.last()["message_id"])
 
