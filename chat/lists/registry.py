@@ -52,6 +52,9 @@ _COMMANDS = {
 }
 """The command that gives a new list of the kind; of all others, `/sessions`."""
 
+_SEARCHES = (ListKind.FOUND, ListKind.UNLINKED, ListKind.TO_INVITE)
+"""Answers to a name, or questions for one."""
+
 _LASTING: Mapping[ListKind, ComposeLasting] = MappingProxyType(
     {ListKind.CALENDAR: feed_now, ListKind.SUMMARY: summary_now}
 )
@@ -152,6 +155,8 @@ def _line(case: ListCase, *, is_replaced: bool) -> Screen:
     reader = case.reader
     if case.of.kind is ListKind.INVITED and (invited := compose(case)) is not None:
         return replace(invited, rows=())
+    if is_replaced and case.of.kind in _SEARCHES:  # what was found need be no list
+        return Screen(reader.text("⬇️ There is a newer answer below."))
     if is_replaced:
         return Screen(reader.text("⬇️ There is a newer list below."))
     if case.of.kind in choices.COMPOSERS and not case.is_over:

@@ -283,3 +283,23 @@ async def test_the_list_of_tomorrow_leaves_that_of_today_until_midnight(stage: S
     assert labels(stands) == ["Emily Lim · Today 17:00"]
     await stage.forward(hours=6, minutes=1)
     assert text_of(message_of(stage.mei, todays)).startswith("The list of Thu 26 Nov is over.")
+
+
+@pytest.mark.parametrize("before", ["/find", "/find emily"])
+async def test_below_a_search_is_an_answer_and_no_list(stage: Stage, before: str) -> None:
+    await two_today(stage)
+    older = await shown(stage, stage.priya, before)
+
+    assert "nobody called “xyzzy”" in await write(stage, stage.priya, "/find xyzzy")
+
+    left = message_of(stage.priya, older)
+    assert (text_of(left), labels(left)) == ("⬇️ There is a newer answer below.", [])
+
+
+async def test_below_a_name_to_invite_is_an_answer_and_no_list(stage: Stage) -> None:
+    await two_today(stage)
+    older = await shown(stage, stage.priya, "/invite grace")
+
+    await write(stage, stage.priya, "/invite zzz")
+
+    assert text_of(message_of(stage.priya, older)) == "⬇️ There is a newer answer below."
