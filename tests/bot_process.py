@@ -24,8 +24,13 @@ MOST_PRINTED = 2**24
 """Bytes that a process may print before it has to wait for somebody who reads them."""
 
 forks = get_context("forkserver")
-"""Starts processes that have loaded the program."""
-forks.set_forkserver_preload(["bot", "tests.jobs.killed_bot", "tests.jobs.leased_bot"])
+"""Starts processes that have loaded the program, with what it loads for PostgreSQL alone."""
+forks.set_forkserver_preload(
+    [
+        *("bot", "services.postgres_cursor", "services.postgres_dialect"),
+        *("tests.jobs.killed_bot", "tests.jobs.leased_bot", "tests.end_to_end.killed_at"),
+    ]
+)
 
 
 class BotProcess:
