@@ -32,10 +32,15 @@ from conversations.reschedule_questions import RescheduleDraft
 from conversations.stray_draft import drop_offered, require_offered
 from conversations.wizard import Answers, Case, Next, Question
 from locales.catalogue import phrase
+from locales.reader import Reader
 from locales.wording import change_reason
-from models.enums import ChangeReason
+from models.enums import ChangeReason, Role
+from services.approvals.problem_reports import report_problem
 from services.db import Session
+from services.lifecycle.access import side_of
+from services.lifecycle.actors import Source
 from services.messaging import lists
+from services.rules.refusals.sessions import StaleButton
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.session_changes import REASONS
 from services.rules.texts import with_more
@@ -208,9 +213,14 @@ async def _tell(
 ) -> Next:
     """Tell it, and say so above the session's card. `reason`: *Other* where none was chosen."""
     about, app, reason = draft.appointment_id, context.app, reason or ChangeReason.OTHER
+    source = _source(update)
 
     def tell(session: Session, user: CurrentUser) -> Screen:
-        late_changes.tell_coordinators(session, about, user.actor, reason, text)
+        try:
+            late_changes.tell_coordinators(session, about, user.actor, reason, text)
+        except StaleButton:
+            words = _in_words(user.reader, reason, text)
+            _tell_late(session, user, app, about, words, source)
         return session_screen(session, user, about, app.agency)
 
     user, card = await wizard.carry_out(update, context, tell, (ReasonRequired, TextTooLong))
@@ -224,6 +234,34 @@ async def _tell(
     await replies.answer(update)
     await replies.show_card(update, context, card.below(done), CardOf(about), user.person.id)
     return Dialogue.END
+
+
+def _tell_late(
+    session: Session, user: CurrentUser, app: AppContext, about: int, words: str, source: Source
+) -> None:
+    """Tell what was chosen or written before the start, and sent after it: of a tutor as long as
+    they have not checked in, of a family as a report. Refused: StaleButton, and as these are.
+    """
+    view = wizard.view_of(session, about)
+    if user.actor.now < view.appointment.starts_at:
+        raise StaleButton
+    if side_of(session, view.appointment, user.actor) is Role.TUTOR:
+        late_changes.explain_missed(session, about, user.actor, words, app.agency)
+    else:
+        report_problem(session, about, user.actor, words, source)
+
+
+def _in_words(reader: Reader, reason: ChangeReason, text: str | None) -> str:
+    """A reason and its text as one text."""
+    chosen = None if reason is ChangeReason.OTHER else change_reason(reader, reason)
+    return "\n".join(filter(None, (chosen, text)))
+
+
+def _source(update: Update) -> Source:
+    """The message that was written, or whose button was tapped."""
+    if update.message is None:
+        return wizard.tapped_message(update)
+    return Source(update.message.chat_id, update.message.message_id)
 
 
 def build() -> Dialogue:

@@ -111,20 +111,24 @@ def _missed_explained(context: MessageContext, told: MissedExplained) -> Deliver
     """For the group: what the tutor writes, with the session's buttons; until it is settled."""
     view, reader, agency = context.view(), context.reader, context.app.agency
     detail = context.sessions.detail(context.appointment_id, None)
-    kind = view.missed(agency, reader.now)
-    if kind is None or detail is None:
+    kind, is_awaited = view.missed(agency, reader.now), view.status is Status.SCHEDULED
+    if detail is None or (kind is None and not is_awaited):
         return Nothing(MOVED_ON, dealt_with(context, view))
     said = late_change(context.session, told.event_id)
-    title = (
-        reader.text("📣 <b>Message from the tutor about a missed check-in</b>")
-        if kind is MissedKind.CHECK_IN
-        else reader.text("📣 <b>Message from the tutor about a missed check-out</b>")
-    )
+    title = {
+        None: reader.text("📣 <b>Message from the tutor, who has not checked in yet</b>"),
+        MissedKind.CHECK_IN: reader.text(
+            "📣 <b>Message from the tutor about a missed check-in</b>"
+        ),
+        MissedKind.CHECK_OUT: reader.text(
+            "📣 <b>Message from the tutor about a missed check-out</b>"
+        ),
+    }[kind]
     lines = [title, *brief(context, view), quoted(said.text or "")]
     rows = links_for_group(reader, detail, agency, context.address)
-    return standing(
-        context, Screen(Markup("\n").join(lines), rows), {context.message.id: (view.id,)}
-    )
+    says = {context.message.id: (view.id,)}
+    message = standing(context, Screen(Markup("\n").join(lines), rows), says)
+    return message if kind is not None else replace(message, rings=True)
 
 
 WRITERS: Writers = (

@@ -138,14 +138,18 @@ def require_arrow(facts: SessionFacts, action: Action, role: Role, now: datetime
 # -------------------------------------------------------------------------------------- the rules
 
 
-def _attendance_is_missed(question: Question) -> None:
-    """Check that a tap is missing whose window is over: only coordinators can enter it (SPEC 3).
-
-    Refused: StaleButton.
+def _attendance_is_missing(question: Question) -> None:
+    """Check that a tap is missing whose window is over, which only coordinators can enter then, or
+    that nobody has checked in to a session that has begun (SPEC 3). Refused: StaleButton.
     """
     facts = question.facts
-    if missed(facts.status, facts.starts_at, facts.ends_at, facts.zone, question.now) is None:
+    is_awaited = facts.status is Status.SCHEDULED and question.now >= facts.starts_at
+    if not is_awaited and not _is_missed(facts, question.role, question.now):
         raise StaleButton
+
+
+def _is_missed(facts: SessionFacts, _role: Role, now: datetime) -> bool:
+    return missed(facts.status, facts.starts_at, facts.ends_at, facts.zone, now) is not None
 
 
 _LOST = only_while(Action.REPLACE, *LOST)
@@ -185,7 +189,7 @@ _CHECKS: Mapping[SessionAction, tuple[Check, ...]] = MappingProxyType(
         SessionAction.EXPLAIN_MISSED: (
             only_while(Action.TELL_COORDINATORS, Status.SCHEDULED, Status.CHECKED_IN),
             not_expiring,
-            _attendance_is_missed,
+            _attendance_is_missing,
         ),
         SessionAction.ASK_REPLACEMENT: (
             nobody_asked_to_replace,
@@ -237,6 +241,12 @@ def _is_too_near(facts: SessionFacts, role: Role, now: datetime) -> bool:
     return refusal_of(facts, SessionAction.TELL_COORDINATORS, role, now) is None
 
 
+def _was_missed(facts: SessionFacts, role: Role, now: datetime) -> bool:
+    """Whether a tap was missed that can be explained; before that the card has the tap itself."""
+    is_missed = _is_missed(facts, role, now)
+    return is_missed and refusal_of(facts, SessionAction.EXPLAIN_MISSED, role, now) is None
+
+
 _OFFERED: Mapping[SessionAction, Callable[[SessionFacts, Role, datetime], bool]] = MappingProxyType(
     {
         SessionAction.VIEW_NOTES: lambda facts, _role, _now: facts.has_notes,
@@ -245,6 +255,7 @@ _OFFERED: Mapping[SessionAction, Callable[[SessionFacts, Role, datetime], bool]]
         SessionAction.VERIFY_DISPUTE: _is_disputed,
         SessionAction.CORRECT_ATTENDANCE: _lacks_a_tap,
         SessionAction.TELL_COORDINATORS: _is_too_near,
+        SessionAction.EXPLAIN_MISSED: _was_missed,
     }
 )
 """Actions that a card offers by a rule of their own, not simply where they are possible.

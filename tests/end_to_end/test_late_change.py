@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from chat.callbacks import CancelFor, encode
-from models import Appointment, AuditEvent
+from models import Appointment, AuditEvent, ProblemReport
 from models.enums import Action, ChangeReason, Role, Status
 from sandbox.phone import Phone
 from sandbox.wire import Json
@@ -473,3 +473,40 @@ async def test_a_card_of_days_ago_says_where_the_session_is_shown_now(stage: Sta
     left = message_of(stage.mei, old)
     assert text_of(left) == "⬇️ Emily Lim, Sat 28 Nov 18:00-19:30: see below."
     assert labels(left) == []
+
+
+async def test_what_a_tutor_wrote_before_the_start_is_sent_after_it_too(stage: Stage) -> None:
+    session = await in_five_minutes(stage)
+    await write(stage, stage.grace, "running 15 minutes late, the train broke down")
+    await press(stage, stage.grace, "📣 Emily Lim · Wed 25 Nov 15:05")
+    await stage.forward(minutes=6)
+
+    await press(stage, stage.grace, "Send it")
+
+    card = card_of(stage.grace, "The coordinators have your message")["message_id"]
+    told_group = text_of(stage.priya_in_group.last())
+    assert told_group.startswith("📣 Message from the tutor, who has not checked in yet")
+    assert "running 15 minutes late, the train broke down" in told_group
+    assert stage.status(session) is Status.SCHEDULED
+    await press(stage, stage.grace, "Check in", card)
+    assert "Message from the tutor" not in text_of(stage.priya_in_group.last())
+
+
+async def test_what_a_parent_wrote_before_it_becomes_a_report(stage: Stage) -> None:
+    await in_five_minutes(stage)
+    await write(stage, stage.mei, "Emily has a fever, she cannot come")
+    await press(stage, stage.mei, "📣 Emily Lim · Wed 25 Nov 15:05")
+    await stage.forward(minutes=6)
+
+    await press(stage, stage.mei, "Send it")
+
+    assert "The coordinators have your message" in text_of(stage.mei.last())
+    assert "A parent reported a problem" in text_of(stage.priya_in_group.last())
+    with stage.database.reading() as rows:
+        assert rows.exec(select(ProblemReport)).one().text == "Emily has a fever, she cannot come"
+
+
+async def in_five_minutes(stage: Stage) -> Appointment:
+    """Grace teaches Emily at 15:05; it is 15:00."""
+    grace, _, _, emily = stage.people()
+    return await stage.session(grace, emily, starts_in=timedelta(minutes=5))
