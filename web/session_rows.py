@@ -116,9 +116,10 @@ def _quote(reader: Reader, found: ListedSession, role: Role) -> str:
         slot = reader.slot(proposal.new_starts_at, proposal.new_ends_at)
         if proposal.side is role:
             return reader.label("Asked to move to {slot}", slot=slot)
-        return reader.label(
-            "{who} asked to move it to {slot}", who=request.proposer.name, slot=slot
-        )
+        who = request.proposer.name
+        if proposal.version > 1:
+            return reader.label("{who} suggested {slot}", who=who, slot=slot)
+        return reader.label("{who} asked to move it to {slot}", who=who, slot=slot)
     if summary is None or is_withdrawn_from(summary, role):
         return ""
     headline = content_of(summary).headline

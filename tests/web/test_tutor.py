@@ -3,6 +3,9 @@
 import re
 from datetime import timedelta
 
+from sqlmodel import update
+
+from models import RescheduleProposal
 from models.enums import Status
 from services.queries.teaching import A_PAGE
 from tests import builders
@@ -63,6 +66,15 @@ async def test_what_is_still_to_do_is_counted_above_the_day_and_listed_below_it(
     assert text.index('id="tasks"') < text.index(f'href="/sessions/{asked.id}"')
     assert "Grace Lim asked to move it to Fri 27 Nov 15:00-16:30" in text
     assert f'action="/sessions/{asked.id}/accept"' in text
+
+
+async def test_an_answer_with_another_time_is_not_said_to_ask(pages: Pages) -> None:
+    asked = another_session(pages.database, pages.there, starts_at=NOW + timedelta(days=3))
+    open_thread(pages.database, asked)
+    with pages.database.unit_of_work() as session:
+        session.exec(update(RescheduleProposal).values(version=2))
+
+    assert "Grace Lim suggested Fri 27 Nov 15:00-16:30" in await shown(pages)
 
 
 async def test_a_day_that_leaves_nothing_to_do_says_nothing_of_it(pages: Pages) -> None:

@@ -7,6 +7,8 @@ from sqlmodel import select
 
 from models import RescheduleProposal
 from models.enums import ChangeReason, Status
+from services.approvals.problem_reports import claim, report_problem
+from services.lifecycle.actors import Source
 from services.sessions.attendance import correct_attendance
 from tests import builders
 from tests.builders import NOW, acting
@@ -55,6 +57,31 @@ async def test_chips_lead_to_each_kind_with_its_count(pages: Pages) -> None:
     for address, _, count in found:
         query = address.removeprefix("/admin").replace("&amp;", "&")
         assert len(keys_in(await shown(pages, query))) == int(count)
+
+
+async def test_a_key_means_the_same_before_and_after_a_claim(pages: Pages) -> None:
+    made = carry_out(
+        pages.database,
+        report_problem,
+        pages.there.id,
+        acting(pages.there.grace, NOW + timedelta(hours=1)),
+        "Noise",
+        Source(4711, 1),
+    )
+    item = f"?item=problem-{made.id}"
+    before = strokes(await shown(pages, item))
+    carry_out(pages.database, claim, made.id, acting(pages.there.coordinator))
+
+    after = strokes(await shown(pages, item))
+
+    assert before == {"Claim": "c", "Reply": "r", "Close": "l"}
+    assert after == {"Reply": "r", "Close": "l"}
+
+
+def strokes(text: str) -> dict[str, str]:
+    """The keys of the buttons of a matter, by their words."""
+    found = re.findall(r"(Claim|Reply|Close)\s*<kbd aria-hidden=\"true\">(\w)</kbd>", text)
+    return dict(found)
 
 
 async def test_a_person_and_a_child_of_the_filter_are_named(pages: Pages) -> None:

@@ -196,12 +196,15 @@ def offered(
     return found
 
 
-def with_keys(offers: Sequence[ActOffer]) -> list[ActOffer]:
-    """The same buttons, each with a letter of its words that no button before it has."""
-    taken, found = set(TAKEN_KEYS), []
-    for offer in offers:
-        letters = (one for one in offer.words.lower() if one.isalpha())
-        key = next((one for one in letters if one not in taken), "")
-        taken.add(key)
-        found.append(offer._replace(key=key))
-    return found
+def with_keys(reader: Reader, row: QueueRow, offers: Sequence[ActOffer]) -> list[ActOffer]:
+    """The same buttons, each with a letter of its words that no act before it has.
+
+    Acts that are over for the matter keep theirs: a key means the same before and after a tap.
+    """
+    taken, keys = set(TAKEN_KEYS), {}
+    for act in OF[row.item.matter]:
+        words = words_of(reader, act)
+        letters = (one for one in words.lower() if one.isalpha())
+        keys[words] = next((one for one in letters if one not in taken), "")
+        taken.add(keys[words])
+    return [offer._replace(key=keys[offer.words]) for offer in offers]

@@ -113,7 +113,7 @@ def told_pane(
         told_report(reader, case.problem, viewer_id) if case.problem else None,
         told_evidence(reader, case.evidence),
         told_history(reader, case.history, viewer_id),
-        with_keys(offered(reader, row, acts, place, about)),
+        with_keys(reader, row, offered(reader, row, acts, place, about)),
         asked_for,
         words_of(reader, asked_for) if asked_for else "",
         row.snoozed is not None,
