@@ -19,12 +19,15 @@ class Draft:
     """The question's buttons, each its label and what it does: they may be typed instead
     (`conversations.typed_taps`).
     """
+    asked_at: datetime | None = field(default=None, kw_only=True)
+    """When the question was asked."""
     confirms: str | None = field(default=None, kw_only=True)
     """What a "yes" to the question does; None where that could mean several things."""
 
     def unasked(self) -> Self:
         """The same choices, without a question."""
-        return replace(self, question_id=None, long_at=None, buttons=(), confirms=None)
+        nothing: dict[str, None] = dict.fromkeys(("question_id", "long_at", "confirms", "asked_at"))
+        return replace(self, buttons=(), **nothing)
 
 
 @dataclass(frozen=True)

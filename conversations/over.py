@@ -4,6 +4,7 @@ somebody else acts -> the question says so (`conversations.premise`) -> a text o
 can something still come of what was put together? The step has offered it, or its refusal is said.
 Nothing can: the dialogue ends, and the message is answered like any other outside of dialogues; who
 was first, and what was put together, is said above that
+the session has moved, and *Go on* asks again? The question is put aside, the message answered so
 """
 
 from collections.abc import Callable, Coroutine
@@ -16,9 +17,11 @@ from chat.context import Context
 from chat.current_user import current_user
 from chat.incoming import is_private
 from chat.screen import Screen
-from conversations.dialogue import Dialogue, QuestionOverError
+from conversations.dialogue import Dialogue, NotForThisError, QuestionOverError
+from conversations.draft import Draft, SessionDraft
 from conversations.premise import OVERTAKEN, over_line
 from services.db import Session
+from services.queries.open_questions import has_moved_since
 from services.queries.sessions import session_view
 from services.rules.refusals import Refusal
 
@@ -35,6 +38,24 @@ def or_outside(step: Step) -> Step:
             if not is_private(update):
                 raise  # in a group an answer to the bot is no talk
             raise QuestionOverError(first) from first
+
+    return take
+
+
+def unless_moved(kind: type[Draft], step: Step) -> Step:
+    """Give the step of a message, which is for nobody where the session has moved since.
+
+    The question stands aside then, behind *Go on*.
+    """
+
+    async def take(update: Update, context: Context) -> Any:
+        draft = context.dialogues.draft(update, kind)
+        if isinstance(draft, SessionDraft) and draft.asked_at is not None and is_private(update):
+            about, asked_at = draft.appointment_id, draft.asked_at
+            if await context.app.database.read(has_moved_since, about, asked_at):
+                context.dialogues.park(update)
+                raise NotForThisError
+        return await step(update, context)
 
     return take
 

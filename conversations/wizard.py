@@ -10,7 +10,7 @@ its draft when the button that began it is tapped again.
 """
 
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
@@ -31,7 +31,7 @@ from chat.message_parts import CardOf
 from chat.screen import Screen
 from conversations.dialogue import Dialogue, Handler
 from conversations.draft import Draft, SessionDraft
-from conversations.over import or_outside
+from conversations.over import or_outside, unless_moved
 from conversations.split_texts import unsplit
 from conversations.typed_taps import asking, or_button
 from locales.reader import Reader
@@ -166,7 +166,8 @@ async def ask(
     message = await (replies.say if below else replies.show)(update, context, screen)
     if message.message_id != draft.question_id:
         await take_back(update, context, draft)
-    context.dialogues.set_draft(update, asking(draft, message.message_id, screen.rows))
+    asked = replace(draft, asked_at=context.received_at)
+    context.dialogues.set_draft(update, asking(asked, message.message_id, screen.rows))
 
 
 def _is_no_text(update: Update) -> bool:
@@ -329,6 +330,7 @@ def _handlers(
     handlers = on_taps(answers.taps)
     if answers.text is not None:
         written = unsplit(draft, or_outside(answers.text))
-        take = or_button(draft, written, {**always, **answers.taps})
+        take = unless_moved(draft, or_button(draft, written, {**always, **answers.taps}))
         handlers.append(MessageHandler(hears & filters.TEXT & ~filters.COMMAND, take))
-    return [*handlers, MessageHandler(hears & ~filters.COMMAND, or_outside(answers.other))]
+    other = unless_moved(draft, or_outside(answers.other))
+    return [*handlers, MessageHandler(hears & ~filters.COMMAND, other)]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from models.enums import Role
 from sandbox.phone import Phone
 from tests import files
 from tests.end_to_end.scenes import (
@@ -12,13 +13,14 @@ from tests.end_to_end.scenes import (
     answer_in_group,
     disputed,
     look_at,
+    message_of,
     press,
     take,
     under_way,
     write,
 )
 from tests.end_to_end.stage import Stage, labels, text_of
-from tests.end_to_end.test_rescheduling import open_card, tomorrow
+from tests.end_to_end.test_rescheduling import ask, open_card, tomorrow, versions
 
 CANCELLED = "Emily Lim, Thu 26 Nov 21:00-22:30: Mei Lim cancelled this at 15:00"
 UNSENT = "📨 Your message has not been sent to anybody yet."
@@ -154,3 +156,25 @@ async def test_nor_is_a_reason_for_a_dispute_that_a_colleague_has_settled(
     told = text_of(stage.priya.last())
     assert told.startswith("Emily Lim, Wed 25 Nov 13:40-15:10: Marcus Lee upheld the dispute")
     assert "Why are you returning" not in told
+
+
+@pytest.mark.parametrize("typed", ["thanks!", "yes"])
+async def test_what_is_written_once_the_session_has_moved_is_no_reason(
+    stage: Stage, typed: str
+) -> None:
+    await tomorrow(stage)
+    await almost_asked(stage, stage.daniel, "fri 10am", "Other")
+    await write(stage, stage.daniel, "my brother is getting married that day")
+    asked = stage.daniel.last()["message_id"]
+    await ask(stage, stage.mei, "sat 2pm")
+    await stage.forward(minutes=1)
+    await press(stage, stage.grace, "Accept")
+
+    assert "Ask the tutor?" not in await write(stage, stage.daniel, typed)
+
+    assert [one.side for one in versions(stage)] == [Role.PARENT]
+    await press(stage, stage.daniel, "Go on", asked)
+    again = text_of(message_of(stage.daniel, asked))
+    assert "New time: Fri 27 Nov 10:00" in again
+    assert "Reason:\nmy brother is getting married that day" in again
+    assert "Ask the tutor?" in await write(stage, stage.daniel, "He marries in Kuala Lumpur")
