@@ -82,6 +82,8 @@ class ToldReport:
     is_open: bool
     is_answered: bool
     """Whether it waits for its author's answer."""
+    is_claimed: bool
+    """Whether a coordinator has claimed it, who has not answered yet."""
 
 
 def told_facts(
@@ -157,27 +159,35 @@ def told_evidence(reader: Reader, files: Iterable[EvidenceFile]) -> list[ToldFil
 
 def told_report(reader: Reader, found: ReportedProblem, viewer_id: int) -> ToldReport:
     """A problem report with its files, what the coordinators did, and what was written since."""
-    report, steps = found.report, []
+    report = found.report
+    steps: list[tuple[datetime, str, str]] = []
 
     def done(action: Action, who: str | None, who_id: int | None, at: datetime) -> str:
         return action_done(reader, action, who or "", at, is_reader=who_id == viewer_id)
 
     if report.claimed_at is not None:
         by = found.claimed_by, report.claimed_by_id
-        steps.append((done(Action.CLAIM_PROBLEM, *by, report.claimed_at), ""))
-    steps += [(done(one.action, one.who, one.person_id, one.at), one.text) for one in found.replies]
+        at = report.claimed_at
+        steps.append((at, done(Action.CLAIM_PROBLEM, *by, at), ""))
+    steps += [
+        (one.at, done(one.action, one.who, one.person_id, one.at), one.text)
+        for one in found.replies
+    ]
+    steps.sort(key=lambda step: step[0])
     if report.closed_at is not None:
         by = found.closed_by, report.closed_by_id
-        steps.append((done(Action.CLOSE_PROBLEM, *by, report.closed_at), ""))
+        at = report.closed_at
+        steps.append((at, done(Action.CLOSE_PROBLEM, *by, at), ""))
     reason = reason_told(reader, report.reason, report.text)
     return ToldReport(
         reason,
         report.text or "",
-        steps,
+        [(told, words) for _, told, words in steps],
         told_evidence(reader, found.files),
         report.id,
         found.is_open,
         report.status is ProblemStatus.ANSWERED,
+        report.status is ProblemStatus.CLAIMED,
     )
 
 

@@ -195,11 +195,14 @@ def _written(reader: Reader, found: ReportedProblem) -> list[Markup]:
 
 def _course(reader: Reader, found: ReportedProblem, viewer_id: int | None) -> list[Markup]:
     """Who took it up, what was written since word for word, and who closed it."""
-    lines = [escape(line) for line in _claimed(reader, found, viewer_id)]
-    shown = _shown(found)
-    if len(shown) < len(found.replies):
-        lines.append(Markup("…"))
-    lines += [_entry_of(reader, one, viewer_id) for one in shown]
+    claimed = [escape(line) for line in _claimed(reader, found, viewer_id)]
+    shown, claimed_at = _shown(found), found.report.claimed_at
+    before: list[Markup] = []
+    after = [Markup("…")] if len(shown) < len(found.replies) else []
+    for one in shown:
+        is_before = claimed_at is not None and one.at < claimed_at
+        (before if is_before else after).append(_entry_of(reader, one, viewer_id))
+    lines = [*before, *claimed, *after]
     return lines + [escape(line) for line in _closed(reader, found, viewer_id)]
 
 

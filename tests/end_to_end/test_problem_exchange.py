@@ -86,6 +86,22 @@ async def test_an_answer_goes_into_the_report_and_to_who_claimed_it(stage: Stage
     assert "Mei" not in all_text(stage.priya_in_group)
 
 
+async def test_what_was_added_before_the_claim_stands_before_it(stage: Stage) -> None:
+    await reported(stage)
+    await press(stage, stage.mei, "Add to it")
+    await write(stage, stage.mei, ANSWER)
+    await stage.forward(minutes=5)
+    await press(stage, stage.priya_in_group, "Claim")
+
+    told = text_of(card_of(stage.mei, REPORT)).splitlines()
+
+    assert told[-3:] == [
+        "You added to the report at 15:00:",
+        ANSWER,
+        "Priya Nair claimed the report at 15:05",
+    ]
+
+
 async def test_its_author_reads_where_it_stands_and_an_answered_reply_has_no_button(
     stage: Stage,
 ) -> None:

@@ -87,6 +87,7 @@ async def test_coordinators_read_it_on_the_reports_page_and_in_the_queue(pages: 
         queue = (await browser.get("/admin?item=problem-1")).text
 
     assert ("Waits for the parent" in before, "Waits for the parent" in whole) == (True, False)
+    assert '<span class="chip warn">Claimed</span>' in whole
     assert f"{ANSWER}</blockquote>" in whole
     assert f"{ANSWER}</blockquote>" in queue
     assert '<span class="soft small">Grace Lim added to the report at 15:00</span>' in queue
