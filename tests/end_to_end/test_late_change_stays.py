@@ -94,3 +94,18 @@ async def test_what_a_tutor_told_is_over_once_they_check_in(stage: Stage) -> Non
 
     assert "Nothing is waiting" in await write(stage, stage.priya, "/pending")
     assert "told the coordinators" not in text_of(stage.grace.last())
+
+
+async def test_who_told_it_reads_that_nobody_answered_before_the_start(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=3))
+    await open_card(stage, stage.mei)
+    await tell(stage, stage.mei, "Child unwell")
+    unanswered = (
+        "You told the coordinators at 15:00\nReason: Child unwell\nNo coordinator answered here"
+    )
+    assert unanswered not in text_of(stage.mei.last())
+
+    await stage.forward(hours=3)
+
+    assert unanswered in text_of(stage.mei.last())
