@@ -21,7 +21,7 @@ from models import (
     Person,
     Student,
 )
-from models.enums import EntryKind, Status
+from models.enums import Action, EntryKind, Status
 from services.db import Session
 from services.prepared import Prepared
 from services.rules.analytics import RUNWAY_WEEKS, Counted, Fact, Runway
@@ -79,7 +79,7 @@ def _fact(row: Any) -> Fact:
         is_addon=bool(row.billed_as_addon),
         checked_in_at=row.checked_in_at,
         checked_out_at=row.checked_out_at,
-        approved_at=row.approved_at if row.status is Status.APPROVED else None,
+        acknowledged_at=row.acknowledged_at if row.status is Status.APPROVED else None,
         first_note_at=row.first_note_at,
         side=row.side,
         reason=row.reason,
@@ -89,12 +89,11 @@ def _fact(row: Any) -> Fact:
 
 
 _LATER = aliased(Dispute)
-_APPROVED_AT = (
+_ACKNOWLEDGED_AT = (
     select_columns(col(AuditEvent.at))
     .where(
         col(AuditEvent.appointment_id) == Appointment.id,
-        col(AuditEvent.to_status) == Status.APPROVED,
-        col(AuditEvent.from_status).is_not(None),
+        col(AuditEvent.action) == Action.ACKNOWLEDGE,
     )
     .order_by(col(AuditEvent.id).desc())
     .limit(1)
@@ -126,7 +125,7 @@ _FACTS = Prepared(
         col(Appointment.billed_as_addon),
         col(Appointment.checked_in_at),
         col(Appointment.checked_out_at),
-        _APPROVED_AT.label("approved_at"),
+        _ACKNOWLEDGED_AT.label("acknowledged_at"),
         _FIRST_NOTE_AT.label("first_note_at"),
         col(Cancellation.side),
         col(Cancellation.reason),

@@ -55,7 +55,8 @@ class Fact:
     is_addon: bool
     checked_in_at: datetime | None
     checked_out_at: datetime | None
-    approved_at: datetime | None
+    acknowledged_at: datetime | None
+    """When a parent did; None where a coordinator verified it."""
     first_note_at: datetime | None
     side: Role | None
     reason: ChangeReason | None
@@ -72,10 +73,10 @@ class Fact:
 
     @property
     def answered_after(self) -> timedelta | None:
-        """Time from the check-out to the approval."""
-        if self.approved_at is None or self.checked_out_at is None:
+        """Time from the check-out until a parent acknowledged it."""
+        if self.acknowledged_at is None or self.checked_out_at is None:
             return None
-        return max(self.approved_at - self.checked_out_at, timedelta(0))
+        return max(self.acknowledged_at - self.checked_out_at, timedelta(0))
 
 
 Value = Callable[[Fact, ZoneInfo], str | None]

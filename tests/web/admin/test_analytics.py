@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from models.enums import ChangeReason, DisputeReason, Kind, Role, Status
-from services.approvals.approvals import acknowledge
+from services.approvals.approvals import acknowledge, verify
 from services.approvals.disputes import dispute
 from services.sessions.cancellations import cancel_for
 from tests.builders import NOW, acting
@@ -101,6 +101,32 @@ async def test_it_is_not_counted_again_until_something_is_recorded(agency: Pages
     assert "<b>6</b><span>Sessions held</span>" in first
     assert "<b>7</b><span>Sessions held</span>" in after
     assert len(anew) == len(later) == len(executed) + 1
+
+
+@pytest.mark.parametrize("by_parent", [True, False])
+async def test_only_what_parents_acknowledge_counts_for_their_times(
+    agency: Pages, by_parent: bool
+) -> None:
+    there = agency.there
+    before = await acknowledged_in_time(agency)
+
+    if by_parent:
+        carry_out(agency.database, acknowledge, there.id, acting(there.grace))
+    else:
+        why = "No parent has answered."
+        carry_out(agency.database, verify, there.id, acting(there.coordinator), why)
+
+    assert await acknowledged_in_time(agency) == before + by_parent
+
+
+async def acknowledged_in_time(agency: Pages) -> int:
+    """Sessions that were acknowledged within a day, by the page."""
+    async with agency.browser(agency.there.coordinator) as browser:
+        text = (await browser.get(PATH)).text
+    section = text[text.index(">Acknowledgement times</h2>") :]
+    section = section[: section.index("</section>")]
+    found = re.search(r"Within a day</th><td[^>]*><a[^>]*>(\d+)</a>", section)
+    return int(found[1]) if found else 0
 
 
 async def test_each_plot_has_a_title_a_description_and_its_table(agency: Pages) -> None:
