@@ -15,6 +15,7 @@ from services.db import Session
 from services.lifecycle.slots import taken_by
 from services.queries.closed_days import closed_days
 from services.queries.sessions import SessionView, views_where
+from services.queries.together import taught_together
 from services.queries.weekly_to_come import weekly_to_come
 from services.rules.agency import Agency
 from services.rules.closures import DAY, BookedThen, Way, ways_for
@@ -59,20 +60,23 @@ def booked_then(
     """
     views = _views(session, closure, agency.zone, now)
     requested = _requested(session, [view.id for view in views])
-    found: list[Found] = []
-    given: list[tuple[datetime, datetime, int]] = []
-    for view in views:
-        row = view.appointment
-        has_request = view.id in requested
-        ways = ways_for(row.starts_at, now, has_request=has_request, is_coordinator=is_coordinator)
-        suggested = None
-        if Way.ASK in ways:
-            suggested = _free_afterwards(session, row, closure, agency.zone, given)
-        penalty = sheet.guidance_for(Role.TUTOR, row.starts_at - now) if sheet else None
-        booked = BookedThen(
-            view.id, row.starts_at, row.ends_at, has_request, suggested, penalty, ways
+    ways = {
+        view.id: ways_for(
+            view.appointment.starts_at,
+            now,
+            has_request=view.id in requested,
+            is_coordinator=is_coordinator,
         )
-        found.append(Found(view, booked))
+        for view in views
+    }
+    asked = [view for view in views if Way.ASK in ways[view.id]]
+    suggested = _suggested(session, asked, closure, agency.zone)
+    found: list[Found] = []
+    for view in views:
+        row, number = view.appointment, view.id
+        penalty = sheet.guidance_for(Role.TUTOR, row.starts_at - now) if sheet else None
+        about = (number in requested, suggested.get(number), penalty, ways[number])
+        found.append(Found(view, BookedThen(number, row.starts_at, row.ends_at, *about)))
     return found
 
 
@@ -132,47 +136,70 @@ def _requested(session: Session, ids: Sequence[int]) -> set[int]:
     return set(found.all())
 
 
+Given = list[tuple[datetime, datetime, int]]
+"""Slots that were suggested, each for a tutor or, by a negative id, for a child."""
+
+
+def _suggested(
+    session: Session, views: Sequence[SessionView], closure: Closure, zone: ZoneInfo
+) -> dict[int, datetime]:
+    """New starts by session: siblings who are taught together stay together, where they can."""
+    groups = taught_together(session, views)
+    together = {view.id: group for group in groups for view in group}
+    given: Given = []
+    found: dict[int, datetime] = {}
+    for view in views:
+        if view.id in found:
+            continue
+        for group in (together.get(view.id, [view]), [view]):
+            rows = [one.appointment for one in group if one.id not in found]
+            start = _free_afterwards(session, rows, closure, zone, given)
+            if start is not None:
+                found |= dict.fromkeys((row.id for row in rows), start)
+                break
+    return found
+
+
 def _free_afterwards(
     session: Session,
-    row: Appointment,
+    rows: Sequence[Appointment],
     closure: Closure,
     zone: ZoneInfo,
-    given: list[tuple[datetime, datetime, int]],
+    given: Given,
 ) -> datetime | None:
-    """First start after the days, on the same weekday at the same time, that is free for both. What
-    weekly lessons will take is not free, though their sessions are not made yet.
+    """First start after the days, on the same weekday at the same time, that is free for the tutor
+    and the children of sessions at one time. What weekly lessons will take is not free, though
+    their sessions are not made yet.
 
-    `given`: slots that were suggested for others of the tutor, who get no second session there.
+    `given`: slots that were suggested for other sessions; this one is added.
     """
-    length = row.ends_at - row.starts_at
-    last = max(closure.days)
-    until = last + timedelta(weeks=WEEKS)
-    closed = closed_days(session, row.tutor_id, last, until)
-    weekly = weekly_to_come(
-        session,
-        row.tutor_id,
-        row.student_id,
-        bounds_of_day(last, zone)[1],
-        bounds_of_day(until, zone)[1],
-        zone,
-    )
-    ours = [(since, till) for since, till, who in given if who in {row.tutor_id, -row.student_id}]
-    for start in _starts_after(row.starts_at, last, until, closed, zone):
+    first, last = rows[0], max(closure.days)
+    length, until = first.ends_at - first.starts_at, last + timedelta(weeks=WEEKS)
+    closed = closed_days(session, first.tutor_id, last, until)
+    days = (bounds_of_day(last, zone)[1], bounds_of_day(until, zone)[1], zone)
+    people = {first.tutor_id, *(-row.student_id for row in rows)}
+    busy = [(since, till) for since, till, who in given if who in people]
+    for row in rows:
+        busy += weekly_to_come(session, row.tutor_id, row.student_id, *days)
+    for start in _starts_after(first.starts_at, last, until, closed, zone):
         end = start + length
-        if overlaps(start, end, [*ours, *weekly]):
+        if overlaps(start, end, busy) or any(_taken(session, row, start, end) for row in rows):
             continue
-        taken = taken_by(
-            session,
-            tutor_id=row.tutor_id,
-            student_id=row.student_id,
-            starts_at=start,
-            ends_at=end,
-            besides=(row.id,),
-        )
-        if taken is None:
-            given += [(start, end, row.tutor_id), (start, end, -row.student_id)]
-            return start
+        given += [(start, end, who) for who in people]
+        return start
     return None
+
+
+def _taken(session: Session, row: Appointment, start: datetime, end: datetime) -> bool:
+    taken = taken_by(
+        session,
+        tutor_id=row.tutor_id,
+        student_id=row.student_id,
+        starts_at=start,
+        ends_at=end,
+        besides=(row.id,),
+    )
+    return taken is not None
 
 
 def _starts_after(

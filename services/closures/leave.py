@@ -85,7 +85,7 @@ def require_askable(
     away, row = days_between(wanted.starts_on, wanted.ends_on), about.view.appointment
     zone, now = agency.zone, actor.now
     require_movable(session, row, starts_at, now, zone, may_stay=False, away=away)
-    require_apart(found, choices)
+    require_apart(session, found, choices)
 
 
 def take(

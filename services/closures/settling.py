@@ -16,6 +16,7 @@ from services.lifecycle.access import for_update, guardian_ids
 from services.lifecycle.actors import Actor
 from services.lifecycle.cancelling import cancel_by, cancel_on_behalf
 from services.lifecycle.open_requests import open_thread
+from services.lifecycle.slots import are_siblings
 from services.messaging import outbox
 from services.messaging.messages.matches import DaysSettled
 from services.notifications.announcements import refresh_cards
@@ -66,7 +67,7 @@ def settle(
     ClosedDay, SlotTaken, also where somebody is asked for two sessions at one time. A refused time
     names its session.
     """
-    require_apart(found, choices)
+    require_apart(session, found, choices)
     settled, holiday = Settled(), reason if is_holiday else None
     for one in sorted(found, key=lambda entry: entry.view.id):
         choice = choices.get(one.view.id, Choice(Way.LEAVE))
@@ -91,10 +92,9 @@ def settle(
     return settled
 
 
-def require_apart(found: Sequence[Found], choices: Mapping[int, Choice]) -> None:
-    """Check that nobody is asked for two sessions at one time: only one could be accepted.
-
-    Refused: SlotTaken.
+def require_apart(session: Session, found: Sequence[Found], choices: Mapping[int, Choice]) -> None:
+    """Check that nobody is asked for two sessions at one time: only one could be accepted, unless
+    they are of siblings who are taught together (SPEC 6). Refused: SlotTaken.
     """
     by_person: dict[tuple[Role, int], list[_Asked]] = defaultdict(list)
     for one in found:
@@ -102,12 +102,15 @@ def require_apart(found: Sequence[Found], choices: Mapping[int, Choice]) -> None
         if choice is None or choice.way is not Way.ASK or choice.new_starts_at is None:
             continue
         ends_at = new_end(row.starts_at, row.ends_at, choice.new_starts_at)
-        asked = _Asked(choice.new_starts_at, ends_at, row.tutor_id, one.view.student.name, row.id)
+        child = one.view.student
+        asked = _Asked(
+            choice.new_starts_at, ends_at, row.tutor_id, child.name, row.id, row.student_id
+        )
         by_person[Role.TUTOR, row.tutor_id].append(asked)
         by_person[Role.PARENT, row.student_id].append(asked)
     for (whose, _), slots in by_person.items():
         for first, second in pairwise(sorted(slots)):
-            if second.starts_at < first.ends_at:
+            if second.starts_at < first.ends_at and not _together(session, first, second):
                 raise SlotTaken(
                     whose=whose,
                     tutor_id=second.tutor_id,
@@ -125,6 +128,12 @@ class _Asked(NamedTuple):
     tutor_id: int
     student: str
     id: int
+    student_id: int
+
+
+def _together(session: Session, one: _Asked, other: _Asked) -> bool:
+    same = (one.tutor_id, *one[:2]) == (other.tutor_id, *other[:2])
+    return same and are_siblings(session, one.student_id, other.student_id)
 
 
 def tell_families(

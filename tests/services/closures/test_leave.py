@@ -128,6 +128,47 @@ def test_the_time_that_is_suggested_is_free_and_after_the_leave(database: OpenDa
     ]
 
 
+def siblings_at_once(database: OpenDatabase) -> tuple[Stage, list[int]]:
+    """Two children of one family are taught at the same time on a day of the leave."""
+    there = stage(database)
+    with database.unit_of_work() as session:
+        tutor, grace = (session.get_one(Person, one.id) for one in (there.tutor, there.grace))
+        children = [
+            builders.student(session, [grace], name=name) for name in ("Ryan Lim", "Emma Lim")
+        ]
+        rows = [
+            builders.appointment(
+                session, tutor=tutor, student=child, starts_at=NOW + timedelta(days=14)
+            )
+            for child in children
+        ]
+        builders.appointment(  # Ryan alone is busy a week later
+            session, tutor=tutor, student=children[0], starts_at=NOW + timedelta(days=21)
+        )
+        return there, [row.id for row in rows]
+
+
+def test_siblings_taught_together_are_suggested_one_time(database: OpenDatabase) -> None:
+    there, ids = siblings_at_once(database)
+
+    found = look(database, there)
+
+    assert [one.view.id for one in found] == ids
+    assert {one.booked.suggested for one in found} == {NOW + timedelta(days=28)}
+
+
+def test_siblings_taught_together_are_asked_to_move_together(database: OpenDatabase) -> None:
+    there, ids = siblings_at_once(database)
+    found = look(database, there)
+    new = NOW + timedelta(days=29)
+
+    enter(database, there, found, {one: Choice(Way.ASK, new) for one in ids})
+
+    with database.reading() as session:
+        asked = session.exec(select(RescheduleProposal.new_starts_at)).all()
+    assert asked == [new, new]
+
+
 def test_a_time_that_a_weekly_lesson_will_take_is_not_suggested(database: OpenDatabase) -> None:
     """Every Monday and Thursday up to the horizon has its session, and so will those after it."""
     there, match_id = three_sessions(database)
