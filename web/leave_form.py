@@ -78,10 +78,17 @@ async def enter_leave(
 def just_entered(
     session: Session, request: Request, reader: Reader, tutor_id: int | None = None
 ) -> str:
-    """What came of the leave that the address names, in a sentence; empty where it names none.
-
-    `tutor_id`: only of this tutor's.
+    """What came of the leave that the address names, which was entered or taken back just now, in
+    a sentence; empty where it names none. `tutor_id`: only of this tutor's.
     """
+    given = row_id_if_any(request.query_params.get("taken_back", ""))
+    found = taken_leave(session, given, tutor_id)
+    if found is not None and found[0].status is LeaveStatus.WITHDRAWN:
+        return reader.label(
+            "The leave is taken back: {days}. Requests that nobody has answered are withdrawn; "
+            "what was cancelled stays cancelled.",
+            days=leave_days(reader, found[0]),
+        )
     given = row_id_if_any(request.query_params.get("entered", ""))
     found = taken_leave(session, given, tutor_id)
     if found is None or found[0].status is not LeaveStatus.TAKEN:

@@ -63,7 +63,7 @@ async def take_back(request: Request) -> Response:
 
     await site.database.write(transaction)
     site.has_acted()
-    return RedirectResponse(PATH, SEE_OTHER)
+    return RedirectResponse(f"{PATH}?taken_back={leave_id}", SEE_OTHER)
 
 
 async def _refused(request: Request, form: Form, refusal: Refusal) -> Response:

@@ -77,7 +77,9 @@ async def test_where_nothing_is_booked_it_counts_at_once_and_can_be_taken_back(
         (row,) = leave(pages)
         listed = (await browser.get(PATH)).text
         back = await browser.post(f"{PATH}/{row.id}/back", data=hidden_in(listed))
+        told = (await browser.get(back.headers["Location"])).text
 
+    assert "The leave is taken back: Wed 2 Dec to Fri 4 Dec." in told
     assert (done.status_code, back.status_code) == (303, 303)
     assert leave(pages)[0].status is LeaveStatus.WITHDRAWN
 

@@ -100,7 +100,7 @@ def _when(reader: Reader, row: QueueRow) -> str:
         left = at - reader.now
         if left < URGENT:
             return reader.label("{time} left", time=_span(reader, left))
-        return reader.label("by {time}", time=reader.moment(at))
+        return reader.label("by {time}", time=reader.clock_time(at))
     waited = reader.now - (row.item.asked_at or at)
     if waited < A_DAY:
         return reader.label("for {time}", time=_span(reader, waited))
@@ -255,7 +255,7 @@ def _hints(reader: Reader, row: QueueRow, viewer_id: int) -> tuple[str, ...]:
             reader.label(
                 "{who} put this off until {until}",
                 who=row.snoozed.who,
-                until=reader.moment(row.snoozed.until),
+                until=reader.clock_time(row.snoozed.until),
             )
         )
     return tuple(found)
