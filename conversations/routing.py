@@ -48,8 +48,12 @@ def kind_of(update: Update) -> Kind:
 
 
 def may_take(handler: Handler, kind: Kind) -> bool:
-    """Whether a handler may take an update of this kind; a dialogue, to begin."""
+    """Whether a handler may take an update of this kind; a dialogue, to begin.
+
+    The messages with which a dialogue begins are no commands: a test holds that.
+    """
     is_tap = isinstance(kind, type)
+    is_command = not is_tap and kind != ""
     match handler:
         case CallbackQueryHandler(pattern=Pressed() as pressed):
             return kind in pressed.kinds
@@ -61,7 +65,11 @@ def may_take(handler: Handler, kind: Kind) -> bool:
         case MessageHandler():
             return not is_tap
         case Dialogue():
-            return any(may_take(entry_point, kind) for entry_point in handler.entry_points)
+            return any(
+                may_take(entry_point, kind)
+                for entry_point in handler.entry_points
+                if not (is_command and isinstance(entry_point, MessageHandler))
+            )
     return True
 
 

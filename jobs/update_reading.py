@@ -28,6 +28,35 @@ TEXT = frozenset({"message_id", "from", "chat", "date", "text", "entities", "rep
 TAP = frozenset({"id", "from", "chat_instance", "message", "data"})
 
 
+class _Settable:
+    """Sets attributes as any object does: those of the library ask each time, by a call of Python,
+    whether it may still be set. A message has a hundred.
+    """
+
+    __slots__ = ()
+    __setattr__ = object.__setattr__
+
+
+class _Update(_Settable, Update):
+    __slots__ = ()
+
+
+class _Message(_Settable, Message):
+    __slots__ = ()
+
+
+class _CallbackQuery(_Settable, CallbackQuery):
+    __slots__ = ()
+
+
+class _User(_Settable, User):
+    __slots__ = ()
+
+
+class _Chat(_Settable, Chat):
+    __slots__ = ()
+
+
 class UnreadableUpdateError(Exception):
     """An update cannot be parsed, now or later; the text is the kind of error that says so."""
 
@@ -48,9 +77,9 @@ def read_update(payload: Json, bot: Bot) -> Update:
 def _read(payload: Json, bot: Bot) -> Update:
     content = payload.keys() - {"update_id"}
     if content == {"message"} and _is_text(payload["message"]):
-        update = Update(payload["update_id"], message=_text(payload["message"], bot))
+        update = _Update(payload["update_id"], message=_text(payload["message"], bot))
     elif content == {"callback_query"} and _is_tap(payload["callback_query"]):
-        update = Update(payload["update_id"], callback_query=_tap(payload["callback_query"], bot))
+        update = _Update(payload["update_id"], callback_query=_tap(payload["callback_query"], bot))
     else:
         return Update.de_json(dict(payload), bot)
     update.set_bot(bot)
@@ -72,11 +101,11 @@ def _is_tap(query: object) -> bool:
 
 def _text(data: Json, bot: Bot) -> Message:
     markup = data.get("reply_markup")
-    message = Message(
+    message = _Message(
         data["message_id"],
         datetime.fromtimestamp(data["date"], UTC),
-        Chat.de_json(data["chat"], bot),
-        from_user=User.de_json(data["from"], bot),
+        _Chat.de_json(data["chat"], bot),
+        from_user=_User.de_json(data["from"], bot),
         text=data.get("text"),
         entities=MessageEntity.de_list(data["entities"], bot) if "entities" in data else None,
         reply_markup=InlineKeyboardMarkup.de_json(markup, bot) if markup is not None else None,
@@ -86,9 +115,9 @@ def _text(data: Json, bot: Bot) -> Message:
 
 
 def _tap(data: Json, bot: Bot) -> CallbackQuery:
-    query = CallbackQuery(
+    query = _CallbackQuery(
         data["id"],
-        User.de_json(data["from"], bot),
+        _User.de_json(data["from"], bot),
         data["chat_instance"],
         message=_text(data["message"], bot),
         data=data["data"],

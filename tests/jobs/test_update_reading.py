@@ -133,7 +133,8 @@ def everything_in(value: object) -> Any:
     if isinstance(value, TelegramObject):
         slots = {name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ())}
         names = [one for one in sorted(slots) if not one.startswith(("__", "_effective"))]
-        return type(value), [(name, everything_in(getattr(value, name, None))) for name in names]
+        kind = next(one for one in type(value).__mro__ if one.__module__.startswith("telegram."))
+        return kind, [(name, everything_in(getattr(value, name, None))) for name in names]
     if isinstance(value, tuple | list):
         return [everything_in(one) for one in value]
     return dict(value) if isinstance(value, Mapping) else value
