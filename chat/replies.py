@@ -23,7 +23,7 @@ from chat.message_parts import CardOf
 from chat.patient_writes import surely
 from chat.replaced import remains_of
 from chat.screen import Screen
-from chat.sending import edit_text, send_text
+from chat.sending import answer_tap, edit_text, send_text
 from chat.slots import outside_slots
 from chat.tapped import TYPED, forget_list, is_list, tapped_message
 from chat.telegram_answers import seconds_of
@@ -50,7 +50,7 @@ async def answer(update: Update, text: str | None = None, *, alert: bool = False
             await send_text(update.get_bot(), update.effective_chat.id, escape(text))
         return
     try:
-        await update.callback_query.answer(text, show_alert=alert)
+        await answer_tap(update.get_bot(), update.callback_query.id, text, alert=alert)
     except BadRequest as error:
         if not bad_requests.is_old_query(error):
             raise

@@ -1,4 +1,5 @@
-"""Texts that are sent and edited: of Telegram's answer only the message's place is read.
+"""Texts that are sent and edited, and answers to taps: of what Telegram says only the place of a
+message is read.
 
 python-telegram-bot makes a `Message` with a hundred attributes of the answer, which takes two
 thirds of a call, and nobody looks at it. Half of what is left goes to its way of finding out what
@@ -59,6 +60,15 @@ async def edit_text(
     """Edit a message, as `Bot.edit_message_text` does. Raises TelegramError."""
     given = {"chat_id": chat_id, "message_id": message_id, "text": text}
     await _call(bot, "editMessageText", given, reply_markup)
+
+
+async def answer_tap(bot: Bot, query_id: str, text: str | None, *, alert: bool) -> None:
+    """Answer a tap, as `Bot.answer_callback_query` does. Raises TelegramError."""
+    given: dict[str, object] = {"callback_query_id": query_id, "show_alert": alert}
+    if text is not None:
+        given["text"] = text
+    data = RequestData([RequestParameter(name, value, None) for name, value in given.items()])
+    await bot.request.post(f"{bot.base_url}/answerCallbackQuery", request_data=data)
 
 
 async def _call(bot: Bot, method: str, given: dict[str, object], markup: ReplyMarkup) -> Any:

@@ -20,7 +20,7 @@ from telegram.request import BaseRequest, RequestData
 
 from chat import keyboards
 from chat.callbacks import Acknowledge, ShowSession, StartDispute, encode
-from chat.sending import edit_text, keyboard_as_json, send_text
+from chat.sending import answer_tap, edit_text, keyboard_as_json, send_text
 
 ROWS = (
     (
@@ -119,8 +119,16 @@ def bot(answer: dict[str, Any]) -> tuple[Bot, Recorder]:
             lambda bot: edit_text(bot, 7, 31, "Done", ROWS),
             lambda bot: bot.edit_message_text("Done", 7, 31, reply_markup=KEYBOARD),
         ),
+        (
+            lambda bot: answer_tap(bot, "41", None, alert=False),
+            lambda bot: bot.answer_callback_query("41", None, show_alert=False),
+        ),
+        (
+            lambda bot: answer_tap(bot, "41", "Grace acknowledged this", alert=True),
+            lambda bot: bot.answer_callback_query("41", "Grace acknowledged this", show_alert=True),
+        ),
     ],
-    ids=["text", "keyboard", "question", "edit"],
+    ids=["text", "keyboard", "question", "edit", "tap", "alert"],
 )
 async def test_telegram_is_called_as_by_the_library(ours: Call, theirs: Call) -> None:
     calling, recorder = bot({"ok": True, "result": SENT})
@@ -140,6 +148,8 @@ async def test_a_refusal_of_telegrams_is_raised() -> None:
         await send_text(calling, 5, "Due")
     with pytest.raises(BadRequest):
         await edit_text(calling, 5, 31, "Due")
+    with pytest.raises(BadRequest):
+        await answer_tap(calling, "41", None, alert=False)
 
 
 def test_a_keyboard_is_written_as_by_the_library() -> None:
