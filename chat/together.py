@@ -3,10 +3,10 @@
 Each session is judged, written and answered by itself: one that is refused holds up no other.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 from telegram import Update
 
 from chat import keyboards, replies
@@ -20,7 +20,7 @@ from locales.excerpts import shortened
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.wording import action_done
-from models.enums import Action
+from models.enums import Action, ListKind
 from services.db import Session
 from services.lifecycle.status import Outcome
 from services.queries.sessions import SessionView, session_view
@@ -60,6 +60,34 @@ def together_buttons(
         for group in groups
         if len(group) <= MOST_TOGETHER
     ]
+
+
+def attended(reader: Reader, views: Iterable[SessionView], kind: ListKind) -> Markup | None:
+    """Who was checked in, or out, and when: a line for each time; None where nobody was.
+
+    `kind`: of the question that asks for it.
+    """
+    is_out = kind is ListKind.TO_CHECK_OUT
+    by_time: dict[str, list[SessionView]] = {}
+    for view in views:
+        row = view.appointment
+        if (at := row.checked_out_at if is_out else row.checked_in_at) is not None:
+            by_time.setdefault(reader.lasting_when(at), []).append(view)
+    lines = [
+        reader.text("✅ {children}: checked out {when}", children=children, when=when)
+        if is_out
+        else reader.text("✅ {children}: checked in {when}", children=children, when=when)
+        for when, group in by_time.items()
+        for children in [_listed(reader, _names(group))]
+    ]
+    return Markup("\n").join(lines) if lines else None
+
+
+def _listed(reader: Reader, names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    first = reader.listed(names[:-1])
+    return reader.label("{children} and {child}", children=first, child=names[-1])
 
 
 def _names(group: Sequence[SessionView]) -> list[str]:

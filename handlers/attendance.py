@@ -20,7 +20,7 @@ from chat.lists.showing import say_list
 from chat.menus import on_command
 from chat.message_parts import CardOf
 from chat.screen import Screen
-from chat.together import Became, act_on_each, answer_each
+from chat.together import Became, act_on_each, answer_each, attended
 from locales.wording import action_done
 from models.appointment import Appointment
 from models.enums import Action, ListKind
@@ -29,7 +29,8 @@ from services.lifecycle.actors import Actor
 from services.lifecycle.status import Outcome
 from services.notifications.reminders import attendance as reminders
 from services.queries import eligible
-from services.queries.sessions import SessionView
+from services.queries.sessions import SessionView, session_view
+from services.queries.together import beside
 from services.rules.refusals.attendance import NothingToCheckIn
 from services.rules.windows import CHECK_IN_LEAD, check_out_window
 from services.sessions import attendance
@@ -47,8 +48,11 @@ async def check_in_command(update: Update, context: Context) -> None:
             return None
         only = ready[0] if ready else _nearest(session, user)
         context.choose(only)
-        attendance.check_in(session, only, user.actor, app.agency)
-        return user, session_screen(session, user, only, app.agency), only
+        outcome = attendance.check_in(session, only, user.actor, app.agency)
+        screen = session_screen(session, user, only, app.agency)
+        if outcome.repeated:
+            screen = _with_siblings(session, user, only, screen)
+        return user, screen, only
 
     done = await app.database.write(transaction)
     if done is None:
@@ -56,6 +60,14 @@ async def check_in_command(update: Update, context: Context) -> None:
         return
     user, screen, only = done
     await replies.say_card(update, context, screen, CardOf(only), user.person.id)
+
+
+def _with_siblings(session: Session, user: CurrentUser, only: int, card: Screen) -> Screen:
+    """The card, and who is checked in beside, where siblings are taught together."""
+    view = session_view(session, only)
+    together = [] if view is None else beside(session, view)
+    told = attended(user.reader, together, ListKind.TO_CHECK_IN) if len(together) > 1 else None
+    return card if told is None else card.below(told)
 
 
 async def check_in_button(update: Update, context: Context) -> None:

@@ -16,7 +16,7 @@ from chat.screen import Screen
 from chat.together import together_buttons
 from locales.typed_words import vocabulary_of
 from models.enums import ListKind, Role
-from services.messaging.lists import REMINDS
+from services.messaging.lists import AHEAD, REMINDS
 from services.queries import eligible, session_lists
 from services.queries.session_lists import CHOICE
 from services.queries.sessions import SessionView
@@ -92,9 +92,12 @@ _OFFERED = MappingProxyType(
 )
 
 
-def reminder_of(ids: Iterable[int]) -> str:
-    """The argument of a question that comes as a reminder of these sessions."""
-    return REMINDS + "-".join(map(str, sorted(ids)))
+def reminder_of(ids: Iterable[int], *, ahead: bool = False) -> str:
+    """The argument of a question that comes as a reminder of these sessions.
+
+    `ahead`: before their end.
+    """
+    return REMINDS + (AHEAD if ahead else "") + "-".join(map(str, sorted(ids)))
 
 
 def _reminded(case: ListCase) -> frozenset[int] | None:
@@ -102,7 +105,8 @@ def _reminded(case: ListCase) -> frozenset[int] | None:
     argument = case.of.argument or ""
     if not argument.startswith(REMINDS):
         return None
-    return frozenset(int(one) for one in argument.removeprefix(REMINDS).split("-"))
+    ids = argument.removeprefix(REMINDS).removeprefix(AHEAD)
+    return frozenset(int(one) for one in ids.split("-"))
 
 
 def _to_check_in(case: ListCase) -> Screen | None:
@@ -114,7 +118,12 @@ def _to_check_in(case: ListCase) -> Screen | None:
 
 def _to_check_out(case: ListCase) -> Screen | None:
     title = case.reader.text("Which session is over?")
-    reminder = case.reader.text("⏰ These sessions are over. Please check out.")
+    is_ahead = (case.of.argument or "").startswith(REMINDS + AHEAD)
+    reminder = (
+        case.reader.text("⏰ Check-out is open.")
+        if is_ahead
+        else case.reader.text("⏰ These sessions are over. Please check out.")
+    )
     taps = (callbacks.CheckOut, CheckOutTogether)
     return _to_tap(case, _ready_to_check_out(case), title, reminder, taps)
 

@@ -14,6 +14,7 @@ from chat.lists.sign_in import link_left, passed_on_left
 from chat.lists.summary import summary_now
 from chat.message_parts import EditList
 from chat.screen import Screen
+from chat.together import attended
 from locales.current_user import CurrentUser
 from locales.reader import Reader
 from models import ShownList
@@ -22,8 +23,9 @@ from services.db import Session
 from services.lifecycle.actors import Actor
 from services.messaging.cards import card_at
 from services.messaging.deliveries import MessagePlace
-from services.messaging.lists import NewList, is_replaced
+from services.messaging.lists import NewList, is_replaced, sessions_of
 from services.queries.people import person_with
+from services.queries.sessions import views_of
 
 COMPOSERS: Composers = MappingProxyType(
     {
@@ -51,6 +53,9 @@ _COMMANDS = {
     ListKind.TO_INVITE: "/invite",
 }
 """The command that gives a new list of the kind; of all others, `/sessions`."""
+
+_TAPPED = (ListKind.TO_CHECK_IN, ListKind.TO_CHECK_OUT)
+"""Questions that are answered by checking in or out."""
 
 _SEARCHES = (ListKind.FOUND, ListKind.UNLINKED, ListKind.TO_INVITE)
 """Answers to a name, or questions for one."""
@@ -107,7 +112,7 @@ def edit_of(session: Session, app: AppContext, shown: ShownList, now: datetime) 
         return _edit_of_lasting(case, shown, lasting, is_replaced=replaced)
     screen = None if case.is_over or replaced else compose(case)
     if screen is None:
-        over = _line(case, is_replaced=replaced)
+        over = _done(case, shown, is_replaced=replaced) or _line(case, is_replaced=replaced)
         return EditList(shown.id, shown.chat_id, shown.message_id, over, None)
     new = new_list(case, screen, shown.chat_id, shown.message_id)
     if screen.content_hash == shown.content_hash and new.true_until == shown.true_until:
@@ -148,6 +153,15 @@ def _edit_of_lasting(
     new = replace(new_list(case, screen, shown.chat_id, shown.message_id), true_until=until)
     kept = None if is_replaced or (is_offer and not screen.rows) else new
     return EditList(shown.id, shown.chat_id, shown.message_id, screen, kept)
+
+
+def _done(case: ListCase, shown: ShownList, *, is_replaced: bool) -> Screen | None:
+    """What became of the sessions of a question to check in or out; None for all others."""
+    if is_replaced or case.is_over or case.of.kind not in _TAPPED:
+        return None
+    views = views_of(case.session, sessions_of(case.session, shown.id))
+    done = attended(case.reader, views, case.of.kind)
+    return None if done is None else Screen(done)
 
 
 def _line(case: ListCase, *, is_replaced: bool) -> Screen:

@@ -35,8 +35,12 @@ def _check_in_open(context: MessageContext, told: CheckInOpen) -> Delivery:
 
 
 def _check_out_open(context: MessageContext, told: CheckOutOpen) -> Delivery:
-    if _as_it_was(context, told, Status.CHECKED_IN) is None:
+    view = _as_it_was(context, told, Status.CHECKED_IN)
+    if view is None:
         return Nothing(MOVED_ON)
+    views = beside(context.session, view)
+    if len(views) > 1:
+        return _together(context, ListKind.TO_CHECK_OUT, views, ahead=True)
     return new_card(context, context.reader.text("⏰ Check-out is open."))
 
 
@@ -57,10 +61,12 @@ def _as_it_was(context: MessageContext, reminder: AtItsTime, status: Status) -> 
     return view if is_theirs else None
 
 
-def _together(context: MessageContext, kind: ListKind, views: list[SessionView]) -> Delivery:
+def _together(
+    context: MessageContext, kind: ListKind, views: list[SessionView], *, ahead: bool = False
+) -> Delivery:
     """One reminder for siblings who are taught together, with one tap for all of them."""
     ids = {view.id for view in views}
-    argument = reminder_of(ids)
+    argument = reminder_of(ids, ahead=ahead)
     person_id = context.message.person_id
     if person_id is None:
         raise ValueError("this reminder is for a person, not for the group")

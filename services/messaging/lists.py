@@ -20,6 +20,8 @@ from services.prepared import Prepared
 
 REMINDS = "due:"
 """What stands before ids in the argument of a question that comes as a reminder of sessions."""
+AHEAD = "ahead:"
+"""What stands between the two in a reminder before their end, which that at the end replaces."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,16 @@ def list_with(session: Session, list_id: int) -> ShownList | None:
     return session.get(ShownList, list_id)
 
 
+def sessions_of(session: Session, list_id: int) -> list[int]:
+    """Ids of the sessions in a list that stands."""
+    found = session.exec(
+        select(ListedAppointment.appointment_id)
+        .where(ListedAppointment.list_id == list_id)
+        .order_by(col(ListedAppointment.appointment_id))
+    )
+    return list(found.all())
+
+
 def lists_of(session: Session, appointment_id: int, person_id: int) -> list[ShownList]:
     """Lists in which a person sees this session."""
     found = session.exec(
@@ -210,11 +222,13 @@ def lists_of(session: Session, appointment_id: int, person_id: int) -> list[Show
 def is_replaced(session: Session, shown: ShownList) -> bool:
     """Whether its chat has a newer list of its kind.
 
-    A reminder of some sessions takes the place of no list that has others.
+    A reminder of some sessions takes the place of no list that has others; one at their end takes
+    that of one before it.
     """
     newer = select(ShownList.id).where(_of_the_kind(shown), ShownList.id > shown.id).limit(1)
     if shown.kind in _REMINDED:
-        newer = newer.where(or_(~_IS_REMINDER, ShownList.argument == shown.argument))
+        same = {shown.argument, (shown.argument or "").replace(AHEAD, "", 1)}
+        newer = newer.where(or_(~_IS_REMINDER, col(ShownList.argument).in_(same)))
     return session.exec(newer).first() is not None
 
 

@@ -90,7 +90,7 @@ async def test_the_other_session_can_still_be_chosen(stage: Stage) -> None:
     await press(stage, stage.grace, "Emily Lim · Today 15:25", asked)
 
     assert {stage.status(first), stage.status(second)} == {Status.CHECKED_IN}
-    assert text_of(message_of(stage.grace, asked)) == "✅ Dealt with."
+    assert text_of(message_of(stage.grace, asked)) == "✅ Emily: checked in at 15:00"
     assert kept(stage) == []
 
 

@@ -12,7 +12,7 @@ from models import Appointment, AuditEvent, NotePart, OutboxMessage, Person, Stu
 from models.enums import Action, MessageKind, Role, Status
 from tests import builders
 from tests.end_to_end.reminded import HOUR, OPENS, change, count
-from tests.end_to_end.scenes import all_text, ask_to_move, card_of, press, write
+from tests.end_to_end.scenes import all_text, ask_to_move, card_of, message_of, press, write
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 from tests.end_to_end.test_redelivery import tapped
 
@@ -76,7 +76,7 @@ async def test_the_command_offers_one_tap_for_both_and_one_each(stage: Stage) ->
     assert events(stage, Action.CHECK_IN) == [one.id for one in sessions]
     for child in ("Emily Lim", "Ryan Lim"):
         assert "Checked in 15:00" in text_of(card_of(stage.grace, f"{child} · Mathematics"))
-    assert count(stage.grace, "✅ Dealt with.") == 1
+    assert text_of(message_of(stage.grace, asked)) == "✅ Emily and Ryan: checked in at 15:00"
     assert asked not in [one["message_id"] for one in stage.grace.messages() if labels(one)]
 
 
@@ -98,8 +98,11 @@ async def test_three_of_them_are_one_tap_too(stage: Stage) -> None:
     ]
     await write(stage, stage.grace, "/checkin")
 
+    asked = stage.grace.last()["message_id"]
     await press(stage, stage.grace, "All three: Emily, Ryan and Sam")
 
+    left = text_of(message_of(stage.grace, asked))
+    assert left == "✅ Emily, Ryan and Sam: checked in at 15:00"
     assert statuses(stage, sessions) == [Status.CHECKED_IN] * 3
 
 
@@ -141,6 +144,17 @@ async def test_others_are_checked_in_one_by_one(stage: Stage, apart: str) -> Non
         "Ryan Lim · Today 15:10",
         "Leave",
     ]
+
+
+async def test_the_command_after_both_are_in_names_both(stage: Stage) -> None:
+    await both(stage, timedelta(minutes=10))
+    await write(stage, stage.grace, "/checkin")
+    await press(stage, stage.grace, BOTH)
+    await stage.forward(minutes=2)
+
+    told = await write(stage, stage.grace, "/checkin")
+
+    assert told.startswith("✅ Emily and Ryan: checked in at 15:00\n\nRyan Lim · Mathematics\n")
 
 
 async def test_one_that_is_refused_does_not_hold_up_the_other(stage: Stage) -> None:
@@ -320,6 +334,36 @@ async def test_who_writes_the_second_ones_notes_first_is_not_asked_for_them_agai
     await press(stage, stage.grace, "Done")
 
     assert all_text(stage.grace).count("Send text, photos") == 0
+
+
+async def test_a_reminder_before_the_end_is_that_of_both(stage: Stage) -> None:
+    sessions = await in_progress(stage, HOUR)
+    assert (await write(stage, stage.grace, "/checkout")).startswith("Check-out opens in 30 min")
+    await press(stage, stage.grace, "Remind me")
+
+    await stage.forward(minutes=31)
+
+    open_now = card_of(stage.grace, "⏰ Check-out is open.")
+    assert labels(open_now) == [BOTH, "Emily Lim · Today 14:30", "Ryan Lim · Today 14:30"]
+    assert "Ryan Lim · Mathematics" in text_of(open_now)
+    assert all_text(stage.grace).count("I'll remind you") == 0
+    await press(stage, stage.grace, BOTH, open_now["message_id"])
+    assert statuses(stage, sessions) == [Status.AWAITING_APPROVAL_PARENT] * 2
+    left = text_of(message_of(stage.grace, open_now["message_id"]))
+    assert left == "✅ Emily and Ryan: checked out at 15:31"
+
+
+async def test_the_reminder_at_the_end_replaces_the_one_before_it(stage: Stage) -> None:
+    await in_progress(stage, HOUR)
+    await write(stage, stage.grace, "/checkout")
+    await press(stage, stage.grace, "Remind me")
+    await stage.forward(minutes=31)
+    asked = card_of(stage.grace, "⏰ Check-out is open.")["message_id"]
+
+    await stage.forward(minutes=31)
+
+    assert text_of(message_of(stage.grace, asked)) == "⬇️ There is a newer list below."
+    assert labels(card_of(stage.grace, "⏰ These sessions are over."))[0] == BOTH
 
 
 async def test_one_missing_check_out_of_both_is_one_message(stage: Stage) -> None:
