@@ -14,7 +14,7 @@ _WORDS = MappingProxyType(
         MessageKind.NOTES_ADDED: phrase("new notes"),
         MessageKind.NO_PARENT_LINKED: phrase("no parent can answer"),
         MessageKind.SESSION_CANCELLED: phrase("the session was cancelled"),
-        MessageKind.SESSION_CHANGED: phrase("the session was moved, or asked to be moved"),
+        MessageKind.SESSION_CHANGED: phrase("the session was changed, or a change was asked for"),
         MessageKind.SESSION_SCHEDULED: phrase("the session was booked"),
         MessageKind.SESSION_REASSIGNED: phrase("another tutor took the session over"),
         MessageKind.SESSION_VERIFIED: phrase("the session was verified"),

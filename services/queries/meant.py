@@ -20,6 +20,7 @@ RECENT = timedelta(days=7)
 TODAY = timedelta(hours=12)
 """How long ago a session began that nobody came to, to be thought of first."""
 JUST_OVER = timedelta(hours=1)
+JUST_NOW = timedelta(minutes=10)
 SEARCHED = 50
 """The most of these among which those are looked for of which a text speaks."""
 
@@ -38,6 +39,8 @@ class Meant:
     others: tuple[SessionView, ...] = ()
     answered: frozenset[int] = frozenset()
     """Ids of those reported where a coordinator's reply waits for their answer."""
+    is_going_on: bool = False
+    """Whether something was written about one of them just now: people write in several lines."""
     is_overdue: bool = False
     """Whether nobody has checked in to one that should be going on, or was until an hour ago."""
 
@@ -113,7 +116,9 @@ def meant_by_parent(
     others.sort(key=lambda view: view.id not in spoken.ids)
     is_overdue = any(one.appointment.ends_at > now - JUST_OVER for one in unattended)
     answered = {one.appointment_id for one in reports if one.status is ProblemStatus.ANSWERED}
-    return Meant(tuple(first.values()), tuple(others[:most]), frozenset(answered), is_overdue)
+    is_going_on = bool(first) and any(one.written_at > now - JUST_NOW for one in reports)
+    found = (tuple(first.values()), tuple(others[:most]), frozenset(answered))
+    return Meant(*found, is_going_on, is_overdue)
 
 
 def _known(view: SessionView) -> Known:
@@ -135,7 +140,11 @@ _LAST_REPLY = (
     .scalar_subquery()
 )
 _LIVE_REPORTS = Prepared(
-    select_columns(col(ProblemReport.appointment_id), col(ProblemReport.status))
+    select_columns(
+        col(ProblemReport.appointment_id),
+        col(ProblemReport.status),
+        func.coalesce(_LAST_REPLY, ProblemReport.at).label("written_at"),
+    )
     .where(IS_LIVE, col(ProblemReport.person_id) == bindparam("author_id"))
     .order_by(
         (col(ProblemReport.status) == ProblemStatus.ANSWERED).desc(),

@@ -86,6 +86,20 @@ async def test_an_answer_goes_into_the_report_and_to_who_claimed_it(stage: Stage
     assert "Mei" not in all_text(stage.priya_in_group)
 
 
+@pytest.mark.parametrize(("later", "is_more"), [(9, True), (11, False)])
+async def test_a_short_line_just_after_what_was_written_may_be_more_of_it(
+    stage: Stage, later: int, is_more: bool
+) -> None:
+    told = await replied(stage)
+    await press(stage, stage.mei, "Answer", told["message_id"])
+    await write(stage, stage.mei, ANSWER)
+    await stage.forward(minutes=later)
+
+    await write(stage, stage.mei, "and he laughed")
+
+    assert ("Add to it" in labels(stage.mei.last())) is is_more
+
+
 async def test_what_was_added_before_the_claim_stands_before_it(stage: Stage) -> None:
     await reported(stage)
     await press(stage, stage.mei, "Add to it")

@@ -332,6 +332,7 @@ async def test_a_word_or_two_are_an_answer_to_it_too_and_a_courtesy_is_none(stag
     await press(stage, stage.mei, "Send it")
     assert reports(stage) == [(TEXT, None)]
     assert additions(stage) == ["Yes please"]
+    await stage.forward(minutes=11)
     assert "not sure what to do" in await write(stage, stage.mei, "Great news")
 
 
