@@ -66,10 +66,14 @@ def _link(data: object, appointment_id: int) -> DeepLink:
 
 
 def _buttons_of(reader: Reader, detail: SessionDetail, role: Role, agency: Agency) -> Rows:
-    """The buttons of a role: first those that answer a request or dispute, below them the rest."""
+    """The buttons of a role: first those that answer a request or dispute, below them the rest.
+
+    Who is a coordinator need not tell the coordinators.
+    """
     actions = available_actions(facts_of(detail, agency.zone), role, reader.now)
     first = [one for one in actions if one in _FIRST]
-    rest = [one for one in actions if one not in _FIRST]
+    told = (SessionAction.EXPLAIN_MISSED,) if Role.COORDINATOR in detail.roles else ()
+    rest = [one for one in actions if one not in _FIRST and one not in told]
     return keyboards.in_pairs(*_buttons(reader, detail, first)) + keyboards.in_pairs(
         *_buttons(reader, detail, rest)
     )

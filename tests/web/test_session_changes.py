@@ -473,7 +473,7 @@ async def test_a_tutor_tells_the_coordinators_of_a_missed_check_in(pages: Pages)
 
 async def test_nobody_else_explains_it_and_nothing_that_can_still_be_tapped(pages: Pages) -> None:
     there = another_session(pages.database, pages.there, starts_at=NOW - timedelta(days=2))
-    today = another_session(pages.database, pages.there, starts_at=NOW)
+    today = another_session(pages.database, pages.there, starts_at=NOW + timedelta(hours=1))
     for person, about in ((there.grace, there), (there.coordinator, there), (there.tutor, today)):
         async with pages.browser(person) as browser:
             path = f"/sessions/{about.id}/explain-missed"

@@ -108,7 +108,7 @@ def test_a_missed_check_in_is_explained_once_and_stays_missed(database: OpenData
 @pytest.mark.parametrize(
     ("over", "refusal"),
     [
-        ({"starts_at": NOW}, StaleButton),
+        ({"starts_at": NOW + timedelta(seconds=1)}, StaleButton),
         (DAYS_AGO | {"status": Status.APPROVED}, WrongStatus),
         (DAYS_AGO | {"status": Status.CANCELLED_BY_TUTOR}, WrongStatus),
         ({"starts_at": NOW - timedelta(hours=2), "status": Status.CHECKED_IN}, StaleButton),
