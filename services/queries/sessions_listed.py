@@ -1,5 +1,6 @@
 """All sessions as coordinators list them: by person, child, status, day and flag (SPEC 10)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +27,6 @@ from services.lifecycle.beyond_status import BEYOND
 from services.lifecycle.facts import flags_of_row
 from services.prepared import Prepared
 from services.queries.containing import contains
-from services.queries.list_places import Place
 from services.queries.own_sessions import first_ids
 from services.queries.queue_filter import PERSON, SINCE, STUDENT, UNTIL, QueueFilter, values_of
 from services.queries.queue_matters import MISSED
@@ -38,9 +38,31 @@ A_PAGE = 50
 """Most sessions on a page."""
 FLAGGED_SINCE = timedelta(days=60)
 """How far back flags are looked for, where no first day is given: no index knows them."""
-FURTHEST = datetime(9999, 1, 1, tzinfo=UTC)
-"""Instant before which every session begins."""
 _OTHERWISE = {status for status in Status if f"'{status.value}'" in OTHERWISE}
+_PLACE = re.compile(r"(\d{8}T\d{6})\.(\d{1,9})", re.ASCII)
+_INSTANT = "%Y%m%dT%H%M%S"
+
+
+class Place(NamedTuple):
+    """Place in the list: a session's start, and its id."""
+
+    starts_at: datetime
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.starts_at.astimezone(UTC):{_INSTANT}}.{self.id}"
+
+    @classmethod
+    def read(cls, text: str) -> "Place | None":
+        """Place that an address names; None where it is none."""
+        found = _PLACE.fullmatch(text)
+        if found is None:
+            return None
+        try:
+            at = datetime.strptime(found[1], _INSTANT).replace(tzinfo=UTC)
+        except ValueError:
+            return None
+        return cls(at, int(found[2]))
 
 
 @dataclass(frozen=True)
@@ -96,32 +118,26 @@ def sessions_listed(
     after: Place | None = None,
     length: int = A_PAGE,
 ) -> tuple[list[ListedAttendance], Place | None]:
-    """A page of sessions, and the place after which the next one begins.
-
-    What is to come, soonest first, and then the past, newest first.
-    """
-    seen_at = after.seen_at if after else now.replace(microsecond=0)
+    """A page of sessions, newest first, and the place after which the next one begins."""
     children = _children(session, wanted)
-    values = _values(wanted, agency, now, seen_at, after)
+    asks = Asks(
+        wanted.student_id is not None,
+        None if children is None else len(children),
+        bool(wanted.words),
+        wanted.status,
+        wanted.missed,
+        wanted.since is not None,
+        wanted.until is not None,
+        wanted.flag,
+        after is not None,
+    )
+    values = _values(wanted, agency, now, after)
     values |= {_name(number): child for number, child in enumerate(children or ())}
-    rows: list[Any] = []
-    for is_ahead in (True, False):
-        is_behind = after is not None and after.is_ahead < is_ahead
-        if is_behind or len(rows) > length or (is_ahead and _is_of_the_past(wanted)):
-            continue
-        follows = after is not None and after.is_ahead is is_ahead
-        asks = _asks(wanted, children, is_ahead=is_ahead, after=follows)
-        rows += _listed(asks, length + 1).some_of(session, values)
-    shown = rows[:length]
-    noted = _with_notes(session, [row.id for row in shown])
-    found = [ListedAttendance._make((*row, row.id in noted)) for row in shown]
+    rows = _listed(asks, length + 1).some_of(session, values)
+    noted = _with_notes(session, [row.id for row in rows])
+    found = [ListedAttendance._make((*row, row.id in noted)) for row in rows[:length]]
     last = found[-1] if len(rows) > length else None
-    return found, Place(last.starts_at, last.id, seen_at) if last else None
-
-
-def _is_of_the_past(wanted: SessionFilter) -> bool:
-    """Whether what is wanted has begun: nothing that is to come is looked through for it."""
-    return wanted.missed is not None or wanted.flag is not None
+    return found, Place(last.starts_at, last.id) if last else None
 
 
 def _children(session: Session, wanted: SessionFilter) -> Sequence[int] | None:
@@ -151,42 +167,17 @@ class Asks(NamedTuple):
     since: bool
     until: bool
     flag: Flag | None
-    is_ahead: bool
-    """Whether it asks for what is to come, soonest first; else for the past, newest first."""
     after: bool
 
 
-def _asks(
-    wanted: SessionFilter, children: Sequence[int] | None, *, is_ahead: bool, after: bool
-) -> Asks:
-    return Asks(
-        wanted.student_id is not None,
-        None if children is None else len(children),
-        bool(wanted.words),
-        wanted.status,
-        wanted.missed,
-        wanted.since is not None,
-        wanted.until is not None,
-        wanted.flag,
-        is_ahead,
-        after,
-    )
-
-
 def _values(
-    wanted: SessionFilter,
-    agency: Agency,
-    now: datetime,
-    seen_at: datetime,
-    after: Place | None,
+    wanted: SessionFilter, agency: Agency, now: datetime, after: Place | None
 ) -> dict[str, object]:
     shared = QueueFilter(
         None, wanted.person_id, wanted.student_id, wanted.words, wanted.since, wanted.until
     )
     return values_of(shared, agency, now) | {
         "flagged_since": now - FLAGGED_SINCE,
-        "seen_at": seen_at,
-        "furthest": FURTHEST,
         "after_start": after.starts_at if after else None,
         "after_id": after.id if after else None,
     }
@@ -210,10 +201,9 @@ def _listed(asks: Asks, length: int) -> Prepared:
     tenth of all sessions, or each page anew.
     """
     row, conditions = Appointment, _conditions(asks)
-    order = _SOONEST_FIRST if asks.is_ahead else _NEWEST_FIRST
     if asks.children is not None:
         children = [_number(_name(child)) for child in range(asks.children)]
-        ids = first_ids(PERSON, children, *conditions, order=order, reach=length)
+        ids = first_ids(PERSON, children, *conditions, order=_NEWEST_FIRST, reach=length)
         conditions = [col(row.id).in_(ids)]
     return Prepared(
         select(  # type: ignore[call-overload]
@@ -224,7 +214,7 @@ def _listed(asks: Asks, length: int) -> Prepared:
         .join(Person, col(Person.id) == row.tutor_id)
         .join(Student, col(Student.id) == row.student_id)
         .where(*conditions)
-        .order_by(*order)
+        .order_by(*_NEWEST_FIRST)
         .limit(length)
     )
 
@@ -239,13 +229,9 @@ def _conditions(asks: Asks) -> list[Any]:
         (asks.since, starts_at >= SINCE),
         (asks.until, starts_at < UNTIL),
         (asks.flag and not asks.since, starts_at > _instant("flagged_since")),
-        (asks.after, place > after if asks.is_ahead else place < after),
+        (asks.after, place < after),
     )
     found: list[Any] = [condition for is_made, condition in every if is_made]
-    found.append(starts_at >= _SEEN_AT if asks.is_ahead else starts_at < _SEEN_AT)
-    if asks.is_ahead and asks.children is not None:
-        # With an end PostgreSQL expects few sessions, as there are, and keeps its plan.
-        found.append(starts_at < _instant("furthest"))
     if asks.status is not None:
         found += _with_status(asks.status)
     if asks.missed is not None:
@@ -280,8 +266,6 @@ def _seconds(column: Any) -> ColumnElement[int]:
     return extract("epoch", column)
 
 
-_SEEN_AT = _instant("seen_at")
-_SOONEST_FIRST = col(Appointment.starts_at), col(Appointment.id)
 _NEWEST_FIRST = col(Appointment.starts_at).desc(), col(Appointment.id).desc()
 _CHILDREN = Prepared(
     select(Guardianship.student_id)

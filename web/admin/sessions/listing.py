@@ -15,11 +15,11 @@ from locales.reader import Reader
 from locales.wording import attendance_line, status_label, told_state
 from models.enums import MissedKind, Role, Status
 from services.db import Session
-from services.queries.list_places import Place
 from services.queries.people import person_with
 from services.queries.scheduling import student_with
 from services.queries.sessions_listed import (
     ListedAttendance,
+    Place,
     SessionFilter,
     sessions_listed,
 )
