@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from statistics import median
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -187,9 +188,9 @@ class Counted:
         """Counts of the values of a field, among the sessions that `base` chooses."""
         return self._by.get((base, field), Counter())
 
-    @property
+    @cached_property
     def typical_answer(self) -> timedelta | None:
-        """Median time from check-out to approval; None where nothing was approved."""
+        """Median time from check-out until a parent acknowledged it; None where none did."""
         return median_of(self._answered)
 
     def _add(self, fact: Fact, zone: ZoneInfo) -> None:
