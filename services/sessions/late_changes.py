@@ -4,7 +4,7 @@ about a check-in or check-out that was missed (SPEC 3, 6).
 It changes nothing by itself: a coordinator does, or talks to them.
 """
 
-from models import Appointment, AuditEvent
+from models import Appointment
 from models.enums import Action, ChangeReason, Role
 from services.db import Session
 from services.lifecycle.access import for_update, require_tutor, side_of
@@ -31,30 +31,13 @@ def tell_coordinators(
     """
     appointment = for_update(session, appointment_id)
     side = side_of(session, appointment, actor)
-    checked_text = require_change_reason(side, reason, text)
-    starts_at = appointment.starts_at.isoformat()
-    details = {"text": checked_text, "starts_at": starts_at}
-    newest = last_done(session, appointment_id, Action.TELL_COORDINATORS)
-    if _is_told(newest, actor, reason, details):
+    details = _details(appointment, require_change_reason(side, reason, text))
+    if _is_told(session, appointment, actor, reason, details):
         return
     _require(session, appointment, side, actor)
-    event_id = record(
-        session,
-        Action.TELL_COORDINATORS,
-        side,
-        actor,
-        appointment_id=appointment_id,
-        reason=reason.value,
-        details=details,
-    )
-    outbox.tell_coordinators(
-        session,
-        LateChangeTold(appointment_id, appointment.starts_at, event_id),
-        key=f"late_change:{event_id}",
-        now=actor.now,
-    )
-    if actor.chat_id is None:  # in a chat the answer stands on the card
-        refresh_cards(session, appointment, actor, event_id=event_id)
+    event_id = _record(session, appointment, side, actor, reason, details)
+    told = LateChangeTold(appointment_id, appointment.starts_at, event_id)
+    _tell(session, appointment, actor, told, key=f"late_change:{event_id}")
 
 
 def require_late(session: Session, appointment_id: int, actor: Actor) -> Role:
@@ -78,29 +61,13 @@ def explain_missed(
     """
     appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
-    starts_at = appointment.starts_at.isoformat()
-    details: dict[str, str | None] = {"text": require_reason(text), "starts_at": starts_at}
-    newest = last_done(session, appointment_id, Action.TELL_COORDINATORS)
-    if _is_told(newest, actor, ChangeReason.OTHER, details):
+    reason, details = ChangeReason.OTHER, _details(appointment, require_reason(text))
+    if _is_told(session, appointment, actor, reason, details):
         return
     _require_missed(session, appointment, actor, agency)
-    event_id = record(
-        session,
-        Action.TELL_COORDINATORS,
-        Role.TUTOR,
-        actor,
-        appointment_id=appointment_id,
-        reason=ChangeReason.OTHER.value,
-        details=details,
-    )
-    outbox.tell_coordinators(
-        session,
-        MissedExplained(appointment_id, event_id),
-        key=f"missed_explained:{event_id}",
-        now=actor.now,
-    )
-    if actor.chat_id is None:  # in a chat the answer stands on the card
-        refresh_cards(session, appointment, actor, event_id=event_id)
+    event_id = _record(session, appointment, Role.TUTOR, actor, reason, details)
+    told = MissedExplained(appointment_id, event_id)
+    _tell(session, appointment, actor, told, key=f"missed_explained:{event_id}")
 
 
 def require_missed(session: Session, appointment_id: int, actor: Actor, agency: Agency) -> None:
@@ -137,13 +104,59 @@ def _require(session: Session, appointment: Appointment, side: Role, actor: Acto
     require_possible(session, facts, SessionAction.TELL_COORDINATORS, side, actor.now)
 
 
+Details = dict[str, str | None]
+"""What is told besides its reason, as the audit trail keeps it."""
+
+
+def _details(appointment: Appointment, text: str | None) -> Details:
+    return {"text": text, "starts_at": appointment.starts_at.isoformat()}
+
+
 def _is_told(
-    event: AuditEvent | None, actor: Actor, reason: ChangeReason, details: dict[str, str | None]
+    session: Session,
+    appointment: Appointment,
+    actor: Actor,
+    reason: ChangeReason,
+    details: Details,
 ) -> bool:
     """Whether the newest that was told is this, by the same person, for the same start."""
+    event = last_done(session, appointment.id, Action.TELL_COORDINATORS)
     return (
         event is not None
         and event.actor_id == actor.person_id
         and event.reason == reason.value
         and event.details == details
     )
+
+
+def _record(
+    session: Session,
+    appointment: Appointment,
+    side: Role,
+    actor: Actor,
+    reason: ChangeReason,
+    details: Details,
+) -> int:
+    return record(
+        session,
+        Action.TELL_COORDINATORS,
+        side,
+        actor,
+        appointment_id=appointment.id,
+        reason=reason.value,
+        details=details,
+    )
+
+
+def _tell(
+    session: Session,
+    appointment: Appointment,
+    actor: Actor,
+    told: LateChangeTold | MissedExplained,
+    *,
+    key: str,
+) -> None:
+    """Tell the group, and bring the cards up to date."""
+    outbox.tell_coordinators(session, told, key=key, now=actor.now)
+    if actor.chat_id is None:  # in a chat the answer stands on the card
+        refresh_cards(session, appointment, actor, event_id=told.event_id)
