@@ -50,11 +50,12 @@ def _case(session: Session, request: Request) -> tuple[CurrentUser, SessionView]
 def _page(request: Request, user: CurrentUser, view: SessionView, form: Form) -> Response:
     return form_page(
         request,
-        "explain_missed.html",
+        "tell_coordinators.html",
         user,
         view,
         form,
         here=address_of(view.id, SessionAction.EXPLAIN_MISSED),
+        reasons=(),
         has_begun=view.status is Status.CHECKED_IN,
     )
 
