@@ -31,8 +31,7 @@ async def show_above(
     if tapped is None or not any(one.message_id < tapped.message_id for one in above):
         await show(update, context, screen, match_id, person_id)
         return
-    await questions.take_away(context, tapped.chat_id, tapped.message_id)
-    await context.app.database.write(forget, tapped.chat_id, tapped.message_id)
+    await _take_away(context, tapped.chat_id, tapped.message_id)
 
 
 async def say(
@@ -44,8 +43,12 @@ async def say(
     await keep(context, place, match_id, person_id)
     for one in older:
         if one.chat_id == place.chat_id and one.message_id != place.message_id:
-            await questions.take_away(context, one.chat_id, one.message_id)
-            await context.app.database.write(forget, one.chat_id, one.message_id)
+            await _take_away(context, one.chat_id, one.message_id)
+
+
+async def _take_away(context: Context, chat_id: int, message_id: int) -> None:
+    await questions.take_away(context, chat_id, message_id)
+    await context.app.database.write(forget, chat_id, message_id)
 
 
 async def keep(context: Context, place: MessagePlace, match_id: int, person_id: int) -> None:

@@ -30,8 +30,7 @@ from services.lifecycle.matches import require_parent_of
 from services.matches.answers import Answered, accept, decline
 from services.matches.missing import missing_days
 from services.messaging.deliveries import MessagePlace
-from services.queries.matches import MatchView, match_view
-from services.rules.refusals.sessions import NotFound
+from services.queries.matches import MatchView, match_of
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 
 NAME = "match_answer"
@@ -161,17 +160,13 @@ def _offered(
 ) -> tuple[CurrentUser, MatchView]:
     """The match, for a parent of its child. Refused: NotFound, NotYourChild, OwnSession."""
     user = current_user(session, update, context)
-    view = match_view(session, match_id, context.received_at)
-    if view is None:
-        raise NotFound
+    view = match_of(session, match_id, context.received_at)
     require_parent_of(session, view.match, user.actor)
     return user, view
 
 
 def _card(session: Session, user: CurrentUser, match_id: int, context: Context) -> Screen:
-    view = match_view(session, match_id, context.received_at)
-    if view is None:
-        raise NotFound
+    view = match_of(session, match_id, context.received_at)
     missing = missing_days(session, view.match, context.app.agency, context.received_at)
     return offer_card(user.reader, view, user.person.id, missing)
 

@@ -7,7 +7,7 @@ from starlette.routing import Route
 from locales.current_user import CurrentUser
 from services.db import Session
 from services.matches.answers import accept, decline
-from services.queries.matches import MatchView, match_view
+from services.queries.matches import MatchView, match_of
 from services.queries.sessions import children_of
 from services.rules.refusals.sessions import NotFound
 from web.forms import Form, check_text, read_form
@@ -69,8 +69,8 @@ def _asked(session: Session, request: Request) -> tuple[CurrentUser, MatchView]:
     Refused: NotSignedIn, and NotFound also where it is not for their child.
     """
     user = current_user(session, request)
-    view = match_view(session, id_in(request), user.reader.now)
-    if view is None or view.match.student_id not in children_of(session, user.person):
+    view = match_of(session, id_in(request), user.reader.now)
+    if view.match.student_id not in children_of(session, user.person):
         raise NotFound
     return user, view
 

@@ -17,6 +17,7 @@ from services.lifecycle.matches import slot_of
 from services.prepared import Prepared
 from services.queries.containing import contained, contains
 from services.queries.sessions import SessionView, children_of, views_where
+from services.rules.refusals.sessions import NotFound
 from services.rules.weekly import Slot, WeeklyTime
 
 A_PAGE = 50
@@ -82,6 +83,14 @@ class MatchView:
 def match_view(session: Session, match_id: int, now: datetime) -> MatchView | None:
     """One match; None where there is none."""
     return next(iter(_views(session, _ONE.rows(session, match_id=match_id), now)), None)
+
+
+def match_of(session: Session, match_id: int, now: datetime) -> MatchView:
+    """One match. Refused: NotFound."""
+    view = match_view(session, match_id, now)
+    if view is None:
+        raise NotFound
+    return view
 
 
 def offers_to(

@@ -11,7 +11,7 @@ from locales.reader import Reader
 from models.enums import Kind, PriceUnit, Role
 from services.db import Session
 from services.matches.offers import Terms
-from services.queries.matches import MatchView, match_view
+from services.queries.matches import MatchView, match_of
 from services.rules.agency import Agency
 from services.rules.money import read_amount
 from services.rules.refusals import Refusal
@@ -21,7 +21,6 @@ from services.rules.refusals.matches import (
     SlotsWanted,
 )
 from services.rules.refusals.packages import DayNotRead
-from services.rules.refusals.sessions import NotFound
 from services.rules.scheduling import require_subject
 from services.rules.weekly import (
     MOST_SLOTS,
@@ -151,10 +150,7 @@ def unit_of(given: str) -> PriceUnit:
 def found_match(session: Session, request: Request, match_id: int) -> tuple[CurrentUser, MatchView]:
     """The coordinator and the match. Refused: NotSignedIn, NotFound."""
     user = coordinator(session, request)
-    view = match_view(session, match_id, user.reader.now)
-    if view is None:
-        raise NotFound
-    return user, view
+    return user, match_of(session, match_id, user.reader.now)
 
 
 async def read_match(request: Request) -> tuple[CurrentUser, MatchView]:

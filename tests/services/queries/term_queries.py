@@ -50,6 +50,11 @@ def no_leave(session: Session, _: Scene) -> None:
         closed_days.leave_with(session, 4711)
 
 
+def no_match(session: Session, _: Scene) -> None:
+    with suppress(NotFound):
+        matches.match_of(session, 4711, NOW)
+
+
 QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "agreed_with": lambda s, there: matches.agreed_with(s, there.tutor.id, there.student.id),
     "circumstances_of": lambda s, there: adhoc.circumstances_of(
@@ -91,6 +96,7 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     "leave_with": no_leave,
     "counts_by_status": lambda s, _: matches.counts_by_status(s),
     "match_view": lambda s, _: matches.match_view(s, 1, NOW),
+    "match_of": no_match,
     "matches_listed": lambda s, _: matches.matches_listed(s, NOW, MatchStatus, "e", 1),
     "has_taught": lambda s, there: matches.has_taught(
         s, there.tutor.id, there.student.id, besides=1
