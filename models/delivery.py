@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from models.cause import current_update
@@ -12,6 +12,8 @@ from models.enums import ListKind, MessageKind
 
 NOT_HANDLED = "done_at IS NULL AND set_aside_at IS NULL"
 NOT_SENT = "sent_at IS NULL AND failed_at IS NULL"
+IS_UNSENT = text("outbox_message.sent_at IS NULL AND outbox_message.failed_at IS NULL")
+"""The same as a condition of a query; prepared ones take it as it stands."""
 UNDELIVERED = "failed_at IS NOT NULL AND set_aside_at IS NULL AND error <> 'expired'"
 PARKED = f"{NOT_SENT} AND attempts >= 3"
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlmodel import col, func, select
 
-from models import Person, ProblemReply, ProblemReport
+from models import Person, ProblemReport
 from models.enums import Action, ProblemStatus, Role
 from services.approvals import report_steps
 from services.approvals.evidence_files import SentFile, keep_evidence
@@ -19,7 +19,7 @@ from services.lifecycle.decisions import read_appointment
 from services.media.storing import StoredFile
 from services.messaging import outbox
 from services.messaging.messages.approvals import ProblemAddedTo
-from services.queries.problems import IS_LIVE
+from services.queries.problems import IS_LIVE, LAST_REPLY
 from services.rules.problem_reports import status_added_to
 from services.rules.refusals.sessions import NotFound
 
@@ -70,7 +70,6 @@ def open_report_of(session: Session, appointment_id: int, author_id: int) -> Pro
     """Author's report of a session that nobody has closed: of several the one that waits for their
     answer, else the one of which something was heard last.
     """
-    last = select(func.max(ProblemReply.id)).where(ProblemReply.report_id == ProblemReport.id)
     found = session.exec(
         select(ProblemReport)
         .where(
@@ -80,7 +79,7 @@ def open_report_of(session: Session, appointment_id: int, author_id: int) -> Pro
         )
         .order_by(
             (col(ProblemReport.status) == ProblemStatus.ANSWERED).desc(),
-            func.coalesce(last.correlate(ProblemReport).scalar_subquery(), 0).desc(),
+            func.coalesce(LAST_REPLY, 0).desc(),
             col(ProblemReport.id).desc(),
         )
         .limit(1)

@@ -13,6 +13,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import col
 
 from models import Appointment, Card, OutboxMessage
+from models.delivery import IS_UNSENT
 from services.db import Session
 from services.messaging import outbox
 from services.messaging.messages.sessions import SessionCardRefresh
@@ -104,7 +105,7 @@ def _offering(*which: ColumnElement[bool]) -> CompoundSelect[Any, Any]:
         .join(Appointment, col(Appointment.id) == col(OutboxMessage.appointment_id))
         .where(
             lost,
-            text("outbox_message.sent_at IS NULL AND outbox_message.failed_at IS NULL"),
+            IS_UNSENT,
             col(OutboxMessage.due_at) <= bindparam("now"),
             col(OutboxMessage.person_id) != col(Appointment.tutor_id),
         )

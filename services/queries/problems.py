@@ -18,6 +18,13 @@ from services.rules.refusals.sessions import NotFound
 
 IS_LIVE = text("problem_report.status IN ('open', 'claimed', 'answered')")
 """Condition that nobody has closed a report."""
+LAST_REPLY = (
+    select(func.max(ProblemReply.id))
+    .where(ProblemReply.report_id == ProblemReport.id)
+    .correlate(ProblemReport)
+    .scalar_subquery()
+)
+"""Id of what was written last about a report; NULL where nothing was."""
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ from models import (
     WantedReplacement,
 )
 from models.columns import UtcDateTime
+from models.delivery import IS_UNSENT
 from models.enums import MissedKind
 from models.matters import Matter
 from services.queries.containing import contains
@@ -223,7 +224,7 @@ def _messages(asks: Asks) -> list[Select[Any]]:
         *_to_reader(asks),
     )
     parked = _of_messages(col(message.created_at)).where(
-        text("outbox_message.sent_at IS NULL AND outbox_message.failed_at IS NULL"),
+        IS_UNSENT,
         text(f"outbox_message.attempts >= {PARKED_AFTER}"),
         *_to_reader(asks),
     )
@@ -269,7 +270,7 @@ def _unreachable(asks: Asks) -> Select[Any]:
         select(col(OutboxMessage.id))
         .where(
             col(OutboxMessage.person_id) == col(Person.id),
-            text("outbox_message.sent_at IS NULL AND outbox_message.failed_at IS NULL"),
+            IS_UNSENT,
         )
         .exists(),
         *(_readers(asks) if not asks.is_about_sessions else [literal(False)]),

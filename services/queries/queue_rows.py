@@ -23,6 +23,7 @@ from models import (
     QueueSnooze,
     RescheduleProposal,
 )
+from models.delivery import IS_UNSENT
 from models.enums import Action, DisputeReason, Role
 from models.matters import Matter
 from services.db import Session
@@ -30,6 +31,7 @@ from services.prepared import Prepared
 from services.queries.last_events import last_events
 from services.queries.late_changes import LateChange, late_changes_of
 from services.queries.listed_rows import ListedRow, rows_by, rows_with
+from services.queries.problems import LAST_REPLY
 from services.queries.queue import QueueItem
 from services.queries.queue_parts import Put, QueueRequest, Undelivered, Unstored
 from services.queries.replacements import AskedFor, asked_for
@@ -240,17 +242,11 @@ def _claimable(
 
 _DISPUTES = Prepared(_claimable(Dispute, col(Dispute.opened_by_id)))
 _newest = aliased(ProblemReply)
-_last = (
-    select(func.max(col(ProblemReply.id)))
-    .where(col(ProblemReply.report_id) == col(ProblemReport.id))
-    .correlate(ProblemReport)
-    .scalar_subquery()
-)
 _PROBLEMS = Prepared(
     _claimable(
         *(ProblemReport, col(ProblemReport.person_id)),
         *(col(_newest.role), col(_newest.person_id), col(_newest.at)),
-    ).outerjoin(_newest, col(_newest.id) == _last)
+    ).outerjoin(_newest, col(_newest.id) == LAST_REPLY)
 )
 _NOBODY_ASKED = Prepared(
     select(col(Appointment.id)).where(
@@ -279,7 +275,7 @@ _UNREACHABLE = Prepared(
     .join(OutboxMessage, col(OutboxMessage.person_id) == col(Person.id))
     .where(
         col(Person.id).in_(_IDS),
-        text("outbox_message.sent_at IS NULL AND outbox_message.failed_at IS NULL"),
+        IS_UNSENT,
     )
     .group_by(col(Person.id))
 )

@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, Integer, and_, bindparam, case, or_, text,
 
 from models import OutboxMessage
 from models.columns import UtcDateTime
+from models.delivery import IS_UNSENT
 from services.db import Session
 from services.messaging import outbox
 from services.messaging.messages.sessions import AcknowledgementDue, AcknowledgementsOverdue
@@ -77,7 +78,7 @@ _PUT_OFF = Prepared(
     update(_MESSAGES)
     .where(
         _MESSAGES.c.person_id.in_(bindparam("parents", type_=Integer, expanding=True)),
-        text("outbox_message.sent_at IS NULL AND outbox_message.failed_at IS NULL"),
+        IS_UNSENT,
         text(f"outbox_message.kind = '{AcknowledgementDue.kind}'"),
         _MESSAGES.c.created_at > _at("asked_since"),
         or_(_IS_FIRST, _IS_SECOND),
