@@ -15,6 +15,8 @@ TEXT = "They left after half an hour."
 """What Mei writes when she disputes."""
 WHY = "The tutor showed the app log."
 """What a coordinator writes when they settle."""
+REPORT = "The tutor did not come."
+"""What Mei writes when she reports a problem."""
 LINK = re.compile(r"\?start=([\w-]+)")
 
 
@@ -143,6 +145,13 @@ async def report(stage: Stage, phone: Phone, text: str) -> None:
     """A parent reports a problem, by the button of the newest card."""
     await press(stage, phone, "Report a problem")
     await write(stage, phone, text)
+
+
+async def reported(stage: Stage) -> None:
+    """Mei has acknowledged Emily's session, and reports a problem with it."""
+    await just_over(stage)
+    await press(stage, stage.mei, "Acknowledge")
+    await report(stage, stage.mei, REPORT)
 
 
 async def tell(stage: Stage, phone: Phone, reason: str) -> None:

@@ -17,10 +17,11 @@ from tests.end_to_end.scenes import (
     disputed,
     message_of,
     press,
+    reported,
     write,
 )
 from tests.end_to_end.stage import Stage, labels, text_of, texts
-from tests.end_to_end.test_problem_handling import opened_in_private, reported
+from tests.end_to_end.test_problem_handling import opened_in_private
 from tests.end_to_end.test_two_chats import opened_dispute
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from models.enums import Status
 from tests import files
 from tests.end_to_end.scenes import (
+    REPORT,
     all_text,
     card_of,
     follow,
@@ -12,21 +13,14 @@ from tests.end_to_end.scenes import (
     live_buttons,
     press,
     report,
+    reported,
     write,
 )
 from tests.end_to_end.stage import Stage, buttons, labels, text_of
 
-REPORT = "The tutor did not come."
-
-
-async def a_report(stage: Stage) -> None:
-    await just_over(stage)
-    await press(stage, stage.mei, "Acknowledge")
-    await report(stage, stage.mei, REPORT)
-
 
 async def test_the_group_hears_of_it_with_a_private_link_and_no_text(stage: Stage) -> None:
-    await a_report(stage)
+    await reported(stage)
     told = stage.priya_in_group.last()
 
     assert "Thank you." in text_of(stage.mei.last())
@@ -41,7 +35,7 @@ async def test_the_group_hears_of_it_with_a_private_link_and_no_text(stage: Stag
 
 
 async def test_a_coordinator_reads_it_in_private_and_goes_to_the_session(stage: Stage) -> None:
-    await a_report(stage)
+    await reported(stage)
     url = buttons(stage.priya_in_group.last())[1][1]["url"]
 
     await follow(stage, stage.priya, url)

@@ -8,29 +8,21 @@ from models.enums import ProblemStatus, Role
 from sandbox.wire import Json
 from tests import files
 from tests.end_to_end.scenes import (
+    REPORT,
     all_text,
     answer_in_group,
     card_of,
-    just_over,
     live_buttons,
     message_of,
     press,
-    report,
+    reported,
     write,
 )
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 
-REPORT = "The tutor did not come."
 REPLY = "Was anybody at home at four?"
 ANSWER = "I was, and nobody rang."
 IN_GROUP = "with Grace Tan"
-
-
-async def reported(stage: Stage) -> None:
-    """Mei has acknowledged Emily's session, and reports a problem with it."""
-    await just_over(stage)
-    await press(stage, stage.mei, "Acknowledge")
-    await report(stage, stage.mei, REPORT)
 
 
 async def replied(stage: Stage) -> Json:

@@ -6,6 +6,7 @@ from models import Guardianship
 from sandbox.wire import Json
 from tests import files
 from tests.end_to_end.scenes import (
+    REPORT,
     all_text,
     answer_in_group,
     card_of,
@@ -13,21 +14,14 @@ from tests.end_to_end.scenes import (
     message_of,
     press,
     report,
+    reported,
     write,
 )
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 
-REPORT = "The tutor did not come."
 REPLY = "We are sorry: he was ill. The session is not charged."
 IN_GROUP = "A parent reported a problem"
 OWN = "Your report"
-
-
-async def reported(stage: Stage) -> None:
-    """Mei has acknowledged Emily's session, and reports a problem with it."""
-    await just_over(stage)
-    await press(stage, stage.mei, "Acknowledge")
-    await report(stage, stage.mei, REPORT)
 
 
 async def opened_in_private(stage: Stage) -> Json:

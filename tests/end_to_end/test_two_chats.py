@@ -12,10 +12,11 @@ from tests.end_to_end.scenes import (
     card_of,
     disputed,
     press,
+    reported,
     write,
 )
 from tests.end_to_end.stage import Stage, labels, text_of, texts
-from tests.end_to_end.test_problem_handling import IN_GROUP, REPLY, opened_in_private, reported
+from tests.end_to_end.test_problem_handling import IN_GROUP, REPLY, opened_in_private
 from tests.end_to_end.test_settlement import dispute_status
 
 
