@@ -28,7 +28,7 @@ class Screen:
 
     def after(self, first: "Screen") -> "Screen":
         """The same with another screen's text above its own."""
-        return replace(self, text=f"{first.text}\n\n{self.text}")
+        return self.below(Markup(first.text))  # noqa: S704  # it is HTML of ours
 
     def true_at_most(self, until: datetime) -> "Screen":
         """The same, to be written anew at `until` at the latest."""

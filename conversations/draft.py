@@ -26,8 +26,9 @@ class Draft:
 
     def unasked(self) -> Self:
         """The same choices, without a question."""
-        nothing: dict[str, None] = dict.fromkeys(("question_id", "long_at", "confirms", "asked_at"))
-        return replace(self, buttons=(), **nothing)
+        return replace(
+            self, question_id=None, long_at=None, buttons=(), asked_at=None, confirms=None
+        )
 
 
 @dataclass(frozen=True)

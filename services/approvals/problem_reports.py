@@ -109,10 +109,10 @@ def reply(
     Refused: NotCoordinator, NotFound, ActedFirst, ReasonRequired, TextTooLong.
     """
     require_coordinator(session, actor)
+    report = report_steps.locked(session, report_id)
     said = report_steps.written_by(session, source)
     if said is not None and said.report_id == report_id:
-        return report_steps.locked(session, report_id)
-    report = report_steps.locked(session, report_id)
+        return report
     after = next_status(report_steps.facts_of(session, report), Action.ANSWER_PROBLEM)
     written = report_steps.write_down(session, report, Role.COORDINATOR, actor, text, source)
     claimed = {"claimed_by_id": actor.person_id, "claimed_at": actor.now}

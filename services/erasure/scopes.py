@@ -43,11 +43,7 @@ class Scope:
             report = table_named("problem_report")
             reports = select(report.c.id).where(report.c.appointment_id.in_(self.sessions))
             return table_named(name).c.report_id.in_(reports)
-        if name == "package_entry":
-            appointment = table_named("appointment").c
-            taught = select(appointment.student_id).where(appointment.id.in_(self.sessions))
-            return table_named(name).c.student_id.in_(taught)
-        if name == "match":
+        if name in ("package_entry", "match"):
             appointment = table_named("appointment").c
             taught = select(appointment.student_id).where(appointment.id.in_(self.sessions))
             return table_named(name).c.student_id.in_(taught)
@@ -74,10 +70,13 @@ def of_child(child_id: int, name: str) -> Scope:
         if (condition := of_them.of_sessions(table)) is not None
         for column in columns
     }
-    for table in ("package_entry", "billing_adjustment"):
-        words[table, "reason"] = table_named(table).c.student_id == child_id
-    words["match", "decline_reason"] = table_named("match").c.student_id == child_id
-    words["billing_line", "child"] = table_named("billing_line").c.student_id == child_id
+    for table, column in (
+        ("package_entry", "reason"),
+        ("billing_adjustment", "reason"),
+        ("match", "decline_reason"),
+        ("billing_line", "child"),
+    ):
+        words[table, column] = table_named(table).c.student_id == child_id
     event = table_named("audit_event").c
     for column in WORDS["audit_event"]:
         about = ("audit_event", column)
