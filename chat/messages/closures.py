@@ -26,7 +26,7 @@ from services.messaging.messages.sessions import StaysClosed
 from services.queries.closed_days import closed_on, holidays_between, leave_with
 from services.queries.people import person_with
 from services.queries.sessions import SessionDetail, SessionView, roles_in_each, views_of
-from services.rules.action_checks import NOT_HELD
+from services.queries.settled_requests import AskedThen, asked_at, settled_by
 
 NAMED = 4
 """Most days that are named one by one."""
@@ -44,7 +44,7 @@ def _days_settled(context: MessageContext, told: DaysSettled) -> Delivery:
     if not views:
         return Nothing("has no part in these sessions any more")
     is_family = any(Role.PARENT in roles[one] for one in views)
-    asked = [_asked_of(context, one) for one in told.asked if one in views]
+    asked = _asked_of(context, [one for one in told.asked if one in views])
     waiting = [one for one in asked if one.request is not None]
     cancelled = [views[one] for one in told.cancelled if one in views]
     if asked and not waiting and context.together is None and not cancelled:
@@ -73,10 +73,12 @@ def _days_settled(context: MessageContext, told: DaysSettled) -> Delivery:
 
 @dataclass(frozen=True)
 class _AskedOf:
-    """A session that is, or was, asked to be moved."""
+    """A session that is, or was, asked to be moved, and the request of this message."""
 
     detail: SessionDetail
+    asked: AskedThen | None
     request: OpenRequest | None
+    """The same, while it can be answered."""
 
     @property
     def view(self) -> SessionView:
@@ -91,14 +93,20 @@ class _AskedOf:
         return self.view.status is Status.SCHEDULED and self.view.appointment.starts_at > now
 
 
-def _asked_of(context: MessageContext, appointment_id: int) -> _AskedOf:
-    detail = context.sessions.detail(appointment_id, context.person)
-    if detail is None:
-        raise LookupError("the session of an outbox message is gone")
-    request = detail.request
-    if request is not None and context.reader.now >= request.thread.expires_at:
-        request = None
-    return _AskedOf(detail, request)
+def _asked_of(context: MessageContext, appointment_ids: Sequence[int]) -> list[_AskedOf]:
+    """Sessions with the requests that were made as the message was written: none of later ones."""
+    requests = asked_at(context.session, appointment_ids, context.message.created_at)
+    found = []
+    for number in appointment_ids:
+        detail, asked = context.sessions.detail(number, context.person), requests.get(number)
+        if detail is None:
+            raise LookupError("the session of an outbox message is gone")
+        request = detail.request
+        is_own = request and asked and request.thread.id == asked.thread.id
+        if request is None or not is_own or context.reader.now >= request.thread.expires_at:
+            request = None
+        found.append(_AskedOf(detail, asked, request))
+    return found
 
 
 def _answers(
@@ -120,7 +128,7 @@ def _answers(
             continue
         row = one.view.appointment
         mark = Markup("{}.").format(number) if len(asked) > 1 and owed else Markup("•")
-        slot = reader.dated_slot(row.starts_at, row.ends_at)
+        slot = reader.dated_slot(*(one.asked.slot if one.asked else (row.starts_at, row.ends_at)))
         lines.append(Markup("{} {}, {}: {}").format(mark, one.view.student.name, row.subject, slot))
         lines += _came_of(context, one)
     left = [one for one in asked[SHOWN:] if one in of]
@@ -142,12 +150,18 @@ def _came_of(context: MessageContext, one: _AskedOf) -> list[Markup]:
         )
         role = Role.TUTOR if one.view.tutor.id == viewer_id else Role.PARENT
         return [line, escape(answer_deadline(reader, one.request, detail.unreached, role))]
-    change = detail.last_move if one.view.status in NOT_HELD else detail.last_change
+    if one.asked is None:
+        return []
+    change = settled_by(context.session, one.asked, one.view.beyond)
     if change is None or (change.actor_id is None and change.action is not Action.EXPIRE):
         return []
     is_own, reader = change.actor_id == viewer_id, reader.dated()
     done = action_done(reader, change.action, change.who, change.at, is_own)
-    return [Markup("→ {}").format(done)]
+    if change.action is not Action.ACCEPT:
+        return [Markup("→ {}").format(done)]
+    new = one.asked.proposal
+    slot = reader.dated_slot(new.new_starts_at, new.new_ends_at)
+    return [reader.text("→ moved to {slot}", slot=slot), Markup("→ {}").format(done)]
 
 
 def _accepts(

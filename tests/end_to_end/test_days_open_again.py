@@ -54,8 +54,54 @@ async def test_leave_that_is_taken_back_withdraws_what_it_asked(stage: Stage) ->
     assert "withdrew" in all_text(stage.daniel)
 
 
+async def test_what_a_later_leave_asks_is_not_told_in_the_message_of_an_earlier_one(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(days=8))
+    await away_on_thursday(stage, session)
+    first = {phone: phone.last()["message_id"] for phone in (stage.mei, stage.daniel)}
+    await press(stage, stage.mei, "Accept")
+    with stage.database.reading() as work:
+        moved = work.get_one(Appointment, session.id)
+    await away_on_thursday(stage, moved)
+    second = stage.mei.last()["message_id"]
+    asks = "• Emily Lim, Mathematics: Thu 10 Dec 15:00-16:30\n→ to Thu 17 Dec 15:00-16:30?"
+    assert asks in text_of(message_of(stage.mei, second))
+
+    for phone, who in ((stage.mei, "You"), (stage.daniel, "Mei Lim")):
+        left = message_of(phone, first[phone])
+        assert f"• {STAYS}\n→ moved to Thu 10 Dec 15:00-16:30\n→ {who} accept" in text_of(left)
+        assert "Accept" not in labels(left)
+
+    await write(stage, stage.grace, "/leave")
+    await press(stage, stage.grace, "Take back Thu 10 Dec")
+
+    assert "→ Grace Tan withdrew" in text_of(message_of(stage.mei, second))
+    for phone, who in ((stage.mei, "You"), (stage.daniel, "Mei Lim")):
+        still = text_of(message_of(phone, first[phone]))
+        assert f"• {STAYS}\n→ moved to Thu 10 Dec 15:00-16:30\n→ {who} accept" in still
+        assert "withdrew" not in still
+
+
+async def test_a_cancellation_before_the_answer_is_what_became_of_it(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=timedelta(days=8))
+    await away_on_thursday(stage, session)
+    asked = stage.mei.last()["message_id"]
+    await write(stage, stage.daniel, "/change")
+    question = stage.daniel.last()
+    await press(stage, stage.daniel, labels(question)[0], question["message_id"])
+    await press(stage, stage.daniel, "Cancel session")
+    await press(stage, stage.daniel, "Family matter")
+
+    await press(stage, stage.daniel, "Cancel session")
+
+    assert f"• {STAYS}\n→ Daniel Lim cancelled" in text_of(message_of(stage.mei, asked))
+
+
 async def away_on_thursday(stage: Stage, session: Appointment) -> None:
-    """Grace is away on 3 December, and asks the family to move."""
+    """Grace is away on the day of a session, a Thursday, and asks the family to move."""
     with stage.database.unit_of_work() as work:
         actor = acting(work.get_one(Person, session.tutor_id), stage.now)
         day = session.starts_at.astimezone(AGENCY.zone).date()

@@ -284,8 +284,8 @@ async def test_a_parent_accepts_on_the_message_that_asks_and_both_read_what_came
     for phone, who in ((stage.mei, "You"), (stage.daniel, "Mei Lim")):
         told = text_of(message_of(phone, asked[phone]))
         assert told.startswith("📅 No sessions: Thu 3 Dec\nFounders' day\n\nAsked to move:\n")
-        assert "• Emily Lim, Mathematics: Thu 10 Dec 15:00-16:30" in told
-        assert f"→ {who} accepted the new time on Wed 25 Nov at 15:01" in told
+        moved = "• Emily Lim, Mathematics: Thu 3 Dec 15:00-16:30\n→ moved to Thu 10 Dec 15:00-16:30"
+        assert f"{moved}\n→ {who} accepted the new time on Wed 25 Nov at 15:01" in told
     assert texts(stage.priya_in_group) == []
 
     await stage.forward(days=15)
@@ -314,7 +314,8 @@ async def test_a_message_about_several_keeps_what_became_of_each(stage: Stage) -
     )
     assert (
         "\n\nNo answer of yours is needed:\n"
-        "2. Emily Lim, Physics: Thu 10 Dec 18:00-19:30\n→ Mei Lim accepted" in text_of(left)
+        "2. Emily Lim, Physics: Thu 3 Dec 18:00-19:30\n→ moved to Thu 10 Dec 18:00-19:30\n"
+        "→ Mei Lim accepted" in text_of(left)
     )
 
     await press(stage, stage.daniel, "Emily Lim · Thu 3 Dec 15:00")
@@ -322,10 +323,10 @@ async def test_a_message_about_several_keeps_what_became_of_each(stage: Stage) -
 
     both = text_of(message_of(stage.mei, own))
     assert "• Emily Lim, Mathematics: Thu 3 Dec 15:00-16:30\n→ Daniel Lim declined" in both
-    assert "• Emily Lim, Physics: Thu 10 Dec 18:00-19:30\n→ You accepted the new time" in both
+    assert "→ moved to Thu 10 Dec 18:00-19:30\n→ You accepted the new time" in both
 
 
-async def test_a_familys_own_request_does_not_stand_among_those_to_answer(stage: Stage) -> None:
+async def test_a_familys_own_later_request_does_not_stand_in_the_message(stage: Stage) -> None:
     grace, _, _, emily = stage.people()
     await stage.session(grace, emily, starts_in=timedelta(days=8))
     await stage.session(grace, emily, starts_in=timedelta(days=8, hours=3), subject="Physics")
@@ -343,9 +344,9 @@ async def test_a_familys_own_request_does_not_stand_among_those_to_answer(stage:
     owed, _, others = left.partition("\n\nNo answer of yours is needed:\n")
     assert "2. " not in owed
     assert others.startswith(
-        "2. Emily Lim, Physics: Thu 3 Dec 18:00-19:30\n"
-        "🔁 You asked to move this to:\nTue 8 Dec 16:00-17:30"
+        "2. Emily Lim, Physics: Thu 3 Dec 18:00-19:30\n→ You declined the new time"
     )
+    assert "8 Dec" not in text_of(message_of(stage.daniel, told))
     assert "Accept 1" in labels(message_of(stage.daniel, told))
 
 

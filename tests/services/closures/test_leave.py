@@ -20,6 +20,7 @@ from services.closures.booked import Found
 from services.closures.leave import LeaveWanted, sessions_during, take, withdraw
 from services.matches.horizon import extend_match
 from services.queries.offered_slots import starts_of_day
+from services.queries.settled_requests import asked_at, settled_by
 from services.reschedules.negotiation import accept, propose
 from services.rules.closures import Choice, Way, digest_of, first_choice
 from services.rules.penalties import read_penalty_sheet
@@ -244,6 +245,37 @@ def test_what_is_asked_is_a_request_like_any_other(database: OpenDatabase) -> No
     carry_out(database, accept, proposal.id, acting(there.grace), zone=ZONE)
 
     assert as_it_stands(database, first.view.id).starts_at == new
+
+
+def test_what_a_leave_asked_is_told_apart_from_what_is_asked_later(database: OpenDatabase) -> None:
+    there, _ = three_sessions(database)
+    found = look(database, there)
+    number, old = found[0].view.id, found[0].booked.starts_at
+    enter(database, there, found, {number: Choice(Way.ASK, old + timedelta(days=9))})
+    with database.reading() as session:
+        proposal = session.exec(select(RescheduleProposal)).one()
+    yes = acting(there.grace, NOW + timedelta(hours=1))
+    carry_out(database, accept, proposal.id, yes, zone=ZONE)
+    again = acting(there.tutor, NOW + timedelta(hours=2))
+    asks = (old + timedelta(days=10), ChangeReason.UNWELL, None)
+    carry_out(database, propose, number, again, *asks, zone=ZONE)
+
+    with database.reading() as session:
+        asked = asked_at(session, [number, found[1].view.id], NOW)
+        assert list(asked) == [number]
+        one = asked[number]
+        assert one.slot == (old, found[0].booked.ends_at)
+        assert one.proposal.new_starts_at == old + timedelta(days=9)
+        settled = settled_by(session, one, None)
+        later = asked_at(session, [number], again.now)[number]
+        assert settled_by(session, later, None) is None
+
+    assert settled is not None
+    assert (settled.action, settled.actor_id, settled.at) == (
+        Action.ACCEPT,
+        there.grace.id,
+        yes.now,
+    )
 
 
 def test_no_session_is_made_during_leave_until_it_is_taken_back(database: OpenDatabase) -> None:

@@ -9,7 +9,15 @@ from pkgutil import iter_modules
 
 import pytest
 
-from models import AuditEvent, EvidenceFile, OutboxMessage, Person, Student
+from models import (
+    AuditEvent,
+    EvidenceFile,
+    OutboxMessage,
+    Person,
+    RescheduleProposal,
+    RescheduleThread,
+    Student,
+)
 from models.enums import Action, DisputeReason, MessageKind, PartKind, Role, Status
 from models.matters import Matter
 from services import due, queries
@@ -106,6 +114,15 @@ def with_a_sibling(session: Session, there: Scene) -> list[SessionView]:
     return [view, replace(view, student=other)]
 
 
+def asked_then(there: Scene) -> settled_requests.AskedThen:
+    """A request to move the session that is over."""
+    thread = RescheduleThread(appointment_id=there.id, expires_at=LATER, closed_at=NOW)
+    version = RescheduleProposal(
+        thread_id=1, proposed_by_id=1, new_starts_at=NOW, new_ends_at=LATER
+    )
+    return settled_requests.AskedThen(thread, version)
+
+
 def notes_added(there: Scene) -> OutboxMessage:
     return OutboxMessage(
         dedupe_key="notes",
@@ -135,6 +152,8 @@ QUERIES: dict[str, Query] = {
     "live_cards_of_dispute": lambda s, there: cards.live_cards_of_dispute(s, there.id, 1),
     "backlog": lambda s, _: backlog.backlog(s, LATER),
     "ungranted_by": lambda s, there: settled_requests.ungranted_by(s, there.id, MOVED),
+    "asked_at": lambda s, there: settled_requests.asked_at(s, [there.id], NOW - DAY),
+    "settled_by": lambda s, there: settled_requests.settled_by(s, asked_then(there), None),
     "in_reach": lambda s, there: people.in_reach(s, [there.grace.id]),
     "has_reached_parent": lambda s, there: people.has_reached_parent(s, there.session.student_id),
     "was_unlinked": lambda s, there: people.was_unlinked(s, 1, there.session.student_id),
