@@ -1,37 +1,31 @@
-"""One tap for siblings taught together: its button, and what became of each session (SPEC 3, 6).
+"""One tap for siblings taught together: what became of each session (SPEC 3, 6).
 
 Each session is judged, written and answered by itself: one that is refused holds up no other.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 from telegram import Update
 
-from chat import keyboards, replies
-from chat.callbacks.together import MOST_TOGETHER, OfTogether, Sessions
+from chat import replies
+from chat.callbacks.together import Sessions
 from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser
 from chat.message_parts import CardOf
 from chat.screen import Screen
 from locales.excerpts import shortened
-from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.wording import action_done
-from models.enums import Action, ListKind
+from models.enums import Action
 from services.db import Session
 from services.lifecycle.status import Outcome
-from services.queries.sessions import SessionView, session_view
-from services.queries.together import taught_together
+from services.queries.sessions import session_view
 from services.rules.agency import Agency
 from services.rules.refusals import Refusal
 
-ONE_LINE = 33
-"""The most characters of the button, so that it does not wrap on a narrow phone."""
-NAME_LIMIT = 11
-"""The most characters of a name on a button with two of them."""
 ALERT_LIMIT = 200
 """The most characters of an answer to a tap."""
 
@@ -46,69 +40,6 @@ class Became:
     refusal: Refusal | None
     card: Screen | None
     """None for somebody who has no part in the session any more."""
-
-
-def together_buttons(
-    session: Session, reader: Reader, views: Sequence[SessionView], does: type[OfTogether]
-) -> list[keyboards.InlineButton]:
-    """A button for all sessions of each group of siblings who are taught together."""
-    groups = taught_together(session, views)
-    return [
-        keyboards.success(
-            _label(reader, _names(group)), does(Sessions.of(view.id for view in group))
-        )
-        for group in groups
-        if len(group) <= MOST_TOGETHER
-    ]
-
-
-def attended(reader: Reader, views: Iterable[SessionView], kind: ListKind) -> Markup | None:
-    """Who was checked in, or out, and when: a line for each time; None where nobody was.
-
-    `kind`: of the question that asks for it.
-    """
-    is_out = kind is ListKind.TO_CHECK_OUT
-    by_time: dict[str, list[SessionView]] = {}
-    for view in views:
-        row = view.appointment
-        if (at := row.checked_out_at if is_out else row.checked_in_at) is not None:
-            by_time.setdefault(reader.lasting_when(at), []).append(view)
-    lines = [
-        reader.text("✅ {children}: checked out {when}", children=children, when=when)
-        if is_out
-        else reader.text("✅ {children}: checked in {when}", children=children, when=when)
-        for when, group in by_time.items()
-        for children in [_listed(reader, _names(group))]
-    ]
-    return Markup("\n").join(lines) if lines else None
-
-
-def _listed(reader: Reader, names: Sequence[str]) -> str:
-    if len(names) == 1:
-        return names[0]
-    first = reader.listed(names[:-1])
-    return reader.label("{children} and {child}", children=first, child=names[-1])
-
-
-def _names(group: Sequence[SessionView]) -> list[str]:
-    """Their first names, or whole names where two have the same."""
-    names = [view.student.name for view in group]
-    first = [name.split()[0] for name in names]
-    return first if len(set(first)) == len(first) else names
-
-
-def _label(reader: Reader, names: Sequence[str]) -> str:
-    """In one line on a narrow phone: the buttons below it have the names that it leaves out."""
-    match names:
-        case [one, other]:
-            one, other = shortened(one, NAME_LIMIT), shortened(other, NAME_LIMIT)
-            return reader.label("Both: {one} and {other}", one=one, other=other)
-        case [one, other, third]:
-            named = reader.label(
-                "All three: {one}, {other} and {third}", one=one, other=other, third=third
-            )
-            return named if len(named) <= ONE_LINE else reader.label("All three together")
-    return reader.label("All {count} together", count=len(names))
 
 
 def act_on_each(

@@ -14,13 +14,14 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from chat import callbacks, replies
 from chat.callbacks.together import CheckInTogether
 from chat.cards.screens import session_screen
+from chat.cards.together import attended
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user, require_tutor
 from chat.lists.showing import say_list
 from chat.menus import on_command
 from chat.message_parts import CardOf
 from chat.screen import Screen
-from chat.together import Became, act_on_each, answer_each, attended
+from chat.together import Became, act_on_each, answer_each
 from locales.wording import action_done
 from models.appointment import Appointment
 from models.enums import Action, ListKind

@@ -10,10 +10,10 @@ from chat import callbacks, keyboards
 from chat.callbacks.together import CheckInTogether, CheckOutTogether, OfTogether
 from chat.cards.screens import choice_screen, next_line, session_label, turning
 from chat.cards.session import headline
+from chat.cards.together import together_buttons
 from chat.lists.case import Composers, ListCase
 from chat.owed_answers import MOST, answer_buttons, owed_by
 from chat.screen import Screen
-from chat.together import together_buttons
 from locales.typed_words import vocabulary_of
 from models.enums import ListKind, Role
 from services.messaging.lists import AHEAD, REMINDS

@@ -7,7 +7,8 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from chat.cards.match import students_screen
-from chat.cards.screens import Section, next_line, sections_screen
+from chat.cards.screens import next_line
+from chat.cards.sections import Section, sections_screen
 from chat.lists.case import Composers, ListCase
 from chat.screen import Screen
 from models.enums import ListKind

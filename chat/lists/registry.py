@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from chat.app_context import AppContext
 from chat.callbacks import ListName
+from chat.cards.together import attended
 from chat.lists import agency, choices, invitations, packages, personal
 from chat.lists.case import ComposeLasting, Composers, ListCase, ListOf, sessions_in
 from chat.lists.feed import feed_now
@@ -14,7 +15,6 @@ from chat.lists.sign_in import link_left, passed_on_left
 from chat.lists.summary import summary_now
 from chat.message_parts import EditList
 from chat.screen import Screen
-from chat.together import attended
 from locales.current_user import CurrentUser
 from locales.reader import Reader
 from models import ShownList
