@@ -1,8 +1,9 @@
-"""Attendance flags and the sources of both times, for coordinators (SPEC 3).
+"""Attendance flags and the sources of both times; children who are taught together (SPEC 3).
 
 Plain text: escape it for HTML.
 """
 
+from collections.abc import Sequence
 from types import MappingProxyType
 
 from locales.catalogue import phrase
@@ -56,3 +57,18 @@ def sources_told(reader: Reader, found: Sources, *, is_checked_out: bool) -> str
         checked_in=checked_in,
         checked_out=checked_out,
     )
+
+
+def children_told(reader: Reader, children: Sequence[str]) -> str:
+    """Children taught together: "Emily, Ryan and Sam"."""
+    names = told_apart(children)
+    if len(names) == 1:
+        return names[0]
+    first = reader.listed(names[:-1])
+    return reader.label("{children} and {child}", children=first, child=names[-1])
+
+
+def told_apart(children: Sequence[str]) -> list[str]:
+    """Their first names, or whole names where two have the same."""
+    first = [name.split()[0] for name in children]
+    return first if len(set(first)) == len(first) else list(children)

@@ -1,9 +1,10 @@
 """Sessions as rows of a list (SPEC 10)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from locales.adhoc_wording import extra_price
+from locales.attendance_words import children_told
 from locales.deadlines import answer_counts
 from locales.match_wording import kind_label
 from locales.reader import Reader
@@ -30,6 +31,10 @@ TONES = {
 
 ANSWERING = (SessionAction.ACCEPT, SessionAction.COUNTER, SessionAction.REJECT)
 """Ways to answer a request."""
+TOGETHER = (SessionAction.CHECK_IN, SessionAction.CHECK_OUT)
+"""What is done with one tap for siblings taught together."""
+BESIDE = "beside"
+"""The field that names the other sessions of such a tap."""
 ROW_ACTIONS = {
     Role.TUTOR: (
         *ANSWERING,
@@ -47,6 +52,7 @@ class SessionRow:
     """One session, in the reader's words."""
 
     id: int
+    child: str
     title: str
     slot: str
     attendance: str
@@ -70,6 +76,38 @@ def session_rows(
     return [_row(reader, one, role, agency, names_child) for one in found]
 
 
+def with_one_tap(
+    reader: Reader, rows: Sequence[SessionRow], groups: Iterable[Sequence[int]]
+) -> list[SessionRow]:
+    """The same rows; the first of each group of siblings taught together has a button for all.
+
+    `groups`: ids of their sessions. It is there while check-in, or check-out, is possible for each.
+    """
+    by_id = {row.id: row for row in rows}
+    for group in groups:
+        members = [row for row in rows if row.id in group]
+        for action in TOGETHER:
+            taps = {row.id: one for row in members for one in row.offers if one.action is action}
+            if 1 < len(taps) == len(group):
+                first = members[0]
+                own = [
+                    one if one.action is not action else replace(one, style="")
+                    for one in first.offers
+                ]
+                by_id[first.id] = replace(first, offers=[_of_all(reader, members, taps), *own])
+    return [by_id[row.id] for row in rows]
+
+
+def _of_all(reader: Reader, members: Sequence[SessionRow], taps: Mapping[int, Offer]) -> Offer:
+    """The tap of one of them, for all."""
+    first, *others = members
+    tap, children = taps[first.id], children_told(reader, [row.child for row in members])
+    words = reader.label("{tap}: {children}", tap=tap.words, children=children)
+    beside = "-".join(str(row.id) for row in others)
+    spoken = f"{words}, {first.slot}"
+    return replace(tap, words=words, style="primary", fields=((BESIDE, beside),), spoken=spoken)
+
+
 def _row(
     reader: Reader, found: ListedSession, role: Role, agency: Agency, names_child: bool
 ) -> SessionRow:
@@ -84,6 +122,7 @@ def _row(
     )
     return SessionRow(
         id=row.id,
+        child=row.student,
         title=_title(reader, found, role, names_child),
         slot=slot,
         attendance=attendance_line(reader, row),

@@ -1,5 +1,7 @@
 """The tutor's page: today, upcoming, past (SPEC 10)."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -8,12 +10,13 @@ from starlette.routing import Route
 
 from locales.current_user import CurrentUser
 from locales.reader import Reader
-from models.enums import Role
+from models.enums import Role, Status
 from services.db import Session
 from services.queries.changes import Mark, newest
 from services.queries.listed import ListedSession, listed
 from services.queries.listed_rows import ListedRow, rows_of
 from services.queries.requests import answers_owed
+from services.queries.sessions import views_of
 from services.queries.teaching import (
     TeachingTab,
     count_later,
@@ -22,10 +25,11 @@ from services.queries.teaching import (
     taught_today,
 )
 from services.queries.todos import without_notes
+from services.queries.together import taught_together
 from services.rules.agency import Agency
 from services.rules.refusals.standing import NotTutor
-from web.lists import JustDone, just_done, told_done, tutor_address
-from web.session_rows import session_rows
+from web.lists import MOST_BESIDE, JustDone, just_done, told_done, tutor_address
+from web.session_rows import session_rows, with_one_tap
 from web.site import current_user, page, page_number, site_of
 
 PATH = "/tutor"
@@ -44,8 +48,10 @@ class Teaching:
     answers: int
     """How many of these are requests."""
     mark: Mark
-    done: JustDone | None
+    done: list[JustDone]
     """What the reader has just done by a button of this page."""
+    together: list[list[int]]
+    """Sessions of siblings taught together, of those to be checked in or out."""
 
 
 async def show(request: Request) -> Response:
@@ -70,13 +76,17 @@ async def show(request: Request) -> Response:
         user.person,
         tab=tab.value,
         tabs=_tabs(reader, tab, found.later),
-        rows=session_rows(reader, found.sessions, Role.TUTOR, site.agency),
+        rows=with_one_tap(
+            reader,
+            session_rows(reader, found.sessions, Role.TUTOR, site.agency),
+            found.together,
+        ),
         waiting=_waiting(reader, found),
         tasks=session_rows(reader, found.open_tasks, Role.TUTOR, site.agency),
         newer=tutor_address(tab, number - 1) if number > 1 else None,
         older=tutor_address(tab, number + 1) if found.has_more else None,
         here=tutor_address(tab, number),
-        done=told_done(reader, found.done, Role.TUTOR, site.agency),
+        done=[told_done(reader, one, Role.TUTOR, site.agency) for one in found.done],
         number=number,
         mark=found.mark,
     )
@@ -87,6 +97,7 @@ def _teaching(
 ) -> Teaching:
     mark, tutor, now = newest(session), user.person, user.actor.now
     number, done = page_number(request), request.query_params.get("done", "")
+    events = done.split("-")[:MOST_BESIDE]
     has_more, answers = False, 0
     tasks: list[ListedRow] = []
     match tab:
@@ -110,8 +121,18 @@ def _teaching(
         both[: len(tasks)],
         answers,
         mark,
-        just_done(session, user, done),
+        [one for one in (just_done(session, user, event) for event in events) if one],
+        _together(session, rows),
     )
+
+
+def _together(session: Session, rows: Sequence[ListedRow]) -> list[list[int]]:
+    """Sessions of siblings taught together, of those that can be checked in or out of."""
+    open_rows = [row for row in rows if row.status in (Status.SCHEDULED, Status.CHECKED_IN)]
+    starts = Counter((row.starts_at, row.status) for row in open_rows)
+    ids = [row.id for row in open_rows if starts[row.starts_at, row.status] > 1]
+    groups = taught_together(session, views_of(session, ids)) if ids else []
+    return [[view.id for view in group] for group in groups if len(group) <= MOST_BESIDE]
 
 
 def _waiting(reader: Reader, found: Teaching) -> str:

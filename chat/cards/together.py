@@ -13,6 +13,7 @@ from chat.callbacks.together import (
     OfTogether,
     Sessions,
 )
+from locales.attendance_words import children_told, told_apart
 from locales.excerpts import shortened
 from locales.reader import Reader
 from models.enums import ListKind
@@ -37,7 +38,7 @@ def together_buttons(
     groups = taught_together(session, views)
     return [
         keyboards.success(
-            _label(reader, _names(group)), does(Sessions.of(view.id for view in group))
+            _label(reader, told_apart(_names(group))), does(Sessions.of(view.id for view in group))
         )
         for group in groups
         if len(group) <= MOST_TOGETHER
@@ -78,7 +79,7 @@ def _tap_label(reader: Reader, tap: SessionAction, names: Sequence[str], at: str
         reader.label("Check in · {student}", student=f"{children}{at}")
         if tap is SessionAction.CHECK_IN
         else reader.label("Check out · {student}", student=f"{children}{at}")
-        for children in (_listed(reader, names), all_of)
+        for children in (children_told(reader, names), all_of)
     ]
     return labels[0] if len(labels[0]) <= ONE_LINE else labels[1]
 
@@ -99,23 +100,13 @@ def attended(reader: Reader, views: Iterable[SessionView], kind: ListKind) -> Ma
         if is_out
         else reader.text("✅ {children}: checked in {when}", children=children, when=when)
         for when, group in by_time.items()
-        for children in [_listed(reader, _names(group))]
+        for children in [children_told(reader, _names(group))]
     ]
     return Markup("\n").join(lines) if lines else None
 
 
-def _listed(reader: Reader, names: Sequence[str]) -> str:
-    if len(names) == 1:
-        return names[0]
-    first = reader.listed(names[:-1])
-    return reader.label("{children} and {child}", children=first, child=names[-1])
-
-
 def _names(group: Sequence[SessionView]) -> list[str]:
-    """Their first names, or whole names where two have the same."""
-    names = [view.student.name for view in group]
-    first = [name.split()[0] for name in names]
-    return first if len(set(first)) == len(first) else names
+    return [view.student.name for view in group]
 
 
 def _label(reader: Reader, names: Sequence[str]) -> str:

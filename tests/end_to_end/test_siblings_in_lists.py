@@ -16,9 +16,7 @@ IN, OUT = "Check in · Emily and Ryan", "Check out · Emily and Ryan"
 
 
 @pytest.mark.parametrize("command", ["/sessions", "/upcoming"])
-async def test_a_list_has_one_tap_for_both_and_the_card_of_each(
-    stage: Stage, command: str
-) -> None:
+async def test_a_list_has_one_tap_for_both_and_the_card_of_each(stage: Stage, command: str) -> None:
     sessions = await both(stage, timedelta(minutes=10))
 
     await write(stage, stage.grace, command)

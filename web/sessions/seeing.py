@@ -276,10 +276,10 @@ def _back(request: Request, seen: Seen) -> str:
     return wanted if A_LIST.fullmatch(wanted) else SEEN_BACK[seen.role]
 
 
-def back_with(address: str, event_id: int) -> Response:
-    """The way back to a list, which tells what was done in this event."""
-    joined = "&" if "?" in address else "?"
-    return RedirectResponse(f"{address}{joined}done={event_id}", SEE_OTHER)
+def back_with(address: str, *event_ids: int) -> Response:
+    """The way back to a list, which tells what was done in these events."""
+    joined, events = "&" if "?" in address else "?", "-".join(map(str, event_ids))
+    return RedirectResponse(f"{address}{joined}done={events}", SEE_OTHER)
 
 
 def done(seen_id: int, action: Action) -> Response:

@@ -22,13 +22,16 @@ from services.sessions import attendance
 from services.sessions.replacements import ask_for_replacement
 from services.summaries.requests import judge
 from web.forms import Form, read_form
+from web.session_rows import BESIDE
 from web.sessions.seeing import Endpoint, back_with, carry_out, done, refusals_on_page
+from web.sessions.together import beside_in, press_for_all
 from web.site import id_in, row_id, site_of
 
 Tap = Callable[[Session, CurrentUser, int, Form, Agency], object]
 
 LISTS = ("/tutor", "/family")
 """Lists to which a button of their rows leads back."""
+_FOR_SIBLINGS = (Action.CHECK_IN, Action.CHECK_OUT)
 
 
 def _check_in(session: Session, user: CurrentUser, about: int, _: Form, agency: Agency) -> object:
@@ -108,12 +111,24 @@ def _recorded(
     return last.event_id if last is not None and last.event_id > before else 0
 
 
+def _is_list(back: str) -> bool:
+    return back.split("?", maxsplit=1)[0] in LISTS
+
+
 def _endpoint(tap: Tap, action: Action) -> Endpoint:
     async def press(request: Request) -> Response:
         form = await read_form(request)
+        if action in _FOR_SIBLINGS and (beside := beside_in(form[BESIDE])):
+            back = form["back"] if _is_list(form["back"]) else ""
+            agency = site_of(request).agency
+
+            def do(session: Session, user: CurrentUser, about: int) -> int:
+                return _recorded(session, user, about, tap, action, form, agency)
+
+            return await press_for_all(request, beside, do, action, back)
         event = await carry_out(request, _recorded, tap, action, form, site_of(request).agency)
         back = form["back"]
-        if event and back.split("?")[0] in LISTS:
+        if event and _is_list(back):
             return back_with(back, event)
         return done(id_in(request), action)
 
