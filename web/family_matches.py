@@ -5,10 +5,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
+from locales.refusals import refusal_text
 from services.db import Session
 from services.matches.answers import accept, decline
 from services.queries.matches import MatchView, match_of
 from services.queries.sessions import children_of
+from services.rules.refusals import Refusal
+from services.rules.refusals.links import NotSignedIn
 from services.rules.refusals.sessions import NotFound
 from web.forms import Form, check_text, read_form
 from web.match_rows import match_row
@@ -27,7 +30,12 @@ async def make_acceptance(request: Request) -> Response:
         user, _ = _asked(session, request)
         return accept(session, match_id, user.actor, site.agency).match.student_id
 
-    child = await site.database.write(transaction)
+    try:
+        child = await site.database.write(transaction)
+    except (NotSignedIn, NotFound):
+        raise
+    except Refusal as refusal:
+        return await _refused(request, refusal)
     site.has_acted()
     return RedirectResponse(f"{FAMILY}?child={child}&accepted={match_id}", SEE_OTHER)
 
@@ -45,6 +53,22 @@ def _decline_page(request: Request, user: CurrentUser, view: MatchView, form: Fo
     )
 
 
+async def _refused(request: Request, refusal: Refusal) -> Response:
+    """Why an answer does not count, with the match, and what was written in vain."""
+    user, view = await site_of(request).database.read(_asked, request)
+    return page(
+        request,
+        "match_refused.html",
+        user.reader,
+        user.person,
+        status_code=409,
+        read_at=FAMILY,
+        row=match_row(user.reader, view, has_price=True),
+        refused=refusal_text(user.reader, refusal, user.person.id),
+        back=FAMILY,
+    )
+
+
 async def make_decline(request: Request) -> Response:
     """Decline: the agency is told, with the reason if there is one."""
     site, match_id = site_of(request), id_in(request)
@@ -58,7 +82,12 @@ async def make_decline(request: Request) -> Response:
         user, _ = _asked(session, request)
         return decline(session, match_id, user.actor, form["text"]).match.student_id
 
-    child = await site.database.write(transaction)
+    try:
+        child = await site.database.write(transaction)
+    except (NotSignedIn, NotFound):
+        raise
+    except Refusal as refusal:
+        return await _refused(request, refusal)
     site.has_acted()
     return RedirectResponse(f"{FAMILY}?child={child}", SEE_OTHER)
 

@@ -295,6 +295,10 @@ def _replacement(reader: Reader, detail: SessionDetail, role: Role) -> Iterator[
             yield name, told if is_anothers else _linked(row.id, told)
     if found.closed_at is not None:
         yield reader.label("Replacement"), request_closed(reader, found.closed_at)
+    wished = found.asked.slot(detail.view.appointment) if found.asked and not found.by else None
+    if wished is not None:
+        slot = reader.dated_slot(*wished)
+        yield reader.label("Replacement"), reader.label("Asked for {slot}", slot=slot)
 
 
 def _linked(session_id: int, words: str) -> Markup:

@@ -24,6 +24,7 @@ from services.messaging.messages.sessions import ReplacementAsked
 from services.notifications.announcements import refresh_cards, tell_changed
 from services.notifications.free_times import offer_no_more
 from services.queries.closed_days import require_open_day
+from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import NotFound
 from services.rules.repetitions import done_at
 from services.rules.reschedule import new_end, require_to_come
@@ -84,6 +85,21 @@ def ask_for_replacement(
     )
     refresh_cards(session, appointment, actor)
     return Outcome(appointment, actor.now)
+
+
+def can_wish(
+    session: Session, appointment_id: int, actor: Actor, wished: datetime, *, zone: ZoneInfo
+) -> bool:
+    """Whether this person could ask the coordinators for a replacement at this time now."""
+    try:
+        appointment = read_appointment(session, appointment_id)
+        side = side_of(session, appointment, actor)
+        _, facts = _facts(session, appointment)
+        require_possible(session, facts, SessionAction.ASK_REPLACEMENT, side, actor.now)
+        _require_slot(session, appointment, actor, wished, appointment.tutor_id, zone)
+    except Refusal:
+        return False
+    return True
 
 
 def replace(

@@ -19,15 +19,14 @@ from services.rules.session_changes import LOCKOUT, REASONS
 from services.sessions import cancellations
 from web.forms import Form, attempt, check_reason, read_form
 from web.offers import path_of
+from web.sessions.ending_requests import ends_with_it, require_seen
 from web.sessions.late_changes import or_tell
 from web.sessions.seeing import (
     about,
     carry_out,
     done,
-    ends_with_it,
     form_page,
     refusals_on_page,
-    require_seen,
 )
 from web.site import site_of
 

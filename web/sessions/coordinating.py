@@ -21,15 +21,14 @@ from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.session_actions import SessionAction
 from web.forms import Form, check_text, read_form
 from web.offers import address_of
+from web.sessions.ending_requests import ends_with_it, require_seen
 from web.sessions.seeing import (
     Endpoint,
     about,
     back_with,
     done,
-    ends_with_it,
     form_page,
     refusals_on_page,
-    require_seen,
 )
 from web.site import site_of
 

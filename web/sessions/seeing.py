@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import wraps
 from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -10,9 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from locales import deadlines
 from locales.current_user import CurrentUser
-from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.results import result_of
 from locales.summaries import worded_summary
@@ -20,7 +19,6 @@ from models import Appointment, EvidenceFile, NoteSummary
 from models.enums import Action, Role
 from services.billing.prices import can_have_own_price
 from services.db import Session
-from services.lifecycle.open_requests import open_request
 from services.queries import family, teaching
 from services.queries.changes import Mark, newest
 from services.queries.evidence import READERS, evidence_of_dispute
@@ -39,7 +37,6 @@ from services.queries.summaries import is_withdrawn_from
 from services.rules.actions import available_judgements
 from services.rules.refusals import Refusal
 from services.rules.refusals.links import NotSignedIn
-from services.rules.refusals.requests import RequestUnseen
 from services.rules.refusals.sessions import ActedFirst, GivenAway, NotFound
 from services.rules.session_actions import ANSWERS, SessionAction
 from services.rules.session_facts import SessionFacts
@@ -50,6 +47,7 @@ from web.navigation import ADMIN
 from web.note_parts import shown_notes
 from web.offers import address_of, not_now, offers
 from web.session_rows import TONES
+from web.sessions.wishing import wished_in, with_wish
 from web.site import current_user, id_in, page, page_number, site_of
 from web.telling import (
     happened,
@@ -85,6 +83,8 @@ class Seen:
     reports: list[ReportedProblem]
     """Problems that the viewer has reported, and where they stand."""
     mark: Mark
+    wished: datetime | None
+    """Time that they chose for another session, where it can be asked for in its place now."""
 
     @property
     def view(self) -> SessionView:
@@ -110,16 +110,17 @@ def look(session: Session, request: Request) -> Seen:
     role = detail.role if detail else None
     if detail is None or role is None:
         raise _not_theirs(session, request, user)
-    dispute = detail.dispute if role in READERS else None
+    dispute, zone = detail.dispute if role in READERS else None, site_of(request).agency.zone
     return Seen(
         user,
         role,
         detail,
-        facts_of(detail, site_of(request).agency.zone),
+        facts_of(detail, zone),
         history_of(session, detail.view.id, role, user.person.id),
         evidence_of_dispute(session, dispute.id) if dispute else [],
         problems_by(session, detail.view.id, user.person.id) if role is Role.PARENT else [],
         mark,
+        wished_in(session, request, detail.view.id, user, zone),
     )
 
 
@@ -145,6 +146,7 @@ def session_page(
     row, viewer_id, back = view.appointment, seen.user.person.id, _back(request, seen)
     facts = replace(seen.facts, summary=seen.facts.summary if seen.summary else None)
     possible = offers(reader, facts, role, is_absent=row.student_absent)
+    possible = with_wish(reader, possible, row, seen.wished)
     return page(
         request,
         "session.html",
@@ -232,18 +234,6 @@ def form_page(
         slot=user.reader.dated_slot(row.starts_at, row.ends_at),
         **values,
     )
-
-
-def ends_with_it(session: Session, reader: Reader, view: SessionView) -> str:
-    """That an open request to move the session ends with what is asked here (UX 18); or nothing."""
-    found = open_request(session, view.id)
-    return "" if found is None else deadlines.ends_with_it(reader, found)
-
-
-def require_seen(form: Form, ends: str) -> None:
-    """Check that the form showed what ends with it now. Refused: RequestUnseen."""
-    if ends and form["ends"] != ends:
-        raise RequestUnseen
 
 
 def _just_done(request: Request, seen: Seen) -> str:

@@ -21,10 +21,12 @@ from services.rules.session_actions import SessionAction
 from services.sessions import attendance
 from services.sessions.replacements import ask_for_replacement
 from services.summaries.requests import judge
+from web.days import instant_if_any
 from web.forms import Form, read_form
 from web.session_rows import BESIDE
 from web.sessions.seeing import Endpoint, back_with, carry_out, done, refusals_on_page
 from web.sessions.together import beside_in, press_for_all
+from web.sessions.wishing import WISHED
 from web.site import id_in, row_id, site_of
 
 Tap = Callable[[Session, CurrentUser, int, Form, Agency], object]
@@ -50,8 +52,9 @@ def _acknowledge(session: Session, user: CurrentUser, about: int, _: Form, __: A
     return acknowledge(session, about, user.actor)
 
 
-def _replace(session: Session, user: CurrentUser, about: int, _: Form, agency: Agency) -> object:
-    return ask_for_replacement(session, about, user.actor, zone=agency.zone)
+def _replace(session: Session, user: CurrentUser, about: int, form: Form, agency: Agency) -> object:
+    wished = instant_if_any(form[WISHED])
+    return ask_for_replacement(session, about, user.actor, wished, zone=agency.zone)
 
 
 def _accept(session: Session, user: CurrentUser, about: int, form: Form, agency: Agency) -> object:
