@@ -155,7 +155,7 @@ def unexpected_screen(user: CurrentUser, message: Message) -> Screen:
 
 
 def courtesy_screen(user: CurrentUser, text: str) -> Screen | None:
-    """A short answer to thanks and the like; None for other texts.
+    """A short answer to thanks, apologies and the like; None for other texts.
 
     It must not seem that anything was answered by it: an "ok" is no acknowledgement.
     """
@@ -164,6 +164,8 @@ def courtesy_screen(user: CurrentUser, text: str) -> Screen | None:
             return Screen(user.reader.text("You're welcome! /help shows what I can do."))
         case Courtesy.READ:
             return Screen(user.reader.text("👍 To answer something, please tap its button."))
+        case Courtesy.SORRY:
+            return Screen(user.reader.text("No problem! /help shows what I can do."))
     return None
 
 

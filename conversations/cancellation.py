@@ -20,13 +20,13 @@ from chat.cards.cancellation import guidance_lines, until_line
 from chat.cards.reason import given_reason
 from chat.context import Context
 from chat.current_user import CurrentUser
-from chat.incoming import message_of
 from chat.keyboards import Row
 from conversations import wizard
 from conversations.changed_since import changed_since
 from conversations.dialogue import Dialogue
 from conversations.draft import SessionDraft
 from conversations.premise import Premise, checked
+from conversations.typed_reasons import typed_below
 from conversations.wizard import Answers, Next, Question
 from locales.catalogue import phrase
 from locales.deadlines import ends_with_it
@@ -39,7 +39,6 @@ from services.rules.penalties import Guidance
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import StaleButton
 from services.rules.session_changes import LOCKOUT, REASONS
-from services.rules.texts import require_reason
 from services.sessions import cancellations
 
 NAME = "cancellation"
@@ -112,7 +111,7 @@ async def choose_reason(update: Update, context: Context) -> Next:
 async def take_text(update: Update, context: Context) -> Next:
     """Add the text to the reason, and show it before it counts."""
     draft = wizard.draft_of(update, context, CancellationDraft)
-    text = require_reason(message_of(update).text)
+    text = await typed_below(update, context, draft.text)
     reason = draft.reason or ChangeReason.OTHER
     return await _ask_next(update, context, replace(draft, reason=reason, text=text))
 

@@ -52,6 +52,7 @@ from conversations.dialogue import Dialogue
 from conversations.premise import Premise
 from conversations.slot_questions import day_of, which_day, which_hour
 from conversations.typed_answers import read_typed, reason_or_time, refused
+from conversations.typed_reasons import typed_below
 from conversations.wizard import Answers, Next, Taps
 from locales.catalogue import phrase
 from locales.refusals import refusal_text
@@ -63,7 +64,6 @@ from services.rules.refusals import Refusal
 from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
 from services.rules.refusals.sessions import StaleButton, TutorAway, TutorTaken
-from services.rules.texts import require_reason
 
 NAME = "coordination"
 
@@ -194,24 +194,24 @@ async def _take_name(
 
 
 async def take_reason(update: Update, context: Context) -> Next:
-    """The reason, or another one; it is shown back before it counts.
+    """The reason, or more of it; it is shown back before it counts.
 
     One that looks like a time is asked about.
     """
     draft = wizard.draft_of(update, context, CoordinationDraft)
-    reason = require_reason(message_of(update).text)
+    typed = await typed_below(update, context)
     if draft.has_time:
         try:
             case = await case_of(update, context, draft)
         except ANOTHER_CHOICE_WILL_DO as refusal:
-            return await _reason_or_choice(update, context, draft, reason, refusal)
+            return await _reason_or_choice(update, context, draft, typed, refusal)
         about = (case.reader, case.appointment, case.user.person.id, draft)
         read = context.app.database.read
-        question = await read(reason_or_time, *about, reason, *ways_out(case))
+        question = await read(reason_or_time, *about, typed, *ways_out(case))
         if question is not None:
-            held = replace(draft, held_text=reason)
+            held = replace(draft, held_text=typed)
             return await put_reason_or_time(update, context, case, held, question)
-    return await _go_on(update, context, replace(draft, reason=reason, held_text=None))
+    return await _go_on(update, context, draft.with_reason(typed))
 
 
 async def _reason_or_choice(
@@ -224,14 +224,13 @@ async def _reason_or_choice(
     if await context.app.database.read(reason_or_time, *about, typed) is not None:
         context.dialogues.set_draft(update, bare)
         return await take_typed(update, context)
-    return await _choose_again(update, context, replace(draft, reason=typed), refusal)
+    return await _choose_again(update, context, draft.with_reason(typed), refusal)
 
 
 async def keep_as_reason(update: Update, context: Context) -> Next:
     """*It is the reason*: the text that looks like a time."""
     draft = wizard.draft_tapped(update, context, CoordinationDraft)
-    reason = require_reason(draft.held_text)
-    return await _go_on(update, context, replace(draft, reason=reason, held_text=None))
+    return await _go_on(update, context, draft.with_reason(draft.held_text or ""))
 
 
 async def back(update: Update, context: Context) -> Next:

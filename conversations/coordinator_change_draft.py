@@ -22,6 +22,7 @@ from services.queries.movable import require_movable
 from services.rules.penalties import Guidance
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import StaleButton
+from services.rules.texts import with_more
 from services.sessions.cancellations import cancel_for
 from services.sessions.coordinator_actions import (
     MOVES,
@@ -70,6 +71,10 @@ class CoordinationDraft(SlotDraft):
     def has_time(self) -> bool:
         """Whether the change needs a time."""
         return self.change in (CoordinatorChange.MOVE, CoordinatorChange.REPLACE)
+
+    def with_reason(self, text: str) -> Self:
+        """With the reason, or more of it. Refused: ReasonRequired, TextTooLong."""
+        return replace_fields(self, reason=with_more(self.reason, text), held_text=None)
 
     def unchosen(self) -> Self:
         """A copy of the draft without side, time and tutor."""

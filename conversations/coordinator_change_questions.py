@@ -31,7 +31,6 @@ from services.queries.replacements import replacement
 from services.queries.tutors import free_tutors
 from services.rules.penalties import Guidance
 from services.rules.reschedule import new_end
-from services.rules.texts import require_reason
 
 PAGE = 8
 """Tutors on one page of the list."""
@@ -244,7 +243,7 @@ def with_side_or_reason(case: Case, draft: CoordinationDraft, typed: str) -> Coo
     ]
     if len(found) == 1:
         return replace(draft, side=found[0])
-    return replace(draft, reason=require_reason(typed))
+    return draft.with_reason(typed)
 
 
 def _whose(case: Case, reason: str | None) -> Question:

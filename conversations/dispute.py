@@ -19,7 +19,6 @@ from telegram import Update
 from chat import callbacks, keyboards, questions, replies
 from chat.context import Context
 from chat.current_user import CurrentUser
-from chat.incoming import message_of
 from chat.keyboards import Row
 from conversations import wizard
 from conversations.dialogue import Dialogue
@@ -41,6 +40,7 @@ from conversations.evidence import only_evidence
 from conversations.inspected_evidence import with_kept_file
 from conversations.premise import Premise
 from conversations.stray_draft import drop_offered, require_offered
+from conversations.typed_reasons import typed_below
 from conversations.wizard import Answers, Case, Next, Question, Taps
 from locales.catalogue import phrase
 from locales.wording import action_done, dispute_reason
@@ -51,7 +51,6 @@ from services.lifecycle.status import Outcome
 from services.queries.notes import has_notes
 from services.rules.disputes import dispute_reasons
 from services.rules.refusals.sessions import StaleButton
-from services.rules.texts import require_reason
 
 NAME = "dispute"
 
@@ -95,14 +94,14 @@ async def choose_reason(update: Update, context: Context) -> Next:
 async def take_more(update: Update, context: Context) -> Next:
     """Take a text that comes before a reason, or after others: people write in several messages."""
     draft = wizard.draft_of(update, context, DisputeDraft)
-    text = require_reason("\n".join(filter(None, (draft.text, message_of(update).text))))
+    text = await typed_below(update, context, draft.text)
     return await _go_on(update, context, replace(draft, text=text))
 
 
 async def take_text(update: Update, context: Context) -> Next:
     """Take the text, and show it before it counts; or offer it, where somebody was first."""
     draft = wizard.draft_of(update, context, DisputeDraft)
-    text = require_reason(message_of(update).text)
+    text = await typed_below(update, context)
     return await _go_on(update, context, replace(draft, text=text))
 
 

@@ -13,7 +13,7 @@ from models.enums import PartKind
 from services.approvals.evidence_files import SentFile
 from services.lifecycle.actors import Source
 from services.notes import batches
-from services.rules.texts import require_reason
+from services.rules.texts import with_more
 
 EVIDENCE = (PartKind.PHOTO, PartKind.DOCUMENT)
 
@@ -56,8 +56,7 @@ def with_file(update: Update, draft: D) -> D:
 
 def with_caption(draft: D, caption: str | None) -> D:
     """The draft with the words that came with a file. Refused: TextTooLong."""
-    text = "\n".join(filter(None, (draft.text, caption)))
-    return replace(draft, text=require_reason(text) if text else None)
+    return replace(draft, text=with_more(draft.text, caption)) if caption else draft
 
 
 def only_evidence(reader: Reader) -> Markup:

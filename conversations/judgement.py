@@ -15,12 +15,12 @@ from chat import callbacks, keyboards, questions, replies
 from chat.cards.summary import summary_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
-from chat.incoming import message_of
 from chat.lists.showing import keep_summary
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.draft import Draft
+from conversations.typed_reasons import typed_below
 from conversations.wizard import Answers, Next
 from locales.catalogue import phrase
 from models.enums import Role
@@ -75,7 +75,8 @@ async def take_text(update: Update, context: Context) -> Next:
 
     Where it is refused, another text will do.
     """
-    draft, why = wizard.draft_of(update, context, JudgementDraft), message_of(update).text
+    draft = wizard.draft_of(update, context, JudgementDraft)
+    why = await typed_below(update, context)
 
     def find_wrong(session: Session, user: CurrentUser) -> tuple[NoteSummary, SessionView]:
         summary = judge(session, draft.summary_id, user.actor, is_right=False, why=why)

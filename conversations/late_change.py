@@ -18,7 +18,7 @@ from chat.app_context import AppContext
 from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
-from chat.incoming import chat_id_of, message_of
+from chat.incoming import chat_id_of
 from chat.lists.choices import words_in
 from chat.message_parts import CardOf
 from chat.screen import Screen
@@ -30,6 +30,7 @@ from conversations.late_change_draft import LateChangeDraft, late_change_of
 from conversations.premise import Premise, checked
 from conversations.reschedule_questions import RescheduleDraft
 from conversations.stray_draft import drop_offered, require_offered
+from conversations.typed_reasons import typed_below
 from conversations.wizard import Answers, Case, Next, Question
 from locales.catalogue import phrase
 from locales.reader import Reader
@@ -43,7 +44,6 @@ from services.messaging import lists
 from services.rules.refusals.sessions import StaleButton
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.rules.session_changes import REASONS
-from services.rules.texts import with_more
 from services.sessions import late_changes
 
 NAME = "late_change"
@@ -131,7 +131,8 @@ async def choose_reason(update: Update, context: Context) -> Next:
 async def take_text(update: Update, context: Context) -> Next:
     """Tell what was written."""
     draft = wizard.draft_of(update, context, LateChangeDraft)
-    told = await _tell(update, context, draft, draft.reason, message_of(update).text)
+    text = await typed_below(update, context)
+    told = await _tell(update, context, draft, draft.reason, text)
     await wizard.take_back(update, context, draft)
     return told
 
@@ -139,7 +140,7 @@ async def take_text(update: Update, context: Context) -> Next:
 async def add_text(update: Update, context: Context) -> Next:
     """Add it to what was written before; nobody has it before *Send it*. Refused: TextTooLong."""
     draft = wizard.draft_of(update, context, LateChangeDraft)
-    text = with_more(draft.text, message_of(update).text)
+    text = await typed_below(update, context, draft.text)
     return await _ask(update, context, replace(draft, text=text))
 
 

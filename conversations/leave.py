@@ -1,10 +1,10 @@
 """A tutor enters leave: days, a reason, and what becomes of the sessions then (SPEC 7).
 
 [Enter leave], /leave --> DAYS --typed days--> REASON --text--> REVIEW --[Enter leave]--> done, END
-                           ^                     |              |  ^
-                           +-------[Back]--------+--------------+--+ [Cancel all] [Keep all]
+                           ^                     |  ^           |  ^
+                           +-------[Back]--------+  +--[Back]---+--+ [Cancel all] [Keep all]
                                   [1. Ask to move] --> ONE: `conversations.leave_times`
-Days that are typed later take the place of those before, any other text that of the reason.
+Days that are typed later take the place of those before; any other text is added to the reason.
 At DAYS leave that was entered before can be taken back. A time that is asked for is the first free
 one afterwards, or one that is chosen. [Stop] at every step but ONE, which has [Back]: END.
 """
@@ -35,6 +35,7 @@ from conversations.leave_times import (
     turn_page,
 )
 from conversations.slot_questions import numbered_day
+from conversations.typed_reasons import typed_below
 from conversations.wizard import Answers, Next
 from locales.match_wording import leave_days, settled_counts
 from locales.reader import Reader
@@ -47,7 +48,6 @@ from services.queries.closed_days import leave_to_come
 from services.rules.refusals import Refusal
 from services.rules.refusals.matches import ClosedDay, DatesWanted, LeaveOverlaps, PreviewOutdated
 from services.rules.refusals.requests import SlotTaken
-from services.rules.texts import require_reason
 from services.rules.typed_leave import days_within, is_of_days, no_such_day_in, read_days
 from services.rules.typed_words import Vocabulary
 
@@ -93,29 +93,29 @@ async def choose_days(update: Update, context: Context) -> Next:
 async def take_reason(update: Update, context: Context) -> Next:
     """The reason, or other days, if days are typed; where it can be both, it is asked which.
 
-    Refused: ReasonRequired, TextTooLong.
+    Refused: ReasonRequired, TextTooLong, NothingAnswered.
     """
     draft = wizard.draft_of(update, context, LeaveDraft)
     user = await context.app.database.read(tutor, update, context)
     days = _days_in(update, user.reader)
     if days is not None:
         return await _take_days(update, context, user, draft, days)
-    reason = require_reason(message_of(update).text)
+    reason = await typed_below(update, context)
     other = _other_days_in(reason, draft, user.reader)
     is_asked = other or is_of_days(reason, vocabulary_of(user.reader.language))
     if is_asked and reason != draft.held_text:
         held = replace(draft, held_text=reason)
         await wizard.ask(update, context, held, reason_or_days(user.reader, draft, reason, other))
         return State.REASON
-    return await ask(update, context, replace(draft, reason=reason, held_text=None))
+    return await ask(update, context, draft.with_reason(reason))
 
 
 async def keep_as_reason(update: Update, context: Context) -> Next:
     """*It is the reason*: the text that speaks of other days."""
     draft = wizard.draft_of(update, context, LeaveDraft)
-    reason = require_reason(draft.held_text)
+    draft = draft.with_reason(draft.held_text or "")
     await replies.answer(update)
-    return await ask(update, context, replace(draft, reason=reason, held_text=None))
+    return await ask(update, context, draft)
 
 
 async def _take_days(
@@ -143,11 +143,14 @@ async def choose_for_all(update: Update, context: Context) -> Next:
 
 
 async def back(update: Update, context: Context) -> Next:
-    """*Back*: all the sessions again, or the days."""
+    """*Back*: all the sessions again, the reason, or the days."""
     draft = replace(wizard.draft_of(update, context, LeaveDraft), one=None)
     await replies.answer(update)
-    if callbacks.tapped(callbacks.LeaveStepBack, update).step is not State.REVIEW:
-        draft = replace(draft, first=None, last=None)
+    match callbacks.tapped(callbacks.LeaveStepBack, update).step:
+        case State.REASON:
+            draft = replace(draft, reason=None)
+        case State.DAYS:
+            draft = replace(draft, first=None, last=None)
     return await ask(update, context, draft)
 
 

@@ -24,6 +24,7 @@ from services.closures.leave import LeaveWanted
 from services.db import Session
 from services.rules.closures import BookedThen, Choice, Way, days_between, first_choice
 from services.rules.reschedule import new_end
+from services.rules.texts import with_more
 
 SHOWN = 12
 """Most sessions with a button: Telegram shows so many without scrolling far."""
@@ -62,6 +63,10 @@ class LeaveDraft(Draft):
         if self.first is None or self.last is None:
             return []
         return days_between(self.first, self.last)
+
+    def with_reason(self, text: str) -> "LeaveDraft":
+        """With the reason, or more of it. Refused: ReasonRequired, TextTooLong."""
+        return replace(self, reason=with_more(self.reason, text), held_text=None)
 
     def choosing(self, appointment_id: int, way: Way) -> "LeaveDraft":
         """With another choice for a session."""
@@ -179,7 +184,7 @@ def review(
     confirm = callbacks.ConfirmLeave(_ordinal(draft.first), _ordinal(draft.last))
     rows += keyboards.in_pairs(
         keyboards.success(reader.label("Enter leave"), confirm),
-        *_ways_out(reader),
+        *_ways_out(reader, LeaveStep.REASON),
     )
     return Screen(Markup("\n\n").join(blocks), rows)
 
@@ -299,9 +304,9 @@ def back_to(reader: Reader, step: LeaveStep) -> InlineButton:
     return keyboards.button(reader.label("Back"), callbacks.LeaveStepBack(step))
 
 
-def _ways_out(reader: Reader) -> keyboards.Row:
-    """*Back*, to the days, and *Stop*."""
-    return back_to(reader, LeaveStep.DAYS), _stop(reader)
+def _ways_out(reader: Reader, before: LeaveStep = LeaveStep.DAYS) -> keyboards.Row:
+    """*Back*, to the days or another question before, and *Stop*."""
+    return back_to(reader, before), _stop(reader)
 
 
 def _stop(reader: Reader) -> InlineButton:

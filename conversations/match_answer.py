@@ -16,12 +16,13 @@ from chat import callbacks, match_cards, replies
 from chat.cards.match import decline_card, offer_card
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
-from chat.incoming import chat_id_of, message_of
+from chat.incoming import chat_id_of
 from chat.screen import Screen
 from chat.tapped import tapped_message
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.draft import Draft
+from conversations.typed_reasons import typed_below
 from conversations.wizard import Answers, Next
 from locales.wording import action_done
 from models.enums import Action
@@ -31,7 +32,6 @@ from services.matches.answers import Answered, accept, decline
 from services.matches.missing import missing_days
 from services.messaging.deliveries import MessagePlace
 from services.queries.matches import MatchView, match_of
-from services.rules.refusals.typed import ReasonRequired, TextTooLong
 
 NAME = "match_answer"
 _DECLINE = Action.DECLINE_MATCH
@@ -77,13 +77,13 @@ async def take_text(update: Update, context: Context) -> Next:
     """Declined with this reason, and the offer above says so; where the reason is too long, another
     text will do.
     """
-    draft, why = wizard.draft_of(update, context, DeclineDraft), message_of(update).text
-    another_will_do = (ReasonRequired, TextTooLong)
+    draft = wizard.draft_of(update, context, DeclineDraft)
+    why = await typed_below(update, context)
 
     def decline_match(session: Session, user: CurrentUser) -> Answered:
         return decline(session, draft.match_id, user.actor, why)
 
-    user, answered = await wizard.carry_out(update, context, decline_match, another_will_do)
+    user, answered = await wizard.carry_out(update, context, decline_match)
     await wizard.take_back(update, context, draft)
     told = user.reader.text(
         "✖️ {done}. The coordinators have your reason.", done=_done(user, _DECLINE, answered)

@@ -17,18 +17,17 @@ from chat.callbacks.late_changes import ExplainMissed
 from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser
-from chat.incoming import message_of
 from chat.message_parts import CardOf
 from chat.screen import Screen
 from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.draft import SessionDraft
 from conversations.premise import Premise, checked
+from conversations.typed_reasons import typed_below
 from conversations.wizard import Answers, Case, Next, Question
 from locales.catalogue import phrase
 from models.enums import Role, Status
 from services.db import Session
-from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.sessions import late_changes
 
 NAME = "missed_tap"
@@ -55,13 +54,13 @@ async def begin(update: Update, context: Context) -> Next:
 async def take_text(update: Update, context: Context) -> Next:
     """Told as it stands; where it is too long, another text will do."""
     draft, app = wizard.draft_of(update, context, MissedDraft), context.app
-    about, text = draft.appointment_id, message_of(update).text
+    about, text = draft.appointment_id, await typed_below(update, context)
 
     def tell(session: Session, user: CurrentUser) -> Screen:
         late_changes.explain_missed(session, about, user.actor, text, app.agency)
         return session_screen(session, user, about, app.agency)
 
-    user, card = await wizard.carry_out(update, context, tell, (ReasonRequired, TextTooLong))
+    user, card = await wizard.carry_out(update, context, tell)
     done = user.reader.text(
         "The coordinators have your message and will see to it. Nothing is changed yet."
     )

@@ -1,7 +1,8 @@
 """A message that comes after its dialogue's question is over: it is for no dialogue (UX 17, 19).
 
 somebody else acts -> the question says so (`conversations.premise`) -> a text or a photo comes
-can something still come of what was put together? The step has offered it, or its refusal is said.
+can something still come of what was put together? The step has offered it, or it is laid aside as
+the question offers it, and the message is answered like any other outside of dialogues.
 Nothing can: the dialogue ends, and the message is answered like any other outside of dialogues; who
 was first, and what was put together, is said above that
 the session has moved, and *Go on* asks again? The question is put aside, the message answered so
@@ -63,7 +64,8 @@ def unless_moved(kind: type[Draft], step: Step) -> Step:
 async def leave(dialogue: Dialogue, update: Update, context: Context, first: Refusal) -> None:
     """End the dialogue; what is left of its question stands above the next answer.
 
-    Refused: `first`, where the dialogue can do something else with what was put together.
+    Where it offers something else for what was put together, it is laid aside and the offer stands.
+    Refused: `first`, where the question may still stand.
     """
     draft = dialogue.draft(update)
 
@@ -79,8 +81,11 @@ async def leave(dialogue: Dialogue, update: Update, context: Context, first: Ref
         return over_line(user, view, refusal, draft) if offered is None else offered
 
     left = await context.app.database.read(query)
-    if left is None or left.rows:
+    if left is None:
         raise first from None
+    if left.rows:
+        context.dialogues.park(update)
+        return
     await questions.leave_dialogue(update, context)
     context.say_above(left)
 

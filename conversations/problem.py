@@ -32,6 +32,7 @@ from conversations.evidence import EvidenceDraft, only_evidence
 from conversations.group_questions import leave_saying
 from conversations.inspected_evidence import with_kept_file
 from conversations.stray_draft import drop_offered, require_offered
+from conversations.typed_reasons import typed_below
 from conversations.wizard import Answers, Next, Question
 from locales.catalogue import phrase
 from locales.reader import Reader
@@ -42,7 +43,6 @@ from services.db import Session
 from services.lifecycle.actors import Source
 from services.queries.problems import ReportedProblem, problem_of
 from services.rules.refusals.sessions import ActedFirst, StaleButton
-from services.rules.texts import with_more
 
 NAME = "problem"
 
@@ -109,10 +109,12 @@ async def take_text(update: Update, context: Context) -> Next:
     """
     draft, message = wizard.draft_of(update, context, ProblemDraft), message_of(update)
     if draft.text:
-        added = replace(draft, text=with_more(draft.text, message.text))
+        added = replace(draft, text=await typed_below(update, context, draft.text))
         return await _ask(update, context, added)
+    is_answer = draft.report_id is not None  # of which thanks may be the whole
+    text = message.text if is_answer else await typed_below(update, context)
     source = Source(message.chat_id, message.message_id)
-    written = replace(draft, text=message.text)
+    written = replace(draft, text=text)
     try:
         done = await _report(update, context, written, source)
     except ActedFirst as first:

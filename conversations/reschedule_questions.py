@@ -1,6 +1,6 @@
 """Questions of the dialogue for another time (SPEC 6; UX 10)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
@@ -34,6 +34,7 @@ from services.queries.reach import Unreached, unreached
 from services.reschedules import negotiation
 from services.rules.reschedule import new_end, passes_at
 from services.rules.session_changes import REASONS, other_side
+from services.rules.texts import with_more
 
 
 class State(StrEnum):
@@ -72,6 +73,11 @@ class RescheduleDraft(SlotDraft):
     def chosen_start(self) -> datetime | None:
         """The new time."""
         return self.new_starts_at
+
+    def with_reason(self, text: str) -> "RescheduleDraft":
+        """With the reason in words, or more of it. Refused: ReasonRequired, TextTooLong."""
+        reason, said = self.reason or ChangeReason.OTHER, with_more(self.text, text)
+        return replace(self, reason=reason, text=said, held_text=None)
 
 
 @dataclass(frozen=True)

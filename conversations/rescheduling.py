@@ -22,7 +22,7 @@ from chat.context import Context
 from chat.current_user import current_user
 from chat.incoming import message_of
 from conversations import wizard
-from conversations.dialogue import Dialogue
+from conversations.dialogue import Dialogue, NotForThisError
 from conversations.premise import OVERTAKEN, Premise
 from conversations.reschedule_overtaken import as_it_stands, ask_instead, offer_again, offered
 from conversations.reschedule_questions import (
@@ -38,15 +38,14 @@ from conversations.reschedule_questions import (
 from conversations.reschedule_sending import ANOTHER_TIME_WILL_DO, confirm
 from conversations.slot_questions import day_of, start_of, which_day, which_hour
 from conversations.typed_answers import is_only_time, read_typed, reason_or_time, refused
+from conversations.typed_reasons import typed_below
 from conversations.wizard import Answers, Next, Taps
 from locales.catalogue import phrase
 from locales.refusals import refusal_text
-from models.enums import ChangeReason
 from services.db import Session
 from services.reschedules.answers import appointment_of
 from services.rules.refusals import Refusal
 from services.rules.refusals.requests import SlotPassed
-from services.rules.texts import require_reason
 
 NAME = "rescheduling"
 
@@ -193,7 +192,7 @@ async def choose_reason(update: Update, context: Context) -> Next:
 async def take_text(update: Update, context: Context) -> Next:
     """Add the text to the reason, and show it before it counts; ask, if it looks like a time."""
     draft = wizard.draft_of(update, context, RescheduleDraft)
-    text = require_reason(message_of(update).text)
+    text = await typed_below(update, context)
     try:
         case = await case_of(update, context, draft)
     except OVERTAKEN as first:
@@ -207,7 +206,7 @@ async def take_text(update: Update, context: Context) -> Next:
     if question is not None:
         held = replace(draft, held_text=text)
         return await put_reason_or_time(update, context, case, held, question)
-    return await _take_reason(update, context, draft, text)
+    return await _go_on(update, context, draft.with_reason(text))
 
 
 async def _take_late_text(
@@ -215,31 +214,36 @@ async def _take_late_text(
 ) -> Next:
     """Words or a time that come after somebody else acted: they are offered with what was chosen.
 
-    Refused: `first`, where nothing can come of it.
+    Where a reason was given before, they are none. Refused: `first`, where nothing can come of it.
     """
-
-    def is_other_time(session: Session) -> bool:
-        reader = current_user(session, update, context).reader
-        row = wizard.view_of(session, draft.appointment_id).appointment
-        return is_only_time(reader, row, draft, text)
-
-    if await context.app.database.read(is_other_time):
+    if await context.app.database.read(_is_other_time, update, context, draft):
         return await _take_late_slot(update, context, draft, first)
-    return await offer_again(update, context, _with_reason(draft, text), first)
+    if draft.text is not None:
+        raise first
+    return await offer_again(update, context, draft.with_reason(text), first)
+
+
+async def take_beside_offer(update: Update, context: Context) -> Next:
+    """A text beside a time that is offered once more: another time, or it is for nobody here."""
+    draft = wizard.draft_of(update, context, RescheduleDraft)
+    if await context.app.database.read(_is_other_time, update, context, draft):
+        return await take_typed_slot(update, context)
+    context.dialogues.park(update)
+    raise NotForThisError
+
+
+def _is_other_time(
+    session: Session, update: Update, context: Context, draft: RescheduleDraft
+) -> bool:
+    reader = current_user(session, update, context).reader
+    row = wizard.view_of(session, draft.appointment_id).appointment
+    return is_only_time(reader, row, draft, message_of(update).text or "")
 
 
 async def keep_as_reason(update: Update, context: Context) -> Next:
     """*It is the reason*: the text that looks like a time."""
     draft = wizard.draft_tapped(update, context, RescheduleDraft)
-    return await _take_reason(update, context, draft, require_reason(draft.held_text))
-
-
-async def _take_reason(update: Update, context: Context, draft: RescheduleDraft, text: str) -> Next:
-    return await _go_on(update, context, _with_reason(draft, text))
-
-
-def _with_reason(draft: RescheduleDraft, text: str) -> RescheduleDraft:
-    return replace(draft, reason=draft.reason or ChangeReason.OTHER, text=text, held_text=None)
+    return await _go_on(update, context, draft.with_reason(draft.held_text or ""))
 
 
 async def back_to_reasons(update: Update, context: Context) -> Next:
@@ -290,7 +294,7 @@ def build() -> Dialogue:
             ),
             State.TEXT: Answers(reasons, take_text, other),
             State.CONFIRM: Answers({**slots, **reasons}, take_text, other),
-            State.OVERTAKEN: Answers({}, take_text, other),
+            State.OVERTAKEN: Answers({}, take_beside_offer, other),
         },
         confirm={callbacks.ConfirmMove: confirm, callbacks.AskInstead: ask_instead},
         leave={callbacks.LeaveMove: wizard.leave_to_card(phrase("Nothing was changed."))},

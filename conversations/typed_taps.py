@@ -8,22 +8,20 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from markupsafe import Markup
 from telegram import CallbackQuery, Message, Update
 from telegram.ext import ConversationHandler
 
-from chat import callbacks, questions, replies
+from chat import callbacks, questions
 from chat.callbacks import Button
 from chat.context import Context
 from chat.current_user import current_user
 from chat.incoming import chat_id_of, is_private, message_of
 from chat.keyboards import LONGEST_LABEL, Rows
-from chat.screen import Screen
 from chat.tapped import TYPED
 from conversations.draft import Draft
 from locales.catalogue import phrase
-from locales.reader import Reader
 from locales.word_lists import words_of
+from services.rules.refusals.typed import NothingAnswered
 from services.rules.texts import same_words
 
 D = TypeVar("D", bound=Draft)
@@ -74,8 +72,7 @@ def or_button(kind: type[Draft], step: Step, taps: Mapping[type[Button], Step]) 
                 await questions.take_away(context, chat_id_of(update), draft.question_id)
             return done
         if draft.confirms is not None and _is_one_of(text, _NO, user.reader.language):
-            await replies.say(update, context, Screen(_nothing_done(user.reader)))
-            return None
+            raise NothingAnswered  # which of the other buttons is meant, only the person knows
         return await step(update, context)
 
     return take
@@ -87,11 +84,6 @@ def _typed(draft: Draft, text: str, language: str) -> str | None:
     if label is not None:
         return label
     return draft.confirms if _is_one_of(text, _YES, language) else None
-
-
-def _nothing_done(reader: Reader) -> Markup:
-    """The answer to a "no": which of the other buttons is meant, only the person knows."""
-    return reader.text("Nothing is done yet. Please tap one of the buttons above, or send /stop.")
 
 
 def _tap(update: Update, draft: Draft, data: str) -> Update:

@@ -23,6 +23,12 @@ _READ = phrase(
     "ok, okay, okie, oki, okok, k, kk, ok lah, okay lah, alright, all right, noted, got it, "
     "no problem, np, no worries, well received, 👍, 👌"
 )
+# Translators: apologies that people type, separated by commas
+_SORRY = phrase(
+    "sorry, so sorry, very sorry, really sorry, sry, sorry ah, paiseh, apologies, my apologies, "
+    "sorry about that, sorry for that, sorry about this, sorry for this, sorry for the trouble, "
+    "sorry for the late notice, sorry for the short notice"
+)
 # Translators: words that people type beside these, separated by commas; by themselves they say
 # something, for instance about a session
 _BESIDE = phrase("great, good, nice, cool, perfect, fine, wonderful, for everything, all, 🙂, 😊")
@@ -35,6 +41,7 @@ class Courtesy(StrEnum):
 
     THANKS = "thanks"
     READ = "read"
+    SORRY = "sorry"
 
 
 def courtesy_of(text: str, language: str) -> Courtesy | None:
@@ -48,6 +55,8 @@ def courtesy_of(text: str, language: str) -> Courtesy | None:
 
 @cache
 def _pattern(language: str) -> re.Pattern[str]:
-    thanks, read, beside = (one_of(one, language) for one in (_THANKS, _READ, _BESIDE))
-    word = rf"(?:(?P<thanks>{thanks})|(?P<read>{read})|{beside})(?![a-z])"
+    thanks, read, sorry, beside = (
+        one_of(one, language) for one in (_THANKS, _READ, _SORRY, _BESIDE)
+    )
+    word = rf"(?:(?P<thanks>{thanks})|(?P<read>{read})|(?P<sorry>{sorry})|{beside})(?![a-z])"
     return re.compile(rf"{_BETWEEN}(?:{word}{_BETWEEN})+")

@@ -80,6 +80,7 @@ from services.rules.refusals.standing import (
     OwnSession,
 )
 from services.rules.refusals.typed import (
+    NothingAnswered,
     ReasonRequired,
     TimeNotClear,
     TimesNotRead,
@@ -176,6 +177,9 @@ PLAIN: Mapping[type[Refusal], str] = MappingProxyType(
             "then confirm."
         ),
         NoPenalty: phrase("There is no penalty on this session to waive."),
+        NothingAnswered: phrase(
+            "Nothing is done yet. Please tap one of the buttons above, or send /stop."
+        ),
         ReasonRequired: phrase("Please say why, in a few words."),
         NoNotesToRemove: phrase(
             "There is nothing left to remove. Send a text, photo, file or voice memo to add one."

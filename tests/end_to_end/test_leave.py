@@ -212,9 +212,12 @@ async def test_days_and_the_reason_can_be_typed_anew_at_any_question(stage: Stag
     assert "Why?" in await write(stage, stage.grace, "4-6 dec")
     await write(stage, stage.grace, "Wedding")
     await write(stage, stage.grace, "3-6 dec")
+    await press(stage, stage.grace, "Back")
+    assert "Why?" in text_of(stage.grace.last())
     shown = await write(stage, stage.grace, "My sister's wedding")
 
     assert shown.startswith("🌴 Away: Thu 3 Dec to Sun 6 Dec\nReason:\nMy sister's wedding\n\n")
+    await press(stage, stage.grace, "Back")
     await press(stage, stage.grace, "Back")
     assert "On which days are you away?" in text_of(stage.grace.last())
 

@@ -184,6 +184,8 @@ async def test_thanks_get_a_short_answer_and_an_ok_that_it_answers_nothing(stage
         assert told == "You're welcome! /help shows what I can do."
         told = await write(stage, phone, "ok")
         assert told == "👍 To answer something, please tap its button."
+        told = await write(stage, phone, "sorry")
+        assert told == "No problem! /help shows what I can do."
 
     assert stage.status(session) is Status.AWAITING_APPROVAL_PARENT
 

@@ -181,4 +181,4 @@ async def test_a_reason_that_speaks_of_other_days_is_asked_about(stage: Stage) -
 
     await write(stage, stage.grace, "My sister marries, 20-21 dec")
     await press(stage, stage.grace, "It is the reason")
-    assert "Reason:\nMy sister marries, 20-21 dec" in text_of(last(stage))
+    assert "in Rome\nMy sister marries, 20-21 dec" in text_of(last(stage))

@@ -24,6 +24,11 @@ def test_so_is_that_something_was_read(text: str) -> None:
     assert courtesy_of(text, "en") is Courtesy.READ
 
 
+@pytest.mark.parametrize("text", ["sorry", "Sorry!!", "so sorry 🙂", "sorry for the late notice"])
+def test_so_are_apologies(text: str) -> None:
+    assert courtesy_of(text, "en") is Courtesy.SORRY
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -31,6 +36,7 @@ def test_so_is_that_something_was_read(text: str) -> None:
         "thanksgiving", "ok 4pm", "thanks, can we move Thursday?",
         "Thank you for the worksheet on fractions",
         "/stop", "thanks " * 20, "OK to cancel", "k12", "all", "he was fine", "🙂",
+        "sorry, he is unwell",
     ],
 )  # fmt: skip
 def test_what_may_say_more_is_none(text: str) -> None:

@@ -7,6 +7,10 @@ class ReasonRequired(Refusal):
     """A reason has to be given."""
 
 
+class NothingAnswered(Refusal):
+    """A "no", thanks or an apology: none is an answer, and nothing is done yet."""
+
+
 class TextTooLong(Refusal):
     """The text has more than `limit` characters."""
 
