@@ -19,6 +19,7 @@ from conversations import (
     scheduling,
     settlement,
     stray_files,
+    time_zone,
 )
 from conversations.dialogue import Dialogue
 
@@ -43,5 +44,6 @@ def dialogues() -> list[Dialogue]:
         adhoc.build(),
         leave.build(),
         group_answers.build(),
+        time_zone.build(),
         stray_files.build(),
     ]

@@ -128,6 +128,7 @@ def parked_words(reader: Reader, name: str, *, is_empty: bool = False) -> Markup
         "missed_tap": reader.text("I have put that aside; nobody is told yet."),
         "leave": reader.text("I have put your leave aside; nothing is entered yet."),
         "match_answer": reader.text("I have put your answer aside; nothing is decided yet."),
+        "time_zone": reader.text("I have put that aside; your time zone is as it was."),
         "correction": reader.text("I have put the correction aside; nothing is changed yet."),
     }
     return told[name]

@@ -30,6 +30,18 @@ class SetZone(Button):
 
 
 @dataclass(frozen=True)
+class AskForZone(Button):
+    """The coordinators are told the place that was typed."""
+
+    code = "zp"
+
+
+@dataclass(frozen=True)
+class LeaveZones(Button):
+    code = "zl"
+
+
+@dataclass(frozen=True)
 class Invite(Button):
     code = "in"
     person_id: int

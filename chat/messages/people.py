@@ -11,7 +11,12 @@ from chat.messages.standing import one_line, standing
 from chat.screen import Screen
 from models.enums import Status
 from services.messaging.deliveries import place_of
-from services.messaging.messages.agency import MenuChanged, PersonReachable, PersonUnreachable
+from services.messaging.messages.agency import (
+    MenuChanged,
+    PersonReachable,
+    PersonUnreachable,
+    ZoneAsked,
+)
 from services.messaging.messages.sessions import NoParentLinked
 from services.queries.people import has_reached_parent, person_with
 
@@ -59,6 +64,19 @@ def _person_reachable(context: MessageContext, told: PersonReachable) -> Deliver
     return Refresh([], [EditStanding(*sent, Screen(text), is_over=True)])
 
 
+def _zone_asked(context: MessageContext, told: ZoneAsked) -> Delivery:
+    person = person_with(context.session, told.person_id)
+    if person is None:
+        return Nothing("they are gone")
+    text = context.reader.text(
+        "🕓 {who} asked to see times as they are in “{place}”, which the bot does not know. You "
+        "can set the time zone on the page People.",
+        who=person.name,
+        place=told.place,
+    )
+    return Send(Screen(text))
+
+
 def _menu_changed(context: MessageContext, _told: MenuChanged) -> Delivery:
     return SetMenu(tuple(commands_for(context.reader, context.person)))
 
@@ -67,5 +85,6 @@ WRITERS: Writers = (
     Writer(NoParentLinked, _no_parent_linked),
     Writer(PersonUnreachable, _person_unreachable),
     Writer(PersonReachable, _person_reachable),
+    Writer(ZoneAsked, _zone_asked),
     Writer(MenuChanged, _menu_changed),
 )

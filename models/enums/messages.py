@@ -136,6 +136,8 @@ class MessageKind(StrEnum):
     MENU_CHANGED = "menu_changed"
     """No message: the commands in the person's client are set anew."""
     LEAVE_WITHDRAWN = "leave_withdrawn"
+    ZONE_ASKED = "zone_asked"
+    """To the group: a place whose time zone a coordinator should set for somebody."""
 
 
 EDITING_KINDS = frozenset(

@@ -16,7 +16,9 @@ from services.db import Session
 from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor, capacity_of
 from services.lifecycle.status import record, record_of_person
+from services.messaging import outbox
 from services.messaging.lists import refresh_people
+from services.messaging.messages.agency import ZoneAsked
 from services.messaging.undelivered import mark_reachable
 from services.notifications.own_cards import zone_follows
 from services.notifications.requests_in_vain import refresh_asked
@@ -118,6 +120,12 @@ def set_time_zone(session: Session, person: Person, zone: str, now: datetime) ->
         return
     person.time_zone = zone or None
     zone_follows(session, person, now)
+
+
+def ask_for_zone(session: Session, person: Person, place: str, now: datetime) -> None:
+    """Tell the coordinators where a person is, whose time zone the bot does not know."""
+    key = f"zone_asked:{person.id}:{now.isoformat()}"
+    outbox.tell_coordinators(session, ZoneAsked(person.id, place), key=key, now=now)
 
 
 def unlinked_people(session: Session) -> list[Person]:

@@ -91,6 +91,11 @@ async def leaving(stage: Stage) -> None:
     await write(stage, stage.grace, "/leave")
 
 
+async def set_up(stage: Stage) -> None:
+    stage.people()
+    await write(stage, stage.mei, "/settings")
+
+
 async def scheduling(stage: Stage) -> None:
     stage.people()
     await write(stage, stage.priya, "/schedule")
@@ -116,6 +121,7 @@ SCENES = {
     "correction": Scene("priya", missed, ("Correct attendance",), "When did it take place?"),
     "scheduling": Scene("priya", scheduling, (), "For which child?"),
     "adhoc": Scene("grace", taught_before, (), "Which sessions?"),
+    "time_zone": Scene("mei", set_up, ("Time zone",), "Where are you?"),
     "leave": Scene("grace", leaving, (), "On which days are you away?", leave="Stop"),
 }
 TESTED_BY_THEMSELVES = {"notes", "strays", "settlement", "problem_reply", "group_answer"}

@@ -8,7 +8,7 @@ from sqlmodel import col, update
 from models import Person
 from models.enums import Status
 from tests.end_to_end.scenes import just_over, message_of, press, under_way, write
-from tests.end_to_end.stage import GRACE, MEI, PRIYA, Stage, labels, text_of
+from tests.end_to_end.stage import GRACE, MEI, PRIYA, Stage, labels, text_of, texts
 from tests.end_to_end.test_pages_in_step import browser_of
 from tests.web.admin.test_importing import shown, upload
 from tests.web.visiting import hidden_in, send
@@ -151,13 +151,80 @@ async def test_a_city_that_is_typed_is_offered_as_the_time_zone(
     stage.people()
     await write(stage, stage.mei, "/settings")
     await press(stage, stage.mei, "Time zone")
-    assert "type another big city of your time zone" in text_of(stage.mei.last())
+    assert "type a big city near you" in text_of(stage.mei.last())
 
     asked = await write(stage, stage.mei, typed)
     assert asked == f"Shall I show you all times as they are in {place}?"
     await press(stage, stage.mei, place, stage.mei.last()["message_id"])
 
     assert f"Times: as in {place}" in text_of(stage.mei.last())
+
+
+async def asked_where(stage: Stage) -> int:
+    """Mei is asked where she is; the message that asks."""
+    stage.people()
+    await write(stage, stage.mei, "/settings")
+    await press(stage, stage.mei, "Time zone")
+    return int(stage.mei.last()["message_id"])
+
+
+async def test_a_big_city_without_a_zone_of_its_own_is_known(stage: Stage) -> None:
+    question = await asked_where(stage)
+
+    told = await write(stage, stage.mei, "bangalore")
+
+    assert told == (
+        "Bangalore has the time of Kolkata. Shall I show you all times as they are there?"
+    )
+    assert labels(stage.mei.last()) == ["Bangalore", "Leave"]
+    assert question not in [one["message_id"] for one in stage.mei.messages()]
+    await press(stage, stage.mei, "Bangalore")
+    assert "Times: as in Kolkata" in text_of(stage.mei.last())
+    assert await write(stage, stage.mei, "thanks") == "You're welcome! /help shows what I can do."
+
+
+async def test_of_a_place_that_is_not_known_the_nearest_are_offered(stage: Stage) -> None:
+    await asked_where(stage)
+
+    told = await write(stage, stage.mei, "lodnon")
+
+    assert told == "I do not know “lodnon”. Do you mean one of these?"
+    offered = labels(stage.mei.last())
+    assert offered[0] == "London"
+    assert offered[-2:] == ["Tell the coordinators", "Leave"]
+    told = await write(stage, stage.mei, "manchester")
+    assert told.startswith("Manchester has the time of London.")
+    await press(stage, stage.mei, "Leave")
+    assert text_of(stage.mei.last()) == "manchester"
+
+
+async def test_where_nothing_is_near_the_coordinators_are_told_the_place(stage: Stage) -> None:
+    await asked_where(stage)
+    told = await write(stage, stage.mei, "Qwxyz Bay")
+    assert told.startswith("I do not know “Qwxyz Bay”. Type another big city of your time zone")
+    assert labels(stage.mei.last()) == ["Tell the coordinators", "Leave"]
+
+    asked = stage.mei.last()["message_id"]
+    stage.mei.press("Tell the coordinators", asked)
+    stage.mei.press("Tell the coordinators", asked)
+    await stage.settled()
+
+    assert text_of(stage.mei.last()) == (
+        "Thank you. The coordinators know now that you are in “Qwxyz Bay”."
+    )
+    assert labels(stage.mei.last()) == []
+    [told] = texts(stage.priya_in_group)
+    assert told.startswith("🕓 Mei Lim asked to see times as they are in “Qwxyz Bay”")
+
+
+async def test_a_sentence_is_no_place_and_the_question_stays(stage: Stage) -> None:
+    question = await asked_where(stage)
+
+    told = await write(stage, stage.mei, "Emily cannot come to her lesson tomorrow, sorry")
+
+    assert "I do not know" not in told
+    assert labels(message_of(stage.mei, question))[0] == "Singapore"
+    assert (await write(stage, stage.mei, "mumbai")).startswith("Mumbai has the time of Kolkata.")
 
 
 async def test_cards_that_stand_show_the_times_of_the_new_zone(stage: Stage) -> None:

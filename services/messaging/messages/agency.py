@@ -68,6 +68,16 @@ class MenuChanged(Message):
 
 
 @dataclass(frozen=True)
+class ZoneAsked(Message):
+    """To the group: where somebody is, whose time zone the bot does not know."""
+
+    kind = MessageKind.ZONE_ASKED
+    person_id: int
+    place: str
+    """As they typed it."""
+
+
+@dataclass(frozen=True)
 class UpdateSetAside(Message):
     """To the group: something that was sent to the bot could not be handled."""
 
