@@ -19,8 +19,8 @@ from chat.lists.choices import words_in
 from chat.screen import Screen
 from conversations import wizard
 from conversations.premise import checked
-from conversations.slot_questions import SlotDraft, when_instead
-from conversations.typed_answers import length_stays, wished_rows
+from conversations.slot_questions import SlotDraft, slot_rows, when_instead
+from conversations.typed_answers import length_stays, wished_starts
 from conversations.wizard import Next, Question
 from locales.reader import Reader
 from locales.unreached import would_ask_in_vain
@@ -57,12 +57,12 @@ class RescheduleDraft(SlotDraft):
     reason: ChangeReason | None = None
     text: str | None = None
     wish: str | None = None
-    """What was written before, outside of any dialogue: times that it names come first."""
+    """What was written before a time was chosen: times that it names come first."""
 
     @property
     def words(self) -> str | None:
-        """The reason in their own words."""
-        return self.text
+        """The reason in their own words; before a time is chosen what was wished for."""
+        return self.text or (self.wish if self.new_starts_at is None else None)
 
     @property
     def chosen_reason(self) -> ChangeReason | None:
@@ -127,7 +127,8 @@ def _when(session: Session, case: Case, chat_id: int, wish: str | None) -> Quest
     question = when_instead(session, reader, row, wizard.leave_button(case, callbacks.LeaveMove))
     if not (words := wish or _words_of_list(session, chat_id, reader.agency_today)):
         return question
-    wished = wished_rows(session, reader, row, words)
+    starts = wished_starts(session, reader, row, SlotDraft(row.id), words)
+    wished = slot_rows(reader, row.id, starts)
     rest = (one for one in question.rows if one not in wished)
     return question._replace(rows=(*wished, *rest))
 

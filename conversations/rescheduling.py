@@ -18,13 +18,19 @@ from datetime import datetime
 from telegram import Update
 
 from chat import callbacks, replies
+from chat.callbacks.reschedules import WithdrawFirst
 from chat.context import Context
 from chat.current_user import current_user
 from chat.incoming import message_of
 from conversations import wizard
 from conversations.dialogue import Dialogue, NotForThisError
 from conversations.premise import OVERTAKEN, Premise
-from conversations.reschedule_overtaken import as_it_stands, ask_instead, offer_again, offered
+from conversations.reschedule_overtaken import (
+    ask_instead,
+    offer_again,
+    offered,
+    withdraw_first,
+)
 from conversations.reschedule_questions import (
     RescheduleDraft,
     State,
@@ -37,7 +43,13 @@ from conversations.reschedule_questions import (
 )
 from conversations.reschedule_sending import ANOTHER_TIME_WILL_DO, confirm
 from conversations.slot_questions import day_of, start_of, which_day, which_hour
-from conversations.typed_answers import is_only_time, read_typed, reason_or_time, refused
+from conversations.typed_answers import (
+    is_only_time,
+    read_typed,
+    reason_or_time,
+    refused,
+    wished_starts,
+)
 from conversations.typed_reasons import typed_below
 from conversations.wizard import Answers, Next, Taps
 from locales.catalogue import phrase
@@ -136,26 +148,25 @@ async def take_typed_slot(update: Update, context: Context) -> Next:
         except ANOTHER_TIME_WILL_DO as refusal:
             why = refusal_text(case.reader, refusal, case.user.person.id)
             means = await database.read(refused, *about, means, why, *ways)
-    return await put_slots(update, context, case, draft, means)
+    return await put_slots(update, context, case, replace(draft, wish=typed), means)
 
 
 async def _take_late_slot(
     update: Update, context: Context, draft: RescheduleDraft, first: Refusal
 ) -> Next:
-    """A time that is typed after somebody else acted: it is offered. Refused: `first`."""
-    database, typed = context.app.database, message_of(update).text or ""
-    instead = await database.read(as_it_stands, draft)
-    try:
-        case = await case_of(update, context, instead)
-    except Refusal:
-        raise first from None
-    ways, about = ways_out(case, to_slots=True), (case.reader, case.appointment)
-    person_id = case.user.person.id
-    read = await database.read(read_typed, *about, person_id, instead, typed, *ways)
-    if not isinstance(read.means, datetime):
+    """A time that is typed after somebody else acted: it is offered, if it is the only one that the
+    text can mean. Refused: `first`.
+    """
+
+    def wished(session: Session) -> list[datetime]:
+        reader = current_user(session, update, context).reader
+        row = wizard.view_of(session, draft.appointment_id).appointment
+        return wished_starts(session, reader, row, draft, message_of(update).text or "")
+
+    starts = await context.app.database.read(wished)
+    if len(starts) != 1:
         raise first
-    late = replace(read.noted_in(draft), new_starts_at=read.means)
-    return await offer_again(update, context, late, first)
+    return await offer_again(update, context, replace(draft, new_starts_at=starts[0]), first)
 
 
 async def back_to_slots(update: Update, context: Context) -> Next:
@@ -296,7 +307,11 @@ def build() -> Dialogue:
             State.CONFIRM: Answers({**slots, **reasons}, take_text, other),
             State.OVERTAKEN: Answers({}, take_beside_offer, other),
         },
-        confirm={callbacks.ConfirmMove: confirm, callbacks.AskInstead: ask_instead},
+        confirm={
+            callbacks.ConfirmMove: confirm,
+            callbacks.AskInstead: ask_instead,
+            WithdrawFirst: withdraw_first,
+        },
         leave={callbacks.LeaveMove: wizard.leave_to_card(phrase("Nothing was changed."))},
         take_up=_taken_up,
     ).resting_on(Premise(proposable, offered))

@@ -110,13 +110,12 @@ def read_typed(
     return TypedAnswer(means, day, slot.is_range, slot.minutes)
 
 
-def wished_rows(
-    session: Session, reader: Reader, appointment: Appointment, text: str
-) -> keyboards.Rows:
-    """A button for each time that a text may wish for, of those that can be had."""
-    slot = _slot(reader, appointment, SlotDraft(appointment.id), text)
-    can_be = _possible(session, reader, appointment, slot)
-    return slot_rows(reader, appointment.id, list(can_be.starts))
+def wished_starts(
+    session: Session, reader: Reader, appointment: Appointment, draft: SlotDraft, text: str
+) -> list[datetime]:
+    """Times that a text may wish for, of those that can be had."""
+    slot = _slot(reader, appointment, draft, text)
+    return list(_possible(session, reader, appointment, slot).starts)
 
 
 def refused(

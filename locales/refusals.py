@@ -174,6 +174,12 @@ def _proposal_outdated(refusal: ProposalOutdated, reader: Reader, viewer_id: int
     slot = reader.slot(refusal.new_starts_at, refusal.new_ends_at)
     if _is_own(refusal.actor_id, viewer_id):
         return reader.label("You have suggested another time since: {slot}.", slot=slot)
+    if refusal.is_own_side:
+        return reader.label(
+            "{who} has suggested another time for you both since: {slot}.",
+            who=short_name(refusal.who),
+            slot=slot,
+        )
     return reader.label(
         "{who} has suggested another time since: {slot}. Please answer that one.",
         who=short_name(refusal.who),

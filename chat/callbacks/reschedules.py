@@ -90,5 +90,13 @@ class AskInstead(OfSession):
     code = "rz"
 
 
+@dataclass(frozen=True)
+class WithdrawFirst(OfSession):
+    """The own side's request, which keeps another time from being asked for."""
+
+    code = "rv"
+    proposal_id: int
+
+
 class LeaveMove(OfSession):
     code = "rl"

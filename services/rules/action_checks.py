@@ -226,7 +226,7 @@ def answerable(answer: Answer) -> Check:
         if facts.proposal is None:
             raise StaleButton
         if question.proposal_id not in (None, facts.proposal.id):
-            raise _outdated(facts.proposal)
+            raise _outdated(facts.proposal, question.role)
         require_right_side(answer, facts.proposal.side, question.role)
 
     return check
@@ -250,10 +250,11 @@ def time_is_to_come(question: Question) -> None:
         require_to_come(question.facts.proposal.new_starts_at, question.now)
 
 
-def _outdated(proposal: OpenProposal) -> ProposalOutdated:
+def _outdated(proposal: OpenProposal, role: Role) -> ProposalOutdated:
     return ProposalOutdated(
         who=proposal.proposer,
         actor_id=proposal.proposer_id,
+        is_own_side=proposal.side is role,
         new_starts_at=proposal.new_starts_at,
         new_ends_at=proposal.new_ends_at,
     )

@@ -362,7 +362,7 @@ async def test_an_answer_to_an_older_version_shows_the_current_one(stage: Stage)
     late = encode(AcceptSlot(first))
     toast = await press(stage, stage.daniel, late, stale(stage.daniel))
 
-    assert "Mei Lim has suggested another time since: Sat 28 Nov 10:00-11:30" in toast
+    assert "Mei Lim has suggested another time for you both since: Sat 28 Nov 10:00-11:30" in toast
     assert "Mei Lim suggested another time:\nSat 28 Nov 10:00-11:30" in text_of(stage.daniel.last())
 
 

@@ -122,7 +122,7 @@ FIELDS: dict[type[Refusal], dict[str, object]] = {
     TooEarlyToCheckOut: {"minutes": 588_000, "opens_at": FAR, "appointment_id": 3},
     TooLateToCheckOut: {"closed_at": FAR},
     RescheduleOpen: ASKED | {"side": Role.PARENT, "role": Role.TUTOR, "appointment_id": 3},
-    ProposalOutdated: ASKED,
+    ProposalOutdated: ASKED | {"is_own_side": False},
     SlotTaken: SLOT | {"whose": Role.TUTOR, "tutor_id": GRACE, "student": "Emily Lim"},
     TutorAway: {"tutor": "Grace", "day": FAR.date()},
     TutorTaken: SLOT | {"tutor": "Grace"},

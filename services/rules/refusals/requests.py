@@ -31,6 +31,8 @@ class ProposalOutdated(Refusal):
 
     who: str
     actor_id: int | None
+    is_own_side: bool
+    """Whether the side of the person who is refused has suggested it."""
     new_starts_at: datetime
     new_ends_at: datetime
 
