@@ -1,11 +1,14 @@
 """Cursor for prepared statements on PostgreSQL: half the work of psycopg's own.
 
 psycopg's gives up the interpreter several times for each statement, and competes with the other
-threads to get it back; libpq's own call for a prepared statement does so once.
+threads to get it back; libpq's own call for a prepared statement does so once. What need not be
+answered at once goes to the server together with the next statement (libpq's pipeline).
 """
 
-from collections.abc import Sequence
-from typing import Any
+import select
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 from psycopg import Connection, OperationalError
 from psycopg.adapt import PyFormat, Transformer
@@ -18,6 +21,16 @@ MOST_PREPARED = 100
 
 Statement = tuple[str, tuple[int, ...] | None]
 """Text of a statement, and the types of its values."""
+Tell = Callable[[], None]
+
+
+class _Sent(NamedTuple):
+    """Something that was sent, and is not answered yet."""
+
+    prepares: Statement | None = None
+    """Statement that is prepared by it."""
+    tell: Tell | None = None
+    """What is called when it is answered."""
 
 
 class PostgresCursor:
@@ -31,6 +44,11 @@ class PostgresCursor:
         self._values = Transformer(connection)
         self._names: dict[Statement, bytes] = {}
         self._made = 0
+        self._sent: list[_Sent] = []
+        self._objection: Exception | None = None
+        """Why this transaction may not be committed."""
+        self._arrival = _poll(connection, select.POLLIN)
+        self._passage = _poll(connection, select.POLLIN | select.POLLOUT)
         self._answer: PGresult
 
     @property
@@ -53,47 +71,163 @@ class PostgresCursor:
         return self._values.load_rows(0, self._answer.ntuples, tuple)
 
     def execute(self, text: str, values: Sequence[object]) -> None:
-        """Execute a statement; begin a transaction first where psycopg would. Raises its errors."""
-        pq = self._connection.pgconn
-        if pq.transaction_status == TransactionStatus.IDLE and not self._connection.autocommit:
-            self._checked(pq.exec_(b"BEGIN"))
+        """Execute a statement, after those that wait to be sent with it; begin a transaction first
+        where psycopg would. Raises its errors, and theirs.
+        """
         given: Any = self._values.dump_sequence(values, [PyFormat.AUTO] * len(values))
-        name = self._prepared(text)
-        self._answer = self._checked(pq.exec_prepared(name, given, self._values.formats))
-
-    def _prepared(self, text: str) -> bytes:
-        """Name of a statement, for the types of the values that were written last."""
         key = text, self._values.types
-        name = self._names.pop(key, None) or self._prepare(*key)
-        self._names[key] = name  # at the end: the first is the one that was not used for longest
-        return name
+        name = self._names.get(key)
+        pq = self._connection.pgconn
+        if self._sent or name is None or self._has_to_begin():
+            self._send(key, given)
+            self.settle()
+        else:
+            self._used(key, name)
+            self._answer = checked(pq, pq.exec_prepared(name, given, self._values.formats))
+
+    def execute_later(self, text: str, values: Sequence[object], tell: Tell | None = None) -> None:
+        """Execute a statement together with the next one, or before the transaction ends. Its
+        errors are raised there, and `tell` is called, which may look at what it gave, and raise.
+        A transaction in which it did so cannot be committed.
+        """
+        given: Any = self._values.dump_sequence(values, [PyFormat.AUTO] * len(values))
+        self._send((text, self._values.types), given, tell)
+
+    def execute_many_later(self, text: str, rows: Sequence[Sequence[object]]) -> None:
+        """Execute a statement for each row, as `execute_later` does."""
+        for values in rows:
+            self.execute_later(text, values)
+
+    def settle(self) -> None:
+        """Wait for the answers to everything that was sent; the last one is kept."""
+        if not self._sent:
+            return
+        sent, self._sent = self._sent, []
+        unsure = [one.prepares for one in sent if one.prepares is not None]
+        try:
+            for one, answer in zip(sent, self._answers(len(sent)), strict=True):
+                self._answer = checked(self._connection.pgconn, answer)
+                if one.prepares is not None:
+                    unsure.remove(one.prepares)
+                if one.tell is not None:
+                    self._tell(one.tell)
+        finally:
+            for statement in unsure:
+                del self._names[statement]
+
+    def commit(self) -> None:
+        """Commit the transaction, if there is one, with what waits to be sent; roll it back where
+        that fails: SQLAlchemy takes it for over then.
+        """
+        try:
+            self._commit()
+        except Exception:
+            with suppress(Exception):
+                self.rollback()
+            raise
+
+    def _commit(self) -> None:
+        if any(one.tell is not None for one in self._sent):
+            self.settle()
+        if self._objection is not None:
+            raise self._objection
+        if self._sent:
+            self._connection.pgconn.send_query_params(b"COMMIT", None)
+            self._sent.append(_Sent())
+            self.settle()
+        else:
+            self._end(b"COMMIT")
+
+    def rollback(self) -> None:
+        """Roll the transaction back, if there is one."""
+        with suppress(Exception):  # whatever it is, it is undone
+            self.settle()
+        self._objection = None
+        self._end(b"ROLLBACK")
+
+    def _tell(self, tell: Tell) -> None:
+        try:
+            tell()
+        except Exception as error:
+            self._objection = error
+            raise
+
+    def _end(self, how: bytes) -> None:
+        pq = self._connection.pgconn
+        if pq.transaction_status != TransactionStatus.IDLE:
+            checked(pq, pq.exec_(how))
+
+    def _has_to_begin(self) -> bool:
+        if self._sent or self._connection.autocommit:
+            return False
+        return self._connection.pgconn.transaction_status == TransactionStatus.IDLE
+
+    def _send(self, key: Statement, given: Any, tell: Tell | None = None) -> None:
+        pq, formats = self._connection.pgconn, self._values.formats
+        has_to_begin = self._has_to_begin()
+        if not self._sent:
+            pq.enter_pipeline_mode()
+        if has_to_begin:
+            pq.send_query_params(b"BEGIN", None)
+            self._sent.append(_Sent())
+        name = self._names.get(key)
+        if name is None:
+            name = self._prepare(*key)
+        self._used(key, name)
+        pq.send_query_prepared(name, given, formats)
+        self._sent.append(_Sent(tell=tell))
+
+    def _used(self, key: Statement, name: bytes) -> None:
+        """Put a statement at the end: the first is the one that was not used for longest."""
+        self._names.pop(key, None)
+        self._names[key] = name
 
     def _prepare(self, text: str, types: tuple[int, ...] | None) -> bytes:
         pq = self._connection.pgconn
         if len(self._names) == MOST_PREPARED:
             oldest = next(iter(self._names))
-            self._checked(pq.exec_(b"DEALLOCATE " + self._names[oldest]))
-            del self._names[oldest]
+            pq.send_query_params(b"DEALLOCATE " + self._names.pop(oldest), None)
+            self._sent.append(_Sent())
         self._made += 1
         name = f"tutorline_{self._made}".encode()
-        self._checked(pq.prepare(name, text.encode(), types))
+        pq.send_prepare(name, text.encode(), types)
+        self._sent.append(_Sent(prepares=(text, types)))
         return name
 
-    def _checked(self, answer: PGresult) -> PGresult:
-        return checked(self._connection.pgconn, answer)
+    def _answers(self, count: int) -> list[PGresult | None]:
+        """Answers to the last `count` things that were sent. Leaves libpq's pipeline."""
+        pq = self._connection.pgconn
+        pq.pipeline_sync()
+        while pq.flush():
+            self._passage.poll()
+            pq.consume_input()
+        answers = []
+        for _ in range(count):
+            answers.append(self._next())
+            self._next()  # nothing, which ends each answer
+        self._next()  # of the synchronization
+        pq.exit_pipeline_mode()
+        return answers
+
+    def _next(self) -> PGresult | None:
+        """Next answer, waited for without the interpreter."""
+        pq = self._connection.pgconn
+        while pq.is_busy():
+            self._arrival.poll()
+            pq.consume_input()
+        return pq.get_result()
 
 
-def end_transaction(connection: Connection[Any], how: bytes) -> None:
-    """End the transaction, if there is one, by `COMMIT` or `ROLLBACK`. Raises psycopg's errors."""
-    pq = connection.pgconn
-    if pq.transaction_status != TransactionStatus.IDLE:
-        checked(pq, pq.exec_(how))
+def _poll(connection: Connection[Any], events: int) -> "select.poll":
+    poll = select.poll()
+    poll.register(connection.fileno(), events)
+    return poll
 
 
-def checked(pq: PGconn, answer: PGresult) -> PGresult:
+def checked(pq: PGconn, answer: PGresult | None) -> PGresult:
     """The answer, unless it is an error, which is raised."""
-    if answer.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+    if answer is not None and answer.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
         return answer
-    if pq.status == ConnStatus.BAD:
-        raise OperationalError(answer.get_error_message())
+    if answer is None or pq.status == ConnStatus.BAD:
+        raise OperationalError((answer or pq).get_error_message())
     raise error_from_result(answer)

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -12,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from services.shared_commit import SOON_SECONDS, Guard, Raised, Waiting, run
+from services.shared_commit import SOON_SECONDS, Guard, Raised, Waiting, run, settle
 
 THREADS = 8
 """Number of threads: each waits for the disk with every commit. Many contend for the interpreter,
@@ -39,9 +40,6 @@ SETTINGS = {
 }
 """Settings of every connection."""
 
-KEPT_CURSOR = "kept_cursor"
-"""Key of a connection's own cursor in its `info`."""
-
 T = TypeVar("T")
 
 
@@ -65,7 +63,7 @@ class PostgresDatabase:
 
     async def write(self, unit: Callable[[Session], T]) -> T:
         """Run a unit of work in a transaction of its own."""
-        return await self._in_thread(self._writer, unit)
+        return await self._in_thread(partial(_run, self._writer, unit))
 
     async def write_soon(self, unit: Callable[[Session], T], guard: Guard | None) -> T:
         """Run a unit of work in a transaction that it shares with others, within `SOON_SECONDS`.
@@ -82,12 +80,12 @@ class PostgresDatabase:
         as what reads has no transaction, it does no harm.
         """
         try:
-            return await self._in_thread(self._reader, unit)
+            return await self._in_thread(partial(_run, self._reader, unit))
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
             self._reader.give_up()  # the others that wait there are as old
-            return await self._in_thread(self._reader, unit)
+            return await self._in_thread(partial(_run, self._reader, unit))
 
     async def close(self) -> None:
         """Wait for the units under way, then close every connection."""
@@ -108,9 +106,8 @@ class PostgresDatabase:
     async def _write_together(self, batch: list[Waiting]) -> None:
         """Run units in one transaction; those that it does not commit, each in one of its own."""
         batch = [one for one in batch if not one.answer.cancelled()]
-        loop = asyncio.get_running_loop()
         try:
-            outcomes = await loop.run_in_executor(self._threads, _run_all, self._writer, batch)
+            outcomes = await self._in_thread(partial(_run_all, self._writer, batch))
         except Exception:  # noqa: BLE001 - each of them tries alone, and is told
             outcomes = [await self._alone(one) for one in batch]
         for one, outcome in zip(batch, outcomes, strict=True):
@@ -122,9 +119,24 @@ class PostgresDatabase:
         except Exception as error:  # noqa: BLE001 - it belongs to the unit's caller
             return Raised(error)
 
-    async def _in_thread(self, connections: "_Connections", unit: Callable[[Session], T]) -> T:
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        """Run `work` in one of the threads. The event loop wakes up once for its end: the futures
+        of an executor cost it as much as a card.
+        """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, _run, connections, unit)
+        ended: asyncio.Future[T] = loop.create_future()
+
+        def run() -> None:
+            if ended.cancelled():
+                return
+            try:
+                outcome: T | Raised = work()
+            except Exception as error:  # noqa: BLE001 - it belongs to the caller
+                outcome = Raised(error)
+            loop.call_soon_threadsafe(settle, ended, outcome)
+
+        self._threads.submit(run)
+        return await ended
 
 
 class _Connections:
@@ -168,12 +180,7 @@ def postgres_engine(url: str, connect_args: Mapping[str, object], **options: Any
     """Engine each of whose connections keeps a cursor for prepared statements."""
     from psycopg import RawCursor  # noqa: PLC0415 - slow to import, and not needed on SQLite
 
-    from services.postgres_cursor import PostgresCursor  # noqa: PLC0415 - as above
-
-    def keep_cursor(connection: Any, record: Any) -> None:
-        record.info[KEPT_CURSOR] = PostgresCursor(connection)
-
-    engine = create_engine(
+    return create_engine(
         make_url(url).set(drivername="postgresql+units"),
         paramstyle="numeric_dollar",
         use_native_hstore=False,  # its look-up is a query that each new connection is spared
@@ -184,8 +191,6 @@ def postgres_engine(url: str, connect_args: Mapping[str, object], **options: Any
         },
         **options,
     )
-    event.listen(engine, "connect", keep_cursor)
-    return engine
 
 
 def _engine(url: str, process: str, **options: Any) -> Engine:

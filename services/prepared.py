@@ -6,7 +6,7 @@ Rows of a whole table become the session's own objects, as with the ORM.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import BindParameter, Connection, Dialect
@@ -14,10 +14,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from services.db import Session
-from services.postgres_database import KEPT_CURSOR
 from services.prepared_rows import Read, reader_of
 
 Process = Callable[[Any], Any]
+Tell = Callable[[Any], None]
 
 
 class Prepared:
@@ -62,10 +62,36 @@ class Prepared:
         connection, compiled = self._ready(session)
         return int(compiled.execute(connection, values).rowcount)
 
+    def run_later(self, session: Session, **values: object) -> None:
+        """Make a change, on PostgreSQL together with the next statement or the commit, which then
+        raises its errors.
+        """
+        connection, compiled = self._ready(session)
+        compiled.execute_later(connection, values, None)
+
+    def look_later(
+        self, session: Session, look: Callable[[list[Any]], None], **values: object
+    ) -> None:
+        """Give `look` the rows, on PostgreSQL as late as `run_later`. Where it raises, nothing of
+        the transaction is committed.
+        """
+        connection, compiled = self._ready(session)
+
+        def tell(cursor: Any) -> None:
+            read = compiled.reader(cursor)
+            look([read(row, session, self._refreshes) for row in cursor.fetchall()])
+
+        compiled.execute_later(connection, values, tell)
+
     def run_many(self, session: Session, rows: Sequence[Mapping[str, object]]) -> int:
         """Make a change with the values of each row; return how many rows it met."""
         connection, compiled = self._ready(session)
         return int(compiled.execute_many(connection, rows).rowcount)
+
+    def run_many_later(self, session: Session, rows: Sequence[Mapping[str, object]]) -> None:
+        """Make a change with the values of each row, as `run_later` does."""
+        connection, compiled = self._ready(session)
+        compiled.execute_many_later(connection, rows)
 
     def _ready(self, session: Session) -> "tuple[Connection, _Compiled]":
         """The session's connection, in a transaction, and the statement in its database's words.
@@ -131,8 +157,8 @@ class _Compiled:
             name: bound.type.dialect_impl(dialect).bind_processor(dialect)
             for bound, name in compiled.bind_names.items()
         }
-        self._may_keep = dialect.name == "postgresql"
-        """Whether connections may have a cursor of their own."""
+        self._kept_of: Process | None = getattr(dialect, "kept_cursor", None)
+        """What gives the cursor that a connection of the driver's keeps."""
         self._texts: dict[tuple[int, ...], _Text] = {}
         if not self._lists:
             self._texts[()] = self._text(())
@@ -149,6 +175,21 @@ class _Compiled:
         text = self._text_for(values) if self._lists else self._texts[()]
         return self._execute(connection, text.text, self._parameters(values, text))
 
+    def execute_later(
+        self, connection: Connection, values: Mapping[str, object], tell: Tell | None
+    ) -> None:
+        """Execute it once, perhaps not yet; `tell` is given the driver's cursor then."""
+        text = self._text_for(values) if self._lists else self._texts[()]
+        parameters = self._parameters(values, text)
+        if (kept := self._kept(connection)) is None:
+            cursor = self._execute(connection, text.text, parameters)
+            if tell is not None:
+                tell(cursor)
+            return
+        told = None if tell is None else partial(tell, kept)
+        run = partial(kept.execute_later, tell=told)
+        self._run(connection, kept, run, text.text, parameters)
+
     def execute_many(self, connection: Connection, rows: Sequence[Mapping[str, object]]) -> Any:
         """Execute it for each row; return the driver's cursor. Raises SQLAlchemy's errors."""
         if len(rows) == 1:
@@ -156,6 +197,17 @@ class _Compiled:
         text = self._text_for({})
         parameters = [self._parameters(row, text) for row in rows]
         return self._execute(connection, text.text, parameters, many=True)
+
+    def execute_many_later(
+        self, connection: Connection, rows: Sequence[Mapping[str, object]]
+    ) -> None:
+        """Execute it for each row, perhaps not yet. Raises SQLAlchemy's errors."""
+        if (kept := self._kept(connection)) is None:
+            self.execute_many(connection, rows)
+            return
+        text = self._text_for({})
+        parameters = [self._parameters(row, text) for row in rows]
+        self._run(connection, kept, kept.execute_many_later, text.text, parameters, many=True)
 
     def reader(self, cursor: Any) -> "Read":
         """What reads a row, made when the first one is there: some types ask the driver for its.
@@ -211,17 +263,40 @@ class _Compiled:
     def _execute(
         self, connection: Connection, text: str, parameters: Any, *, many: bool = False
     ) -> Any:
-        driver: Any = connection.connection.dbapi_connection
-        kept = connection.info.get(KEPT_CURSOR) if self._may_keep and not many else None
-        cursor = kept or driver.cursor()
+        kept = self._kept(connection)
+        if many:
+            cursor = _driver(connection).cursor()
+            if kept is not None:
+                kept.settle()
+            self._run(connection, cursor, cursor.executemany, text, parameters, many=True)
+        else:
+            cursor = kept or _driver(connection).cursor()
+            self._run(connection, cursor, cursor.execute, text, parameters)
+        return cursor
+
+    def _kept(self, connection: Connection) -> Any:
+        """Cursor that the driver's connection keeps; None where it has none."""
+        return None if self._kept_of is None else self._kept_of(_driver(connection))
+
+    def _run(
+        self,
+        connection: Connection,
+        cursor: Any,
+        run: Callable[[str, Any], object],
+        text: str,
+        parameters: Any,
+        *,
+        many: bool = False,
+    ) -> None:
+        """Run it, as SQLAlchemy would: those who listen are told, and errors are its own."""
         is_heard = connection._has_events or connection.engine._has_events  # noqa: SLF001 - as its own
         if is_heard:
             for tell in connection.dispatch.before_cursor_execute:
                 text, parameters = tell(connection, cursor, text, parameters, None, many)
         try:
-            (cursor.executemany if many else cursor.execute)(text, parameters)
+            run(text, parameters)
         except self._errors as error:
-            is_lost = self._dialect.is_disconnect(error, driver, cursor)
+            is_lost = self._dialect.is_disconnect(error, _driver(connection), cursor)
             if is_lost:
                 connection.invalidate(error)
             raise DBAPIError.instance(
@@ -237,7 +312,10 @@ class _Compiled:
         if is_heard:
             for tell in connection.dispatch.after_cursor_execute:
                 tell(connection, cursor, text, parameters, None, many)
-        return cursor
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
 
 
 def _with_lists(

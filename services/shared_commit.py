@@ -42,12 +42,17 @@ class Waiting:
 
     def settle(self, outcome: object) -> None:
         """Give the unit's result to the caller."""
-        if self.answer.cancelled():
-            return
-        if isinstance(outcome, Raised):
-            self.answer.set_exception(outcome.error)
-        else:
-            self.answer.set_result(outcome)
+        settle(self.answer, outcome)
+
+
+def settle(answer: "asyncio.Future[Any]", outcome: object) -> None:
+    """Give a result, or the error that was raised instead, to those who wait for it."""
+    if answer.cancelled():
+        return
+    if isinstance(outcome, Raised):
+        answer.set_exception(outcome.error)
+    else:
+        answer.set_result(outcome)
 
 
 def run(connection: Connection, unit: Callable[[Session], object]) -> object:

@@ -58,7 +58,7 @@ def keep_all(session: Session, new: Sequence[NewCard]) -> dict[NewCard, list[Old
         subject = (row.appointment_id, row.dispute_id, row.report_id)
         live[subject, row.chat_id].append(OlderCard(row.id, row.chat_id, row.message_id))
     dialect = session.get_bind().dialect.name
-    _upsert(dialect).run_many(session, [card._asdict() for card in new])
+    _upsert(dialect).run_many_later(session, [card._asdict() for card in new])
     return {
         card: [
             older

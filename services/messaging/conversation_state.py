@@ -53,9 +53,9 @@ def store(
     """Write one person's changed positions, by dialogue; an empty position deletes the row."""
     for name, position in changes.items():
         key = {"chat_id": chat_id, "user_id": user_id, "name": name}
-        _DELETE.run(session, **key)
+        _DELETE.run_later(session, **key)
         if not position.is_empty:
-            _INSERT.run(
+            _INSERT.run_later(
                 session,
                 **key,
                 state=position.state,

@@ -220,7 +220,7 @@ def sent_row(
 def mark_sent(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Record that messages are sent, by rows of `sent_row`."""
     if rows:
-        _MARK_SENT.run_many(session, rows)
+        _MARK_SENT.run_many_later(session, rows)
 
 
 _TABLE = OutboxMessage.__table__  # type: ignore[attr-defined]

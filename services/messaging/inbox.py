@@ -125,7 +125,7 @@ def waiting(session: Session, keys: Sequence[UpdateKey]) -> list[WaitingUpdate]:
 
 def mark_done(session: Session, key: UpdateKey, now: datetime) -> None:
     """Mark an update as done."""
-    _MARK_DONE.run(session, bot=key.bot_id, number=key.update_id, now=now)
+    _MARK_DONE.run_later(session, bot=key.bot_id, number=key.update_id, now=now)
 
 
 _MARK_DONE = Prepared(

@@ -3,7 +3,8 @@
 On PostgreSQL only. All times are the database's own, so that no process's clock matters.
 """
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, text
 from sqlmodel import col
@@ -97,8 +98,13 @@ def let_go(session: Session, fence: int) -> None:
 def require(session: Session, fence: int) -> None:
     """Hold the lease until the transaction ends: meanwhile nobody can take it.
 
-    Raises `FencedError` unless it was taken with this number last.
+    `FencedError` is raised unless it was taken with this number last: here, by the next statement
+    or before the commit.
     """
-    row = _HOLD.first(session, name=OWNER)
-    if row is None or row.fence != fence:
-        raise FencedError(row.holder if row else None)
+
+    def look(rows: Sequence[Any]) -> None:
+        holder = rows[0].holder if rows else None
+        if not rows or rows[0].fence != fence:
+            raise FencedError(holder)
+
+    _HOLD.look_later(session, look, name=OWNER)

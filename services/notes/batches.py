@@ -264,7 +264,7 @@ def require_size(file: IncomingFile) -> None:
 
 def remember_tally_message(session: Session, batch_id: int, message_id: int) -> None:
     """Remember the message that shows the counts, so that it is edited and not sent again."""
-    _REMEMBER.run(session, number=batch_id, shown_in=message_id)
+    _REMEMBER.run_later(session, number=batch_id, shown_in=message_id)
 
 
 _REMEMBER = Prepared(
@@ -339,7 +339,7 @@ _ONE = Prepared(
 def _touch(session: Session, batch: NoteBatch, now: datetime) -> None:
     """Note when the newest part came; parts may be handled out of order."""
     if now > batch.last_part_at:
-        _TOUCH.run(session, number=batch.id, now=now)
+        _TOUCH.run_later(session, number=batch.id, now=now)
         set_values(batch, {"last_part_at": now})
 
 

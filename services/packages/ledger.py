@@ -76,7 +76,9 @@ def add_entry(session: Session, actor: Actor, **columns: Any) -> PackageEntry:
 
 def _enter(session: Session, actor: Actor, **columns: Any) -> None:
     """As `add_entry`, where nobody asks for the entry: every approval makes one."""
-    _INSERT.run(session, **(_NOTHING | {"at": actor.now, "actor_id": actor.person_id} | columns))
+    _INSERT.run_later(
+        session, **(_NOTHING | {"at": actor.now, "actor_id": actor.person_id} | columns)
+    )
 
 
 _TABLE = PackageEntry.__table__  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import pytest
 from sqlalchemy import text
@@ -134,6 +134,23 @@ async def test_who_never_had_it_cannot_write_as_its_owner(process: Process) -> N
 
     with pytest.raises(FencedError):
         await second.database.write(named, "Not the owner")
+
+    assert names(opened(first)) == []
+
+
+async def test_a_unit_that_goes_on_all_the_same_writes_nothing(process: Process) -> None:
+    first, second = process(LONG), process(LONG)
+    await first.look()
+    await second.look()
+
+    def stubborn(session: Session) -> None:
+        with suppress(Exception):
+            session.connection().execute(text("SELECT 1"))
+        named(session, "Not the owner")
+        session.flush()
+
+    with pytest.raises(FencedError):
+        await second.database.write(stubborn)
 
     assert names(opened(first)) == []
 

@@ -8,14 +8,15 @@ from typing import Any, cast
 
 import psycopg
 import pytest
-from psycopg.errors import DivisionByZero
+from psycopg.errors import DivisionByZero, UniqueViolation
 from sqlalchemy import Connection, literal_column, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from services.database_errors import is_away
 from services.db import Session
 from services.postgres_cursor import MOST_PREPARED, PostgresCursor
-from services.postgres_database import KEPT_CURSOR, postgres_engine
+from services.postgres_database import postgres_engine
+from services.postgres_dialect import UnitsDialect
 from services.prepared import Prepared
 from tests.databases import PostgresDatabases
 
@@ -34,8 +35,7 @@ def connection(postgresql: PostgresDatabases) -> Iterator[Connection]:
 
 @pytest.fixture
 def cursor(connection: Connection) -> PostgresCursor:
-    cursor: PostgresCursor = connection.info[KEPT_CURSOR]
-    return cursor
+    return UnitsDialect.kept_cursor(_driver(connection))
 
 
 def test_values_come_back_as_they_were_given(cursor: PostgresCursor) -> None:
@@ -93,6 +93,116 @@ def test_a_change_is_undone_with_its_transaction(
     _driver(connection).rollback()
     cursor.execute("SELECT count(*) FROM pupil", ())
     assert cursor.fetchall() == [(0,)]
+
+
+def _pupils(connection: Connection, *numbers: int) -> None:
+    """A table with a number of pupils, committed."""
+    connection.execute(text("CREATE TABLE pupil (id int PRIMARY KEY)"))
+    for number in numbers:
+        connection.execute(text("INSERT INTO pupil VALUES (:id)"), {"id": number})
+    connection.commit()
+
+
+def _counted(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT count(*) FROM pupil")).scalar_one())
+
+
+ENROL = "INSERT INTO pupil VALUES ($1::int)"
+
+
+def test_what_may_wait_goes_in_its_order_with_the_next_statement(
+    connection: Connection, cursor: PostgresCursor
+) -> None:
+    _pupils(connection)
+    told: list[object] = []
+    cursor.execute_later(ENROL, (1,), lambda: told.append(cursor.rowcount))
+    cursor.execute_later(ENROL, (2,))
+    cursor.execute_later("SELECT id + 10 FROM pupil", (), lambda: told.extend(cursor.fetchall()))
+    assert told == []
+    cursor.execute("SELECT sum(id) FROM pupil", ())
+    assert cursor.fetchall() == [(3,)]
+    assert told == [1, (11,), (12,)]
+
+
+def test_what_waits_is_there_for_other_statements_and_once_committed_for_others(
+    connection: Connection, cursor: PostgresCursor
+) -> None:
+    _pupils(connection)
+    with connection.begin():
+        cursor.execute_later(ENROL, (1,))
+        assert _counted(connection) == 1
+        cursor.execute_later(ENROL, (2,))
+        cursor.execute_later(ENROL, (3,))
+    with connection.engine.connect() as other:
+        assert _counted(other) == 3
+
+
+def test_its_error_is_raised_by_the_next_statement_and_what_follows_is_not_done(
+    connection: Connection, cursor: PostgresCursor
+) -> None:
+    _pupils(connection, 1)
+    transaction = connection.begin()
+    cursor.execute_later(ENROL, (1,))
+    cursor.execute_later(ENROL, (2,))
+    with pytest.raises(UniqueViolation):
+        cursor.execute("SELECT 1 + $1::int", (1,))
+    transaction.rollback()
+    assert _counted(connection) == 1
+    cursor.execute("SELECT 1 + $1::int", (1,))  # prepared anew
+    assert cursor.fetchall() == [(2,)]
+
+
+def test_its_error_prevents_the_commit(connection: Connection, cursor: PostgresCursor) -> None:
+    _pupils(connection, 1)
+    transaction = connection.begin()
+    cursor.execute_later(ENROL, (2,))
+    cursor.execute_later(ENROL, (1,))
+    with pytest.raises(IntegrityError):
+        transaction.commit()
+    transaction.rollback()
+    with connection.begin():
+        cursor.execute(ENROL, (3,))
+    assert _counted(connection) == 2, "nothing of the first transaction"
+
+
+def test_a_rollback_undoes_what_waits(connection: Connection, cursor: PostgresCursor) -> None:
+    _pupils(connection, 1)
+    transaction = connection.begin()
+    cursor.execute_later(ENROL, (2,))
+    cursor.execute_later(ENROL, (1,))
+    transaction.rollback()
+    assert _counted(connection) == 1
+
+
+def test_who_is_told_of_an_answer_can_prevent_the_commit_even_where_nobody_listens(
+    connection: Connection, cursor: PostgresCursor
+) -> None:
+    _pupils(connection)
+
+    def object_to_it() -> None:
+        raise PermissionError
+
+    for statement in ((), ("SELECT 1",)):
+        transaction = connection.begin()
+        cursor.execute_later(ENROL, (1,), object_to_it)
+        for other in statement:
+            with pytest.raises(PermissionError):
+                cursor.execute(other, ())
+        with pytest.raises(PermissionError):
+            transaction.commit()
+        transaction.rollback()
+        with connection.begin():
+            assert _counted(connection) == 0
+
+
+def test_much_can_wait(connection: Connection, cursor: PostgresCursor) -> None:
+    connection.execute(text("CREATE TABLE page (words text)"))
+    for _ in range(200):
+        cursor.execute_later(
+            "INSERT INTO page VALUES ($1::text) RETURNING words", ("word " * 9_999,)
+        )
+    cursor.execute("SELECT count(*) FROM page", ())
+    assert cursor.fetchall() == [(200,)]
 
 
 def _end(connection: Connection) -> None:

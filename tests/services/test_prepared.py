@@ -89,6 +89,39 @@ def test_only_a_statement_that_populates_what_exists_changes_a_known_object(
         assert OF_PERSON.one(session, number=person.id).name == "Lee"
 
 
+def test_what_may_be_done_later_is_done_for_whoever_looks_and_on_disk(
+    database: OpenDatabase,
+) -> None:
+    with database.unit_of_work() as session:
+        grace, mei = tutor(session).id, parent(session).id
+    seen: list[str] = []
+    with database.unit_of_work() as session:
+        RENAMED.run_later(session, number=grace, called="Lee")
+        OF_PERSON.look_later(session, lambda rows: seen.append(rows[0][0].name), number=grace)
+        assert session.exec(select(Person.name).where(Person.id == grace)).one() == "Lee"
+        assert seen == ["Lee"]
+        rows = [{"number": grace, "called": "Koh"}, {"number": mei, "called": "Ong"}]
+        RENAMED.run_many_later(session, rows)
+    with database.reading() as session:
+        names = select(Person.name).order_by(col(Person.id))
+        assert session.exec(names).all() == ["Koh", "Ong"]
+
+
+def test_an_error_of_what_may_be_done_later_undoes_the_unit(database: OpenDatabase) -> None:
+    with database.unit_of_work() as session:
+        number = student(session).id
+
+    def enrol_twice() -> None:
+        with database.unit_of_work() as session:
+            tutor(session)
+            STUDENT.run_later(session, id=number, name="Emily Lim")
+
+    with pytest.raises(IntegrityError):
+        enrol_twice()
+    with database.reading() as session:
+        assert session.exec(select(Person)).all() == []
+
+
 def test_columns_have_their_names_types_and_constants(database: OpenDatabase) -> None:
     with database.unit_of_work() as session:
         row = appointment(session, tutor=tutor(session), student=student(session), starts_at=NOW)
