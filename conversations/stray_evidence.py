@@ -70,9 +70,8 @@ def offer_screen(
         again = _again_buttons(reader, one, answers=meant.awaits_answer)
         asked, buttons = _report_again(reader, one), [*again, *buttons]
     buttons += session_buttons(reader, views)
-    leave = keyboards.button(
-        reader.label("Leave"), callbacks.LeaveStrays((*near, *meant.views)[0].id)
-    )
+    first = next((view.id for view in (*near, *meant.views, *reach.lost)), callbacks.NO_SESSION)
+    leave = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(first))
     rows = keyboards.one_a_row(*buttons, *more, leave)
     return Screen(unsent(reader, draft) + " " + asked, rows)
 

@@ -17,7 +17,12 @@ from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from chat import callbacks, match_cards, questions, replies
-from chat.callbacks.strays import StraysToAnswer, StraysToMatch
+from chat.callbacks.strays import (
+    StraysReplaced,
+    StraysToAnswer,
+    StraysToMatch,
+    StraysToReplace,
+)
 from chat.cards.match import offer_card
 from chat.cards.reason import quoted
 from chat.cards.screens import session_screen
@@ -46,6 +51,7 @@ from conversations.stray_draft import (
 from conversations.stray_evidence import (
     choose_session,
 )
+from conversations.stray_lost import ask_to_replace, choose_lost
 from conversations.stray_offer import composed
 from conversations.stray_reach import Reach, in_reach
 from conversations.wizard import Next, on_taps
@@ -97,7 +103,7 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
         draft = StrayDraft()  # who left that question
         context.dialogues.drop(update, StrayDraft)
     is_expected = notes_ended or reach.meant.awaits_answer or reach.names_child(text or "")
-    is_expected = is_expected or bool(reach.near) or reach.is_reply
+    is_expected = is_expected or bool(reach.near) or bool(reach.lost) or reach.is_reply
     is_expected = is_expected or reach.meant.is_overdue or reach.meant.is_going_on
     is_no_stray = is_short and draft == StrayDraft() and not is_expected
     if not reach.takes(part) or is_no_stray:
@@ -231,6 +237,8 @@ def build() -> Dialogue:
                     callbacks.StraysAbout: choose_session,
                     StraysToAnswer: answer_request,
                     StraysToMatch: answer_offer,
+                    StraysToReplace: choose_lost,
+                    StraysReplaced: ask_to_replace,
                     callbacks.StraysToChange: change,
                 }
             ),

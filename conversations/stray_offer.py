@@ -24,6 +24,7 @@ from conversations.stray_evidence import (
     unsent,
     what_for,
 )
+from conversations.stray_lost import lost_buttons, lost_screen
 from conversations.stray_reach import Came, Reach, reach_of
 from locales.excerpts import shortened
 from locales.parts import parts
@@ -34,6 +35,7 @@ from services.db import Session
 from services.messaging.conversation_state import draft_asking
 from services.messaging.deliveries import MessagePlace
 from services.queries.sessions import SessionView, session_view
+from services.sessions.replacements import can_ask
 from services.typed_json import adapter_of
 
 TEXTS_SHOWN, TEXT_SHOWN = 10, 200
@@ -65,16 +67,24 @@ def offer_now(
         return Screen(told)
     if about is not None:
         view = session_view(session, about)
-        return None if view is None else what_for(user.reader, view, draft)
+        return None if view is None else _of_one(session, user, view, draft)
     has_files = any(part.file for part in draft.parts)
     words = "" if has_files else draft.words
     came = Came(draft.words, words, draft.is_for_notes, replied_to=draft.replied_to)
     reach = reach_of(session, user, app.agency, place.chat_id, came)
-    if reach.for_notes or reach.meant.views or reach.near:
+    if reach.for_notes or reach.meant.views or reach.near or reach.lost:
         return composed(reach, draft)
     does = callbacks.LeaveStrays(callbacks.NO_SESSION)
     leave = keyboards.button(user.reader.label("Leave"), does)
     return Screen(unsent(user.reader, draft), ((leave,),))
+
+
+def _of_one(session: Session, user: CurrentUser, view: SessionView, draft: StrayDraft) -> Screen:
+    """What it can be, of the session that was chosen."""
+    is_to_come = view.appointment.starts_at > user.reader.now
+    if is_to_come and can_ask(session, view.id, user.actor):
+        return lost_screen(user.reader, view, draft)
+    return what_for(user.reader, view, draft)
 
 
 def composed(reach: Reach, draft: StrayDraft) -> Screen:
@@ -82,6 +92,7 @@ def composed(reach: Reach, draft: StrayDraft) -> Screen:
     reader, more = reach.user.reader, _worded_ways(reach.user, reach.words)
     answers = answer_buttons(reader, reach.owed, StraysToAnswer)
     answers += offer_buttons(reader, reach.offered, StraysToMatch)
+    answers += lost_buttons(reader, reach.lost)
     change = [keyboards.button(reader.label("Change a session"), callbacks.StraysToChange())]
     likely = change if reach.wish is Wish.LIKELY else []
     more += change if reach.wish is Wish.PERHAPS else []

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from telegram import Update
 
@@ -20,12 +21,13 @@ from services.notes.finished_batches import closed_of
 from services.queries import eligible
 from services.queries.inbox import more_was_sent
 from services.queries.matches import MatchView
-from services.queries.meant import Meant, Speaks, meant_by_parent
+from services.queries.meant import Meant, Speaks, lost_lately, meant_by_parent
 from services.queries.replied import session_of_message
 from services.queries.sessions import SessionView, roles_in, session_view
 from services.rules.agency import Agency
 from services.rules.spoken_sessions import is_named, spoken_sessions
 from services.rules.windows import CHECK_OUT_GRACE
+from services.sessions.replacements import can_ask
 
 CHOICES = 3
 """The most sessions that are offered, besides those of a parent's reports."""
@@ -70,6 +72,8 @@ class Reach:
     """Those that begin soon, of which it may speak: only coordinators can change them."""
     words: str
     """What was written; empty where files came, which are for notes or a report."""
+    lost: tuple[SessionView, ...] = ()
+    """Those that were cancelled just now, for which a replacement can be asked."""
     is_reply: bool = False
     """Whether it is a reply to a message about the first of the family's sessions."""
     more_comes: bool = False
@@ -85,7 +89,7 @@ class Reach:
         if self.for_notes:
             return part.file is not None or is_text
         if is_text:
-            return bool(self.meant.views or self.near)
+            return bool(self.meant.views or self.near or self.lost)
         return bool(self.meant.views) and part.is_evidence
 
 
@@ -140,7 +144,17 @@ def reach_of(
         only_named = wish is Wish.LIKELY  # it names the day of another one
         near = near_ones(session, user, words, whatever=whatever, only_named=only_named)
     answers = (owed_answers(session, user, words), owed_offers(session, user, words))
-    return Reach(user, for_notes, meant, came.is_asked, wish, *answers, near, words, is_reply)
+    is_parents = user.person.is_parent and not came.is_for_notes
+    lost = _lost(session, user, words) if words and is_parents else ()
+    return Reach(user, for_notes, meant, came.is_asked, wish, *answers, near, words, lost, is_reply)
+
+
+def _lost(session: Session, user: CurrentUser, words: str) -> tuple[SessionView, ...]:
+    """Those that were cancelled just now; of a child that the words name, where they name one."""
+    found = lost_lately(session, user.person, user.actor.now)
+    named = [view for view in found if is_named(words, view.student.name)]
+    askable = (view for view in named or found if can_ask(session, view.id, user.actor))
+    return tuple(islice(askable, CHOICES))
 
 
 def _replied_to(session: Session, user: CurrentUser, update: Update) -> int | None:

@@ -299,6 +299,8 @@ def _replacement(reader: Reader, detail: SessionDetail, role: Role) -> Iterator[
     if wished is not None:
         slot = reader.dated_slot(*wished)
         yield reader.label("Replacement"), reader.label("Asked for {slot}", slot=slot)
+    if role is Role.COORDINATOR and found.asked and found.asked.said:
+        yield reader.label("{who} wrote", who=found.asked.who), found.asked.said
 
 
 def _linked(session_id: int, words: str) -> Markup:

@@ -50,6 +50,18 @@ class StraysToTell(OfSession):
         return encode(TellCoordinators(self.appointment_id))
 
 
+class StraysToReplace(OfSession):
+    """They are about this session, which was cancelled just now."""
+
+    code = "vr"
+
+
+class StraysReplaced(OfSession):
+    """They go with the request for a replacement of this session."""
+
+    code = "vy"
+
+
 class StraysToAnswer(OfSession):
     """What was written is like an answer to the request that this session has."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from markupsafe import Markup, escape
 
 from chat import callbacks, keyboards
+from chat.cards.reason import quoted
 from chat.keyboards import Rows
 from locales.reader import Reader
 from locales.wording import action_done, replacement_slot, request_closed, status_label
@@ -42,18 +43,26 @@ def replacement_lines(
         lines.append(
             escape(action_done(reader, action, asked.who, asked.at, asked.actor_id == viewer_id))
         )
-        lines += wished_line(reader, detail.view.appointment, asked)
+        lines += wished_lines(reader, detail.view.appointment, asked)
+        if asked.said and (role is Role.COORDINATOR or asked.actor_id == viewer_id):
+            lines.append(quoted(asked.said))
     elif found.closed_at is not None:
         lines.append(escape(request_closed(reader, found.closed_at)))
     return lines
 
 
-def wished_line(reader: Reader, lost: Appointment, asked: AskedFor) -> list[Markup]:
+def wished_lines(reader: Reader, lost: Appointment, asked: AskedFor) -> list[Markup]:
     """The time that was asked for, if one was chosen."""
     slot = asked.slot(lost)
     if slot is None:
         return []
     return [reader.text("Asked for: <b>{slot}</b>", slot=reader.dated_slot(*slot))]
+
+
+def told_coordinators(reader: Reader, lost: Appointment, asked: AskedFor) -> list[Markup]:
+    """The same, and what was written about it."""
+    words = [quoted(asked.said)] if asked.said else []
+    return [*wished_lines(reader, lost, asked), *words]
 
 
 def offered_rows(reader: Reader, appointment_id: int, starts: Sequence[datetime]) -> Rows:

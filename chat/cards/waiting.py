@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from chat import callbacks, keyboards
 from chat.cards.match import match_lines
 from chat.cards.problem import report_label
-from chat.cards.replacement import wished_line
+from chat.cards.replacement import told_coordinators
 from chat.cards.screens import SHOWN, and_more, session_label, session_name
 from chat.cards.session import headline_in_list
 from chat.screen import Screen
@@ -95,7 +95,7 @@ def _wanted(reader: Reader, one: Wanted) -> Entry:
     lines = [
         Markup("<b>{}</b>").format(session_name(reader, one.view)),
         reader.text("asked for by {who} {when}", who=asked.who, when=reader.when(asked.at)),
-        *wished_line(reader, one.view.appointment, asked),
+        *told_coordinators(reader, one.view.appointment, asked),
     ]
     return Markup("\n").join(lines), _look(reader, one.view)
 

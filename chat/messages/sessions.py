@@ -6,7 +6,7 @@ from chat import keyboards
 from chat.app_context import Left
 from chat.callbacks import CoordinatorChange
 from chat.cards.reason import given_reason
-from chat.cards.replacement import wished_line
+from chat.cards.replacement import told_coordinators
 from chat.cards.session import done_line, headline
 from chat.deep_links import OpenChange
 from chat.message_parts import CardOf, Delivery, Edit, Nothing, Refresh, Send
@@ -210,7 +210,7 @@ def _replacement_asked(context: MessageContext, _told: ReplacementAsked) -> Deli
     if not is_wanted(context.session, view.id):
         return Nothing("dealt with meanwhile", dealt_with(context, view))
     text = context.reader.text("🔁 <b>A replacement has been requested</b>")
-    wished = wished_line(context.reader, view.appointment, found.asked) if found.asked else []
+    wished = told_coordinators(context.reader, view.appointment, found.asked) if found.asked else []
     lines = Markup("\n").join([text, *brief(context, view), *wished])
     screen = Screen(lines, ((_replace_link(context),),))
     return standing(context, screen, {context.message.id: (view.id,)})

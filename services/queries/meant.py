@@ -8,9 +8,10 @@ from sqlalchemy import bindparam, text
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
-from models import Appointment, Card, Person, ProblemReply, ProblemReport
+from models import Appointment, Cancellation, Card, Person, ProblemReply, ProblemReport
 from models.enums import ProblemStatus, Status
 from services.db import Session
+from services.lifecycle.looked_up import is_found
 from services.prepared import Prepared
 from services.queries.problems import IS_LIVE
 from services.queries.sessions import SessionView, children_of, of_children, views_where
@@ -21,6 +22,8 @@ TODAY = timedelta(hours=12)
 """How long ago a session began that nobody came to, to be thought of first."""
 JUST_OVER = timedelta(hours=1)
 JUST_NOW = timedelta(minutes=10)
+LATELY = timedelta(days=1)
+"""How long after a cancellation what is written may be about it."""
 SEARCHED = 50
 """The most of these among which those are looked for of which a text speaks."""
 
@@ -119,6 +122,28 @@ def meant_by_parent(
     is_going_on = bool(first) and any(one.written_at > now - JUST_NOW for one in reports)
     found = (tuple(first.values()), tuple(others[:most]), frozenset(answered))
     return Meant(*found, is_going_on, is_overdue)
+
+
+def lost_lately(session: Session, parent: Person, now: datetime) -> list[SessionView]:
+    """Sessions to come of the parent's children that somebody else cancelled for the tutor within a
+    day, by start.
+    """
+    children = children_of(session, parent)
+    if not children:
+        return []
+    cancelled = select(Cancellation.id).where(
+        Cancellation.appointment_id == Appointment.id,
+        Cancellation.at > now - LATELY,
+        Cancellation.cancelled_by_id != parent.id,
+    )
+    return views_where(
+        session,
+        of_children(children),
+        text("appointment.status = 'cancelled_by_tutor'"),
+        col(Appointment.starts_at) > now,
+        is_found(cancelled),
+        limit=SEARCHED,
+    )
 
 
 def _known(view: SessionView) -> Known:

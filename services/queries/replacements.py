@@ -25,6 +25,8 @@ class AskedFor:
     wished: datetime | None = None
     """Start that they asked for, if they chose one."""
     event_id: int = 0
+    said: str | None = None
+    """What they wrote about it."""
 
     def slot(self, lost: Attended) -> tuple[datetime, datetime] | None:
         """Slot that they asked for, as long as the lost session; None if they chose none."""
@@ -113,9 +115,10 @@ def _closed_at(session: Session, appointment_id: int, asked: AskedFor) -> dateti
 
 
 def _told(event: AuditEvent, who: str) -> AskedFor:
-    wished = (event.details or {}).get("wished")
+    details = event.details or {}
+    wished = details.get("wished")
     at = datetime.fromisoformat(wished) if wished else None
-    return AskedFor(who, event.actor_id, event.at, at, event.id)
+    return AskedFor(who, event.actor_id, event.at, at, event.id, details.get("text"))
 
 
 _LAST_ASKED = last_events(Action.ASK_REPLACEMENT)

@@ -50,16 +50,17 @@ def ask_for_replacement(
     appointment_id: int,
     actor: Actor,
     wished: datetime | None = None,
+    said: str | None = None,
     *,
     zone: ZoneInfo,
 ) -> Outcome:
     """Ask the coordinators for a replacement, as the tutor or a parent (SPEC 6).
 
     Once a session, and again where the coordinators have closed the request without a booking.
-    `wished`: start that suits them; nothing is booked by that. Of a session that the tutor
-    cancelled, the parents ask. `zone`: the agency's, in which days are closed. Refused:
-    NotYourChild, OwnSession, WrongStatus, Replaced, SlotPassed, ClosedDay, SlotTaken, and
-    ActedFirst where somebody else has asked.
+    `wished`: start that suits them; nothing is booked by that. `said`: what they wrote about it,
+    for the coordinators. Of a session that the tutor cancelled, the parents ask. `zone`: the
+    agency's, in which days are closed. Refused: NotYourChild, OwnSession, WrongStatus, Replaced,
+    SlotPassed, ClosedDay, SlotTaken, TextTooLong, and ActedFirst where somebody else has asked.
     """
     appointment = for_update(session, appointment_id)
     side = side_of(session, appointment, actor)
@@ -68,13 +69,17 @@ def ask_for_replacement(
         return earlier
     if wished is not None:
         _require_slot(session, appointment, actor, wished, appointment.tutor_id, zone)
+    details = {
+        **({"wished": wished.isoformat()} if wished else {}),
+        **({"text": require_reason(said)} if said else {}),
+    }
     event_id = record(
         session,
         Action.ASK_REPLACEMENT,
         side,
         actor,
         appointment_id=appointment_id,
-        details={"wished": wished.isoformat()} if wished else None,
+        details=details or None,
     )
     want(session, appointment, actor.now)
     outbox.tell_coordinators(
@@ -92,14 +97,29 @@ def can_wish(
 ) -> bool:
     """Whether this person could ask the coordinators for a replacement at this time now."""
     try:
-        appointment = read_appointment(session, appointment_id)
-        side = side_of(session, appointment, actor)
-        _, facts = _facts(session, appointment)
-        require_possible(session, facts, SessionAction.ASK_REPLACEMENT, side, actor.now)
+        appointment = _askable(session, appointment_id, actor)
         _require_slot(session, appointment, actor, wished, appointment.tutor_id, zone)
     except Refusal:
         return False
     return True
+
+
+def can_ask(session: Session, appointment_id: int, actor: Actor) -> bool:
+    """Whether this person could ask the coordinators for a replacement now."""
+    try:
+        _askable(session, appointment_id, actor)
+    except Refusal:
+        return False
+    return True
+
+
+def _askable(session: Session, appointment_id: int, actor: Actor) -> Appointment:
+    """Lost session in whose place they can ask for another. Refused as `ask_for_replacement`."""
+    appointment = read_appointment(session, appointment_id)
+    side = side_of(session, appointment, actor)
+    _, facts = _facts(session, appointment)
+    require_possible(session, facts, SessionAction.ASK_REPLACEMENT, side, actor.now)
+    return appointment
 
 
 def replace(

@@ -270,6 +270,7 @@ QUERIES: dict[str, Query] = {
     ),
     "for_notes": lambda s, there: eligible.for_notes(s, there.tutor, NOW),
     "meant_by_parent": lambda s, there: meant.meant_by_parent(s, there.grace, 1, LATER, 3),
+    "lost_lately": lambda s, there: meant.lost_lately(s, there.grace, NOW - DAY),
     "awaiting_parent": lambda s, there: session_lists.awaiting_parent(s, there.grace),
     "missed_check_ins": lambda s, there: todos.missed_check_ins(s, there.tutor, AGENCY, LATER),
     "without_notes": lambda s, there: todos.without_notes(s, there.tutor, LATER),
