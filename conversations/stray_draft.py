@@ -52,6 +52,8 @@ class StrayDraft(Draft):
     """When the last part came."""
     replied_to: int | None = None
     """Id of the session of the message to which it is a reply."""
+    offered: int = 0
+    """How many of the parts the question tells of: of a burst only the last message is answered."""
 
     def is_complete(self, now: datetime) -> bool:
         """Whether what comes now is offered by itself: notes end after as long a silence, too."""

@@ -90,12 +90,16 @@ async def take_after_notes(update: Update, context: Context) -> Next:
 async def _take(update: Update, context: Context, *, notes_ended: bool = False) -> Next:
     message, file = message_of(update), incoming_file(message_of(update))
     await set_aside_if_complete(update, context)
-    is_by_itself = context.dialogues.draft(update, StrayDraft) is None
+    waiting = context.dialogues.draft(update, StrayDraft)
+    is_by_itself = waiting is None
     is_short, replies_to = _is_short_text(update), message.reply_to_message is not None
     if is_by_itself and is_short and not replies_to and await answered(update, context):
         return None
     reach = await context.app.database.read(in_reach, update, context)
     user = reach.user
+    if waiting is not None and courtesy_of(message.text or "", user.reader.language) is not None:
+        await _answer_thanks(update, context, reach, waiting)
+        return None
     source, text = Source(message.chat_id, message.message_id), message.text or message.caption
     part = StrayPart(source, text if file or message.text else None, file)
     draft = context.dialogues.draft(update, StrayDraft) or StrayDraft()
@@ -127,6 +131,24 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
         if not reach.more_comes:
             await _offer(update, context, reach, draft, notes_ended=notes_ended)
     return None
+
+
+async def _answer_thanks(
+    update: Update, context: Context, reach: Reach, waiting: StrayDraft
+) -> None:
+    """Answer thanks, which are never added to what waits; that is offered, if it was not yet."""
+    if reach.more_comes:
+        return
+    if len(waiting.parts) > waiting.offered:
+        await _offer(update, context, reach, waiting)
+        return
+    if not waiting.parts:  # but `/notes` has asked for which session
+        await answered(update, context)
+        return
+    told = reach.user.reader.text(
+        "👍 What you sent still waits: please tap one of the buttons above."
+    )
+    await replies.say(update, context, Screen(told))
 
 
 async def _require_kept(
@@ -201,7 +223,7 @@ async def answer_offer(update: Update, context: Context) -> Next:
 
 
 async def _offer(
-    update: Update, context: Context, reach: Reach, draft: StrayDraft, *, notes_ended: bool
+    update: Update, context: Context, reach: Reach, draft: StrayDraft, *, notes_ended: bool = False
 ) -> None:
     """Offer below what came last; the offer before goes."""
     screen = composed(reach, draft)
@@ -213,7 +235,8 @@ async def _offer(
         if reach.is_asked:
             await context.app.database.write(lists.forget, message.chat_id, draft.question_id)
         await questions.take_away(context, chat_id_of(update), draft.question_id)
-    context.dialogues.set_draft(update, replace(draft, question_id=message.message_id))
+    offered = replace(draft, question_id=message.message_id, offered=len(draft.parts))
+    context.dialogues.set_draft(update, offered)
 
 
 def _is_short_text(update: Update) -> bool:
