@@ -50,8 +50,8 @@ class StrayDraft(Draft):
     """Whether `/notes` asked for which session: whatever comes then is for one of these notes."""
     last_at: datetime | None = None
     """When the last part came."""
-    replied_to: int | None = None
-    """Id of the session of the message to which it is a reply."""
+    about: int | None = None
+    """Id of the session that was chosen, or to whose message it is a reply."""
     offered: int = 0
     """How many of the parts the question tells of: of a burst only the last message is answered."""
 

@@ -10,6 +10,7 @@ photo, sentence --> one session in reach: [Dispute] [Report a problem] [Leave]
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 from telegram import Update
@@ -33,7 +34,7 @@ from services.rules.refusals.sessions import StaleButton
 
 
 async def choose_session(update: Update, context: Context) -> Next:
-    """A session of several: what are the files, a dispute of it or a report?"""
+    """A session of several: what is it, a dispute of it or a report? What comes now is about it."""
     about = callbacks.tapped(callbacks.StraysAbout, update).appointment_id
     draft = require_offered(update, context)
     user, view = await context.app.database.read(_of_parent, update, context, about)
@@ -41,6 +42,8 @@ async def choose_session(update: Update, context: Context) -> Next:
     screen = what_for(user.reader, view, draft)
     place = await replies.show(update, context, screen)
     await keep_offer(context, place, user, screen, draft.stands_until, about)
+    if draft == context.dialogues.draft(update, StrayDraft):
+        context.dialogues.set_draft(update, replace(draft, about=about))
     return None
 
 
@@ -54,18 +57,18 @@ def offer_screen(
     """What came, and what it can be: before anything else for the coordinators of a session that is
     near, an answer to a request, another `likely` thing, or more on a report of theirs.
 
-    Where it is a reply to a message about a session, that one comes first. `answers`: buttons of
-    requests. `more`: buttons for what else it may be.
+    Where a session was chosen, or it is a reply to a message about it, that one comes first.
+    `answers`: buttons of requests. `more`: buttons for what else it may be.
     """
     reader, meant, near = reach.user.reader, reach.meant, reach.near
     views, before = list(meant.views), [*near_buttons(reader, near), *answers]
-    if not meant.reported and (reach.is_reply or (len(views) == 1 and not before)):
+    if not meant.reported and (reach.is_chosen or (len(views) == 1 and not before)):
         others = session_buttons(reader, views[1:])
         return what_for(reader, views[0], draft, [*before, *likely], *others, *more)
     asked, buttons = reader.text("Which session is it about?"), [*before, *likely]
     if near:
         asked += Markup("\n") + only_coordinators(reader)
-    elif meant.reported and (reach.is_reply or not buttons):
+    elif meant.reported and (reach.is_chosen or not buttons):
         one, *views = views
         again = _again_buttons(reader, one, answers=meant.awaits_answer)
         asked, buttons = _report_again(reader, one), [*again, *buttons]

@@ -107,7 +107,7 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
         draft = StrayDraft()  # who left that question
         context.dialogues.drop(update, StrayDraft)
     is_expected = notes_ended or reach.meant.awaits_answer or reach.names_child(text or "")
-    is_expected = is_expected or bool(reach.near) or bool(reach.lost) or reach.is_reply
+    is_expected = is_expected or bool(reach.near) or bool(reach.lost) or reach.is_chosen
     is_expected = is_expected or reach.meant.is_overdue or reach.meant.is_going_on
     is_no_stray = is_short and draft == StrayDraft() and not is_expected
     if not reach.takes(part) or is_no_stray:
@@ -121,8 +121,8 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
             await _require_kept(update, context, reach, file)
         if part not in draft.parts:
             draft = replace(draft, parts=(*draft.parts, part), last_at=context.received_at)
-            replied_to = reach.meant.views[0].id if reach.is_reply else draft.replied_to
-            draft = replace(draft, replied_to=replied_to)
+            about = reach.meant.views[0].id if reach.is_chosen else draft.about
+            draft = replace(draft, about=about)
     except (FileTooLarge, FileNotKept) as refusal:
         why = refusal_text(user.reader, refusal, user.person.id)
         await replies.say(update, context, Screen(escape(why)))

@@ -70,7 +70,7 @@ def offer_now(
         return None if view is None else _of_one(session, user, view, draft)
     has_files = any(part.file for part in draft.parts)
     words = "" if has_files else draft.words
-    came = Came(draft.words, words, draft.is_for_notes, replied_to=draft.replied_to)
+    came = Came(draft.words, words, draft.is_for_notes, about=draft.about)
     reach = reach_of(session, user, app.agency, place.chat_id, came)
     if reach.for_notes or reach.meant.views or reach.near or reach.lost:
         return composed(reach, draft)

@@ -47,8 +47,8 @@ class Came:
     """Whether it is for notes, since `/notes` has asked for which session."""
     is_asked: bool = False
     """Whether that question still stands."""
-    replied_to: int | None = None
-    """Id of the session of the message to which it is a reply."""
+    about: int | None = None
+    """Id of the session that was chosen, or to whose message it is a reply."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ class Reach:
     """What was written; empty where files came, which are for notes or a report."""
     lost: tuple[SessionView, ...] = ()
     """Those that were cancelled just now, for which a replacement can be asked."""
-    is_reply: bool = False
-    """Whether it is a reply to a message about the first of the family's sessions."""
+    is_chosen: bool = False
+    """Whether the first of the family's sessions was chosen, or its message is replied to."""
     more_comes: bool = False
 
     def names_child(self, text: str) -> bool:
@@ -104,7 +104,7 @@ def in_reach(session: Session, update: Update, context: Context) -> Reach:
         words=_words(update, draft),
         is_for_notes=is_asked or (draft is not None and draft.is_for_notes and bool(draft.parts)),
         is_asked=is_asked,
-        replied_to=_replied_to(session, user, update) or (draft.replied_to if draft else None),
+        about=_replied_to(session, user, update) or (draft.about if draft else None),
     )
     more_comes = more_was_sent(session, chat_id, update.update_id)
     reach = reach_of(session, user, context.app.agency, chat_id, came)
@@ -120,7 +120,8 @@ def reach_of(
     aside come first, and alone; else notes that were finished within an hour, then sessions that
     can be checked in to, those in progress and those that were checked out of within a day; where
     there are none of these, the last ones that can have notes. Of all these, the ones of a child
-    that is named, if one is. Of a family's, the one of the message that is replied to comes first.
+    that is named, if one is. Of a family's, the one that was chosen, or of the message that is
+    replied to, comes first.
     """
     now, said, words = user.actor.now, came.said, came.words
     for_notes: list[SessionView] = []
@@ -128,25 +129,26 @@ def reach_of(
         for_notes = eligible.for_notes(session, user.person, now)
     elif user.person.is_tutor:
         for_notes = _for_notes(session, user, agency, chat_id, said)
-    meant, is_reply = Meant(), False
+    meant, chosen = Meant(), None
     if user.person.is_parent and not came.is_for_notes:
         about = (user.person, chat_id, now, CHOICES)
         meant = meant_by_parent(session, *about, _speaks(user, said))
         for_notes, meant = _named_alone(said, for_notes, meant)
-        replied_to = _of_family(session, user, came.replied_to)
-        if replied_to is not None:
-            meant, is_reply = meant.beginning_with(replied_to), True
+        chosen = _of_family(session, user, came.about)
+        if chosen is not None:
+            for_notes, meant = [], meant.beginning_with(chosen)
     by_day = not for_notes  # notes speak of days without any such wish
     wish = wish_of(session, user, agency, words, by_day=by_day) if words else Wish.NONE
     whatever = not came.is_for_notes and not any(_is_held(view, now) for view in for_notes)
     near = []
     if words:
-        only_named = wish is Wish.LIKELY  # it names the day of another one
+        only_named = wish is Wish.LIKELY or chosen is not None  # it is about another one
         near = near_ones(session, user, words, whatever=whatever, only_named=only_named)
     answers = (owed_answers(session, user, words), owed_offers(session, user, words))
-    is_parents = user.person.is_parent and not came.is_for_notes
+    is_parents, is_chosen = user.person.is_parent and not came.is_for_notes, chosen is not None
     lost = _lost(session, user, words) if words and is_parents else ()
-    return Reach(user, for_notes, meant, came.is_asked, wish, *answers, near, words, lost, is_reply)
+    kinds = (for_notes, meant, came.is_asked, wish, *answers, near)
+    return Reach(user, *kinds, words, lost, is_chosen)
 
 
 def _lost(session: Session, user: CurrentUser, words: str) -> tuple[SessionView, ...]:
@@ -169,7 +171,7 @@ def _replied_to(session: Session, user: CurrentUser, update: Update) -> int | No
 def _of_family(
     session: Session, user: CurrentUser, appointment_id: int | None
 ) -> SessionView | None:
-    """The session that is replied to, if it has begun and is one of their children's."""
+    """The session that was chosen, or is replied to, if it has begun and is one of their children's."""
     view = session_view(session, appointment_id) if appointment_id is not None else None
     if view is None or view.appointment.starts_at > user.actor.now:
         return None
