@@ -38,7 +38,6 @@ from locales.wording import change_reason
 from models.enums import ChangeReason, Role
 from services.approvals.problem_reports import report_problem
 from services.db import Session
-from services.lifecycle.access import side_of
 from services.lifecycle.actors import Source
 from services.messaging import lists
 from services.rules.refusals.sessions import StaleButton
@@ -186,9 +185,13 @@ async def _put(update: Update, context: Context, case: Case, draft: LateChangeDr
     return State.REASON
 
 
-def _late(session: Session, user: CurrentUser, _app: AppContext, draft: LateChangeDraft) -> Case:
+def _late(session: Session, user: CurrentUser, app: AppContext, draft: LateChangeDraft) -> Case:
     """The case, if they could tell it now. Refused as it would be."""
-    side = late_changes.require_late(session, draft.appointment_id, user.actor)
+    about, actor = draft.appointment_id, user.actor
+    if late_changes.is_under_way(session, about, actor):
+        late_changes.require_missed(session, about, actor, app.agency)
+        return Case(user, wizard.view_of(session, about), Role.TUTOR)
+    side = late_changes.require_late(session, about, actor)
     return Case(user, wizard.view_of(session, draft.appointment_id), side)
 
 
@@ -217,11 +220,14 @@ async def _tell(
     source = _source(update)
 
     def tell(session: Session, user: CurrentUser) -> Screen:
+        words = _in_words(user.reader, reason, text)
+        if late_changes.is_under_way(session, about, user.actor):
+            late_changes.explain_missed(session, about, user.actor, words, app.agency)
+            return session_screen(session, user, about, app.agency)
         try:
             late_changes.tell_coordinators(session, about, user.actor, reason, text)
         except StaleButton:
-            words = _in_words(user.reader, reason, text)
-            _tell_late(session, user, app, about, words, source)
+            _report_late(session, user, about, words, source)
         return session_screen(session, user, about, app.agency)
 
     user, card = await wizard.carry_out(update, context, tell, (ReasonRequired, TextTooLong))
@@ -237,19 +243,15 @@ async def _tell(
     return Dialogue.END
 
 
-def _tell_late(
-    session: Session, user: CurrentUser, app: AppContext, about: int, words: str, source: Source
+def _report_late(
+    session: Session, user: CurrentUser, about: int, words: str, source: Source
 ) -> None:
-    """Tell what was chosen or written before the start, and sent after it: of a tutor as long as
-    they have not checked in, of a family as a report. Refused: StaleButton, and as these are.
+    """Report what a family chose or wrote before the start, and sent after it. Refused: StaleButton,
+    and as a report is.
     """
-    view = wizard.view_of(session, about)
-    if user.actor.now < view.appointment.starts_at:
+    if user.actor.now < wizard.view_of(session, about).appointment.starts_at:
         raise StaleButton
-    if side_of(session, view.appointment, user.actor) is Role.TUTOR:
-        late_changes.explain_missed(session, about, user.actor, words, app.agency)
-    else:
-        report_problem(session, about, user.actor, words, source)
+    report_problem(session, about, user.actor, words, source)
 
 
 def _in_words(reader: Reader, reason: ChangeReason, text: str | None) -> str:

@@ -67,7 +67,7 @@ def offer_screen(
         return what_for(reader, views[0], draft, [*before, *likely], *others, *more)
     asked, buttons = reader.text("Which session is it about?"), [*before, *likely]
     if near:
-        asked += Markup("\n") + only_coordinators(reader)
+        asked += Markup("\n") + only_coordinators(reader, near)
     elif meant.reported and (reach.is_chosen or not buttons):
         one, *views = views
         again = _again_buttons(reader, one, answers=meant.awaits_answer)
@@ -106,8 +106,10 @@ def session_buttons(reader: Reader, views: Sequence[SessionView]) -> list[keyboa
     ]
 
 
-def only_coordinators(reader: Reader) -> Markup:
+def only_coordinators(reader: Reader, near: Sequence[SessionView]) -> Markup:
     """What 📣 is for."""
+    if all(view.appointment.starts_at <= reader.now for view in near):
+        return reader.text("📣 sends it to the coordinators.")
     return reader.text(
         "📣 Within four hours of the start only the coordinators can change a session."
     )

@@ -107,7 +107,7 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
         draft = StrayDraft()  # who left that question
         context.dialogues.drop(update, StrayDraft)
     is_expected = notes_ended or reach.meant.awaits_answer or reach.names_child(text or "")
-    is_expected = is_expected or bool(reach.near) or bool(reach.lost) or reach.is_chosen
+    is_expected = is_expected or bool(reach.near or reach.beside or reach.lost) or reach.is_chosen
     is_expected = is_expected or reach.meant.is_overdue or reach.meant.is_going_on
     is_no_stray = is_short and draft == StrayDraft() and not is_expected
     if not reach.takes(part) or is_no_stray:

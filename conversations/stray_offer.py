@@ -125,14 +125,15 @@ def _offer_screen(
     Before a session that begins soon it is for the coordinators first, and something else that is
     `likely` comes before notes, too: families read what is kept there.
     """
-    reader, views, near = reach.user.reader, reach.for_notes, reach.near
+    reader, views = reach.user.reader, reach.for_notes
+    near, beside = reach.near, reach.beside
     counts = Counter(one.file.kind if one.file else PartKind.TEXT for one in draft.parts)
     came, written = parts(reader, counts), _written(draft)
     if near or likely:
         text = unsent(reader, draft)
         if near:
             text += " " + reader.text("Which session is it about?")
-            text += Markup("\n") + only_coordinators(reader)
+            text += Markup("\n") + only_coordinators(reader, near)
         text += Markup("\n") + reader.text("📝 Or keep it for a session's notes.")
         text += written
         keep = [_keep_button(reader, view, "📝 ") for view in views]
@@ -155,10 +156,12 @@ def _offer_screen(
         text += written
     if reach.meant.views:
         text += Markup("\n") + reader.text("Or is it about a session of your own children?")
+    if beside:
+        text += Markup("\n") + reader.text("📣 Or send it to the coordinators.")
     drop = keyboards.button(reader.label("Leave"), callbacks.LeaveStrays(views[0].id))
     family = session_buttons(reader, reach.meant.views)
-    first = [*near_buttons(reader, near), *likely]
-    return Screen(text, keyboards.one_a_row(*first, *keep, *family, *more, drop))
+    first, last = [*near_buttons(reader, near), *likely], [*near_buttons(reader, beside), *more]
+    return Screen(text, keyboards.one_a_row(*first, *keep, *family, *last, drop))
 
 
 def _keep_button(reader: Reader, view: SessionView, mark: str = "") -> keyboards.InlineButton:

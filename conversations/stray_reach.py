@@ -18,7 +18,7 @@ from services.db import Session
 from services.messaging import lists
 from services.notes import batches
 from services.notes.finished_batches import closed_of
-from services.queries import eligible
+from services.queries import eligible, session_lists
 from services.queries.inbox import more_was_sent
 from services.queries.matches import MatchView
 from services.queries.meant import Meant, Speaks, lost_lately, meant_by_parent
@@ -69,7 +69,9 @@ class Reach:
     offered: list[MatchView]
     """Matches to whose offer it may be the answer."""
     near: list[SessionView]
-    """Those that begin soon, of which it may speak: only coordinators can change them."""
+    """Those that begin soon or are going on, of which it may speak: coordinators are told first."""
+    beside: list[SessionView]
+    """The same of a tutor, who may tell coordinators of them what is like notes."""
     words: str
     """What was written; empty where files came, which are for notes or a report."""
     lost: tuple[SessionView, ...] = ()
@@ -139,15 +141,16 @@ def reach_of(
             for_notes, meant = [], meant.beginning_with(chosen)
     by_day = not for_notes  # notes speak of days without any such wish
     wish = wish_of(session, user, agency, words, by_day=by_day) if words else Wish.NONE
-    whatever = not came.is_for_notes and not any(_is_held(view, now) for view in for_notes)
-    near = []
-    if words:
-        only_named = wish is Wish.LIKELY or chosen is not None  # it is about another one
-        near = near_ones(session, user, words, whatever=whatever, only_named=only_named)
+    to_tell = session_lists.to_tell_of(session, user.person, now) if words else []
+    whatever = not came.is_for_notes and not _are_notes_likely(for_notes, now)
+    only_named = wish is Wish.LIKELY or chosen is not None  # it is about another one
+    near = near_ones(user, to_tell, words, whatever=whatever, only_named=only_named)
+    taught = [view for view in to_tell if view.tutor.id == user.person.id]
+    beside = [] if near or came.is_for_notes else taught
     answers = (owed_answers(session, user, words), owed_offers(session, user, words))
     is_parents, is_chosen = user.person.is_parent and not came.is_for_notes, chosen is not None
     lost = _lost(session, user, words) if words and is_parents else ()
-    kinds = (for_notes, meant, came.is_asked, wish, *answers, near)
+    kinds = (for_notes, meant, came.is_asked, wish, *answers, near, beside)
     return Reach(user, *kinds, words, lost, is_chosen)
 
 
@@ -171,7 +174,7 @@ def _replied_to(session: Session, user: CurrentUser, update: Update) -> int | No
 def _of_family(
     session: Session, user: CurrentUser, appointment_id: int | None
 ) -> SessionView | None:
-    """The session that was chosen, or is replied to, if it has begun and is one of their children's."""
+    """The session that was chosen or is replied to, if it has begun and is of one of theirs."""
     view = session_view(session, appointment_id) if appointment_id is not None else None
     if view is None or view.appointment.starts_at > user.actor.now:
         return None
@@ -235,9 +238,12 @@ def _for_notes(
     return [*last, *others][:CHOICES]
 
 
-def _is_held(view: SessionView, now: datetime) -> bool:
-    """Whether it is in progress, or was checked out of within a day: notes of it are expected."""
-    return view.status is not Status.SCHEDULED and _is_near(view, now)
+def _are_notes_likely(for_notes: list[SessionView], now: datetime) -> bool:
+    """Whether a tutor writes notes rather than something else: they are not at a door, and a
+    session goes on or was checked out of within a day.
+    """
+    is_at_door = any(view.status is Status.SCHEDULED for view in for_notes)
+    return not is_at_door and any(_is_near(view, now) for view in for_notes)
 
 
 def _is_near(view: SessionView, now: datetime) -> bool:

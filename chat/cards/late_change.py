@@ -23,7 +23,7 @@ def told_lines(reader: Reader, detail: SessionDetail, viewer_id: int | None) -> 
         yield given_reason(reader, one.reason, one.text)
         if one.closed_at is not None:
             yield escape(answered(reader, one.closed_by or "", one.closed_at))
-        elif is_reader and detail.view.appointment.starts_at <= reader.now:
+        elif is_reader and one.at < detail.view.appointment.starts_at <= reader.now:
             yield reader.text("No coordinator answered here before the start.")
 
 

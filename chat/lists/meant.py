@@ -101,16 +101,20 @@ def _any_later(session: Session, user: CurrentUser, spoken: Spoken) -> bool:
 
 
 def near_ones(
-    session: Session, user: CurrentUser, text: str, *, whatever: bool, only_named: bool = False
+    user: CurrentUser,
+    near: list[SessionView],
+    text: str,
+    *,
+    whatever: bool,
+    only_named: bool = False,
 ) -> list[SessionView]:
-    """Sessions in the last four hours before their start of which a text may speak: those that it
-    names, or else all, unless `only_named`.
+    """Sessions that are `near` of which a text may speak: those that it names, or else all, unless
+    `only_named`.
 
     `whatever`: also where it neither asks for a change nor tells of a trouble.
     """
     reader, now = user.reader, user.actor.now
     speaks = wishes_change(text, reader.language) or tells_of_trouble(text, reader.language)
-    near = session_lists.too_late_to_change(session, user.person, now)
     if not near or not (speaks or whatever):
         return []
     known = [Known(view.id, view.student.name, view.appointment.starts_at) for view in near]

@@ -1,5 +1,5 @@
-"""What a side told in the last four hours before a session, or a tutor of a missed tap: messages to
-the group (SPEC 3, 6).
+"""What a side told in the last four hours before a session, or a tutor of one that has begun:
+messages to the group (SPEC 3, 6).
 """
 
 from dataclasses import replace
@@ -108,15 +108,22 @@ def _left(
 
 
 def _missed_explained(context: MessageContext, told: MissedExplained) -> Delivery:
-    """For the group: what the tutor writes, with the session's buttons; until it is settled."""
+    """For the group: what the tutor writes, with the session's buttons; until it is settled.
+
+    What was told before check-in is, once they check in.
+    """
     view, reader, agency = context.view(), context.reader, context.app.agency
     detail = context.sessions.detail(context.appointment_id, None)
-    kind, is_awaited = view.missed(agency, reader.now), view.status is Status.SCHEDULED
-    if detail is None or (kind is None and not is_awaited):
+    kind, said = view.missed(agency, reader.now), late_change(context.session, told.event_id)
+    came_at = view.appointment.checked_in_at
+    is_running = view.status is Status.CHECKED_IN and came_at is not None and came_at < said.at
+    is_under_way = is_running or view.status is Status.SCHEDULED
+    if detail is None or (kind is None and not is_under_way):
         return Nothing(MOVED_ON, dealt_with(context, view))
-    said = late_change(context.session, told.event_id)
     title = {
-        None: reader.text("📣 <b>Message from the tutor, who has not checked in yet</b>"),
+        None: reader.text("📣 <b>Message from the tutor, who has checked in</b>")
+        if is_running
+        else reader.text("📣 <b>Message from the tutor, who has not checked in yet</b>"),
         MissedKind.CHECK_IN: reader.text(
             "📣 <b>Message from the tutor about a missed check-in</b>"
         ),

@@ -52,6 +52,13 @@ TURNS = (
         lambda session, person_id: person_id != session.tutor_id,
     ),
     Turn(
+        "started_checked_in",
+        Status.CHECKED_IN,
+        col(Appointment.starts_at),  # type: ignore[arg-type]  # as above
+        timedelta(0),
+        lambda session, person_id: person_id != session.tutor_id,
+    ),
+    Turn(
         "check_out",
         Status.CHECKED_IN,
         col(Appointment.ends_at),  # type: ignore[arg-type]  # as above

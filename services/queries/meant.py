@@ -79,7 +79,7 @@ def meant_by_parent(
     After these the one whose card came last into the chat, those that began today to which nobody
     has checked in, the one that began last, then those that await their answer, and others that
     began within a week; the newest first. Those of which a text `speaks` come before others, also
-    before the reported where it names their day.
+    before the reported where it names their day or child.
     """
     children = children_of(session, parent)
     if not children:
@@ -113,7 +113,7 @@ def meant_by_parent(
     inferred = (*last_shown, *today, *recent[:1], *awaits, *recent, *named)
     likeliest = {view.id: view for view in inferred}
     spoken = speaks([_known(view) for view in likeliest.values()])
-    if spoken.names_day and not first.keys() & set(spoken.ids):
+    if (spoken.names_day or spoken.names_child) and not first.keys() & set(spoken.ids):
         first = {}
     others = [view for number, view in likeliest.items() if number not in first]
     others.sort(key=lambda view: view.id not in spoken.ids)

@@ -14,6 +14,7 @@ from services.rules.session_changes import LOCKOUT
 from services.rules.windows import CHECK_IN_LEAD, NOT_OVER, end_of_day, start_of_day
 
 UPCOMING = timedelta(days=7)
+JUST_OVER = timedelta(hours=1)
 CHOICE = 12
 """Most sessions that are offered to choose from at once."""
 
@@ -93,6 +94,26 @@ def too_late_to_change(session: Session, person: Person, now: datetime) -> list[
         Appointment.starts_at <= now + LOCKOUT,
         limit=CHOICE,
     )
+
+
+def to_tell_of(session: Session, person: Person, now: datetime) -> list[SessionView]:
+    """Person's sessions of which the coordinators can be told: those that start within four hours;
+    of those that they teach, also the ones going on, until an hour after their end.
+    """
+    found = own_sessions(
+        session,
+        person,
+        text("appointment.status IN ('scheduled', 'checked_in')"),
+        Appointment.starts_at > now - NOT_OVER,
+        Appointment.starts_at <= now + LOCKOUT,
+        limit=CHOICE,
+    )
+    return [
+        view
+        for view in found
+        if view.appointment.starts_at > now
+        or (view.tutor.id == person.id and view.appointment.ends_at > now - JUST_OVER)
+    ]
 
 
 def next_scheduled(session: Session, person: Person, now: datetime) -> SessionView | None:

@@ -138,14 +138,21 @@ def require_arrow(facts: SessionFacts, action: Action, role: Role, now: datetime
 # -------------------------------------------------------------------------------------- the rules
 
 
-def _attendance_is_missing(question: Question) -> None:
-    """Check that a tap is missing whose window is over, which only coordinators can enter then, or
-    that nobody has checked in to a session that has begun (SPEC 3). Refused: StaleButton.
+def _is_under_way(question: Question) -> None:
+    """Check that the tutor has checked in, or that the session has begun without that (SPEC 3).
+
+    Refused: StaleButton.
     """
     facts = question.facts
-    is_awaited = facts.status is Status.SCHEDULED and question.now >= facts.starts_at
-    if not is_awaited and not _is_missed(facts, question.role, question.now):
+    if facts.status is Status.SCHEDULED and question.now < facts.starts_at:
         raise StaleButton
+
+
+def _may_be_too_late(status: Status, role: Role) -> bool:
+    """Whether a session can be one that only coordinators change: for its parents also where the
+    tutor has checked in before the start.
+    """
+    return status is Status.SCHEDULED or (status is Status.CHECKED_IN and role is Role.PARENT)
 
 
 def _is_missed(facts: SessionFacts, _role: Role, now: datetime) -> bool:
@@ -183,13 +190,13 @@ _CHECKS: Mapping[SessionAction, tuple[Check, ...]] = MappingProxyType(
         ),
         SessionAction.CANCEL: (arrow(Action.CANCEL), changeable),
         SessionAction.TELL_COORDINATORS: (
-            only_while(Action.TELL_COORDINATORS, Status.SCHEDULED),
+            ByStatus(Action.TELL_COORDINATORS, _may_be_too_late),
             too_late_to_change,
         ),
         SessionAction.EXPLAIN_MISSED: (
             only_while(Action.TELL_COORDINATORS, Status.SCHEDULED, Status.CHECKED_IN),
             not_expiring,
-            _attendance_is_missing,
+            _is_under_way,
         ),
         SessionAction.ASK_REPLACEMENT: (
             nobody_asked_to_replace,
@@ -233,8 +240,6 @@ def _is_too_near(facts: SessionFacts, role: Role, now: datetime) -> bool:
 
     One that cannot, since a request is open, still does.
     """
-    if facts.status is not Status.SCHEDULED:
-        return False
     is_for_check_in = now >= facts.starts_at - CHECK_IN_LEAD and facts.proposal is None
     if role is Role.TUTOR and is_for_check_in:
         return False

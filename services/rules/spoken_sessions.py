@@ -37,6 +37,8 @@ class Spoken:
     """Those of which it says most; of the day that it names first before others, then by start."""
     names_day: bool = False
     """Whether it names their day."""
+    names_child: bool = False
+    """Whether it names their child."""
 
 
 def spoken_sessions(
@@ -70,7 +72,8 @@ def spoken_sessions(
         key=lambda each: (each[0], each[1].starts_at, each[1].id),
     )
     names_day = any(order < len(days) for order, _ in best)
-    return Spoken(tuple(one.id for _, one in best), names_day)
+    names_child = any(is_named(said, one.name) for _, one in best)
+    return Spoken(tuple(one.id for _, one in best), names_day, names_child)
 
 
 def _days(tokens: tuple[Token, ...], calendar: Calendar) -> list[date]:

@@ -1,11 +1,11 @@
 """What tutor or parents tell the coordinators in the last four hours before a session, and a tutor
-about a check-in or check-out that was missed (SPEC 3, 6).
+about one that has begun, such as a check-in or check-out that was missed (SPEC 3, 6).
 
 It changes nothing by itself: a coordinator does, or talks to them.
 """
 
 from models import Appointment
-from models.enums import Action, ChangeReason, Role
+from models.enums import Action, ChangeReason, Role, Status
 from services.db import Session
 from services.lifecycle.access import for_update, require_tutor, side_of
 from services.lifecycle.actors import Actor
@@ -40,6 +40,14 @@ def tell_coordinators(
     _tell(session, appointment, actor, told, key=f"late_change:{event_id}")
 
 
+def is_under_way(session: Session, appointment_id: int, actor: Actor) -> bool:
+    """Whether a person is the tutor of a session, who tells of it by `explain_missed` now."""
+    appointment = read_appointment(session, appointment_id)
+    is_tutor = side_of(session, appointment, actor) is Role.TUTOR
+    has_begun = appointment.status is Status.CHECKED_IN or actor.now >= appointment.starts_at
+    return is_tutor and has_begun
+
+
 def require_late(session: Session, appointment_id: int, actor: Actor) -> Role:
     """Side from which a person could tell the coordinators now; asked before a dialogue.
 
@@ -54,10 +62,11 @@ def require_late(session: Session, appointment_id: int, actor: Actor) -> Role:
 def explain_missed(
     session: Session, appointment_id: int, actor: Actor, text: str | None, agency: Agency
 ) -> None:
-    """Tell the coordinators' group what the tutor writes about a missed check-in or check-out.
+    """Tell the coordinators' group what the tutor writes about a session that they have checked in
+    to, or that has begun without that.
 
     The same again is told once. Refused: NotYourSession, WrongStatus, ActedFirst, RequestExpired,
-    StaleButton (none is missed), ReasonRequired, TextTooLong.
+    StaleButton (it is still to begin), ReasonRequired, TextTooLong.
     """
     appointment = for_update(session, appointment_id)
     require_tutor(appointment, actor)
@@ -71,7 +80,7 @@ def explain_missed(
 
 
 def require_missed(session: Session, appointment_id: int, actor: Actor, agency: Agency) -> None:
-    """Check that the tutor could explain a missed tap now; asked before a dialogue.
+    """Check that the tutor could tell of a session that has begun; asked before a dialogue.
 
     Refused as `explain_missed` would be.
     """

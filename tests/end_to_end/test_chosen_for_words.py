@@ -1,4 +1,4 @@
-"""What follows the choice of a session is about that session, and is not asked about again (UX 19)."""
+"""What follows the choice of a session is about that one: it is not asked for again (UX 19)."""
 
 from datetime import timedelta
 

@@ -57,7 +57,11 @@ TABLE: dict[tuple[str, str], Rows] = {
         (HALF_AN_HOUR_BEFORE_END, "check_out add_notes"),
         (DAY_AFTER_END + SECOND, "add_notes explain_missed"),
     ),
-    ("checked_in", "parent"): ((ALWAYS, ""), (START, "report_problem")),
+    ("checked_in", "parent"): (
+        (ALWAYS, ""),
+        (FOUR_HOURS_BEFORE, "tell_coordinators"),
+        (START, "report_problem"),
+    ),
     ("checked_in", "coordinator"): ((ALWAYS, "correct_attendance clear_check_in"),),
     ("awaiting_approval_parent", "tutor"): ((ALWAYS, "add_notes mark_absent"),),
     ("awaiting_approval_parent", "parent"): (

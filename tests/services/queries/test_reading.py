@@ -166,6 +166,7 @@ QUERIES: dict[str, Query] = {
     "usual_with": lambda s, there: scheduling.usual_with(
         s, there.session.student_id, there.tutor.id
     ),
+    "to_tell_of": lambda s, there: session_lists.to_tell_of(s, there.grace, NOW),
     "too_late_to_change": lambda s, there: session_lists.too_late_to_change(s, there.grace, NOW),
     "waiting": lambda s, _: waiting.waiting(s, AGENCY, LATER),
     "has_new_card": lambda s, there: cards.has_new_card(s, notes_added(there)),

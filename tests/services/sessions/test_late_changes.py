@@ -55,7 +55,7 @@ def test_the_same_again_is_told_once_and_something_else_again(database: OpenData
     [
         (timedelta(hours=4, seconds=1), Status.SCHEDULED, StaleButton),
         (timedelta(0), Status.SCHEDULED, StaleButton),
-        (timedelta(hours=1), Status.CHECKED_IN, WrongStatus),
+        (timedelta(0), Status.CHECKED_IN, StaleButton),
         (timedelta(hours=1), Status.CANCELLED_BY_TUTOR, WrongStatus),
     ],
 )
@@ -111,16 +111,38 @@ def test_a_missed_check_in_is_explained_once_and_stays_missed(database: OpenData
         ({"starts_at": NOW + timedelta(seconds=1)}, StaleButton),
         (DAYS_AGO | {"status": Status.APPROVED}, WrongStatus),
         (DAYS_AGO | {"status": Status.CANCELLED_BY_TUTOR}, WrongStatus),
-        ({"starts_at": NOW - timedelta(hours=2), "status": Status.CHECKED_IN}, StaleButton),
     ],
 )
-def test_what_is_not_missed_is_not_explained(
+def test_what_is_not_under_way_is_not_explained(
     database: OpenDatabase, over: dict[str, Any], refusal: type[Refusal]
 ) -> None:
     there = scene(database, **over)
 
     with refused(refusal):
         carry_out(database, explain_missed, there.id, acting(there.tutor), "I came.", AGENCY)
+
+
+@pytest.mark.parametrize("starts_in", [timedelta(minutes=20), -timedelta(hours=1)])
+def test_a_tutor_who_has_checked_in_tells_of_it(
+    database: OpenDatabase, starts_in: timedelta
+) -> None:
+    there = scene(database, Status.CHECKED_IN, starts_at=NOW + starts_in)
+
+    carry_out(database, explain_missed, there.id, acting(there.tutor), "Nobody opens.", AGENCY)
+
+    assert len(outbox_rows(database, MessageKind.MISSED_EXPLAINED)) == 1
+    with refused(WrongStatus):
+        carry_out(
+            database, tell_coordinators, there.id, acting(there.tutor), ChangeReason.UNWELL, None
+        )
+
+
+def test_before_the_start_parents_tell_of_a_session_checked_in_to(database: OpenDatabase) -> None:
+    there = scene(database, Status.CHECKED_IN, starts_at=NOW + timedelta(minutes=20))
+
+    tell(database, there, ChangeReason.OTHER, "She is still in the shower.")
+
+    assert len(outbox_rows(database, MessageKind.LATE_CHANGE_TOLD)) == 1
 
 
 def test_only_its_tutor_explains_it_and_in_words(database: OpenDatabase) -> None:
