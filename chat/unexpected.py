@@ -155,7 +155,7 @@ def unexpected_screen(user: CurrentUser, message: Message) -> Screen:
 
 
 def courtesy_screen(user: CurrentUser, text: str) -> Screen | None:
-    """A short answer to thanks, apologies and the like; None for other texts.
+    """A short answer to thanks, apologies, greetings and the like; None for other texts.
 
     It must not seem that anything was answered by it: an "ok" is no acknowledgement.
     """
@@ -166,7 +166,29 @@ def courtesy_screen(user: CurrentUser, text: str) -> Screen | None:
             return Screen(user.reader.text("👍 To answer something, please tap its button."))
         case Courtesy.SORRY:
             return Screen(user.reader.text("No problem! /help shows what I can do."))
+        case Courtesy.GREETING:
+            return Screen(_greeting(user))
     return None
+
+
+def _greeting(user: CurrentUser) -> Markup:
+    """A greeting, with what can be done; never a way to send it to anybody."""
+    reader, person = user.reader, user.person
+    if person.is_parent:
+        return reader.text(
+            "👋 Hello, {name}! What you write here about a session I can pass on to the "
+            "coordinators. /upcoming shows your next sessions, /help what else I can do.",
+            name=person.name,
+        )
+    if person.is_tutor:
+        return reader.text(
+            "👋 Hello, {name}! /upcoming shows your next sessions, /help what else I can do.",
+            name=person.name,
+        )
+    return reader.text(
+        "👋 Hello, {name}! /pending shows what is waiting, /help what else I can do.",
+        name=person.name,
+    )
 
 
 def zone_offer(user: CurrentUser, text: str) -> Screen | None:

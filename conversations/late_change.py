@@ -246,8 +246,9 @@ async def _tell(
 def _report_late(
     session: Session, user: CurrentUser, about: int, words: str, source: Source
 ) -> None:
-    """Report what a family chose or wrote before the start, and sent after it. Refused: StaleButton,
-    and as a report is.
+    """Report what a family chose or wrote before the start, and sent after it.
+
+    Refused: StaleButton, and as a report is.
     """
     if user.actor.now < wizard.view_of(session, about).appointment.starts_at:
         raise StaleButton

@@ -88,7 +88,7 @@ async def take_after_notes(update: Update, context: Context) -> Next:
 
 
 async def _take(update: Update, context: Context, *, notes_ended: bool = False) -> Next:
-    message, file = message_of(update), incoming_file(message_of(update))
+    message = message_of(update)
     await set_aside_if_complete(update, context)
     waiting = context.dialogues.draft(update, StrayDraft)
     is_by_itself = waiting is None
@@ -96,10 +96,18 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
     if is_by_itself and is_short and not replies_to and await answered(update, context):
         return None
     reach = await context.app.database.read(in_reach, update, context)
-    user = reach.user
-    if waiting is not None and courtesy_of(message.text or "", user.reader.language) is not None:
-        await _answer_thanks(update, context, reach, waiting)
+    language = reach.user.reader.language
+    if waiting is not None and courtesy_of(message.text or "", language) is not None:
+        await _answer_courtesy(update, context, reach, waiting)
         return None
+    await _lay_aside(update, context, reach, notes_ended=notes_ended)
+    return None
+
+
+async def _lay_aside(update: Update, context: Context, reach: Reach, *, notes_ended: bool) -> None:
+    """Offer what was sent, if it can be meant for something; else say what can be done instead."""
+    message, file, user = message_of(update), incoming_file(message_of(update)), reach.user
+    is_short, replies_to = _is_short_text(update), message.reply_to_message is not None
     source, text = Source(message.chat_id, message.message_id), message.text or message.caption
     part = StrayPart(source, text if file or message.text else None, file)
     draft = context.dialogues.draft(update, StrayDraft) or StrayDraft()
@@ -115,7 +123,7 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
         is_over = reach.more_comes or (may_answer and await answered(update, context))
         if not is_over:
             await replies.say(update, context, unexpected_screen(user, message))
-        return None
+        return
     try:
         if file is not None:
             await _require_kept(update, context, reach, file)
@@ -130,13 +138,12 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
         context.dialogues.set_draft(update, draft)
         if not reach.more_comes:
             await _offer(update, context, reach, draft, notes_ended=notes_ended)
-    return None
 
 
-async def _answer_thanks(
+async def _answer_courtesy(
     update: Update, context: Context, reach: Reach, waiting: StrayDraft
 ) -> None:
-    """Answer thanks, which are never added to what waits; that is offered, if it was not yet."""
+    """Answer thanks and the like, never added to what waits; that is offered, if it was not yet."""
     if reach.more_comes:
         return
     if len(waiting.parts) > waiting.offered:

@@ -29,6 +29,15 @@ _SORRY = phrase(
     "sorry about that, sorry for that, sorry about this, sorry for this, sorry for the trouble, "
     "sorry for the late notice, sorry for the short notice"
 )
+# Translators: greetings that people type, and questions who or what they write to, separated by
+# commas
+_GREETING = phrase(
+    "hi, hello, hey, hiya, helo, hallo, hi there, hello there, hey there, good morning, morning, "
+    "gm, good afternoon, good evening, good day, good night, goodnight, gn, bye, goodbye, "
+    "who are you, what are you, who is this, what is this, are you a bot, is this a bot, "
+    "are you human, are you there, anyone there, anybody there, what can you do, "
+    "how does this work, 👋"
+)
 # Translators: words that people type beside these, separated by commas; by themselves they say
 # something, for instance about a session
 _BESIDE = phrase("great, good, nice, cool, perfect, fine, wonderful, for everything, all, 🙂, 😊")
@@ -42,6 +51,7 @@ class Courtesy(StrEnum):
     THANKS = "thanks"
     READ = "read"
     SORRY = "sorry"
+    GREETING = "greeting"
 
 
 def courtesy_of(text: str, language: str) -> Courtesy | None:
@@ -55,8 +65,11 @@ def courtesy_of(text: str, language: str) -> Courtesy | None:
 
 @cache
 def _pattern(language: str) -> re.Pattern[str]:
-    thanks, read, sorry, beside = (
-        one_of(one, language) for one in (_THANKS, _READ, _SORRY, _BESIDE)
+    thanks, read, sorry, greeting, beside = (
+        one_of(one, language) for one in (_THANKS, _READ, _SORRY, _GREETING, _BESIDE)
     )
-    word = rf"(?:(?P<thanks>{thanks})|(?P<read>{read})|(?P<sorry>{sorry})|{beside})(?![a-z])"
+    word = (
+        rf"(?:(?P<thanks>{thanks})|(?P<read>{read})|(?P<sorry>{sorry})|"
+        rf"(?P<greeting>{greeting})\?*|{beside})(?![a-z])"
+    )
     return re.compile(rf"{_BETWEEN}(?:{word}{_BETWEEN})+")

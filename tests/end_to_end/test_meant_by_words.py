@@ -187,7 +187,7 @@ async def test_find_without_a_name_takes_the_one_that_is_written_next(stage: Sta
 
     assert "Grace Tan" in await write(stage, stage.priya, "tan")
     assert "Emily Lim" in await write(stage, stage.priya, "lim")
-    assert "not sure what to do" in await write(stage, stage.priya, "hello there")
+    assert "👋 Hello, Priya Nair!" in await write(stage, stage.priya, "hello there")
 
 
 REQUEST_BUTTONS = ["Accept", "Suggest another", "Decline"]

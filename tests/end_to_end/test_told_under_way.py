@@ -1,4 +1,4 @@
-"""Who is at a door or in a session can always tell the coordinators, whatever the words (UX 6, 19)."""
+"""Who is at a door or in a session can tell the coordinators, whatever the words (UX 6, 19)."""
 
 from datetime import timedelta
 

@@ -30,8 +30,16 @@ def test_so_are_apologies(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["hi", "Hello!!", "good evening 🙂", "Hi there", "who are you?", "hey, what is this?"]
+)
+def test_so_are_greetings(text: str) -> None:
+    assert courtesy_of(text, "en") is Courtesy.GREETING
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "hi any news", "morning lesson", "what is this charge",
         "", "?", "!!", "ok?", "yes", "no", "Great", "Perfect.", "4pm", "okra", "tyres",
         "thanksgiving", "ok 4pm", "thanks, can we move Thursday?",
         "Thank you for the worksheet on fractions",
