@@ -120,6 +120,7 @@ def parked_words(reader: Reader, name: str, *, is_empty: bool = False) -> Markup
         "settlement": reader.text("I have put that aside; nothing is settled yet."),
         "cancellation": reader.text("I have put the cancellation aside; nothing is cancelled yet."),
         "rescheduling": reader.text("I have put the change of time aside; nobody is asked yet."),
+        "replacement_wish": reader.text("I have put that aside; nobody is asked yet."),
         "judgement": reader.text("I have put the summary aside; it has not changed."),
         "scheduling": reader.text("I have put that aside; nothing is scheduled yet."),
         "adhoc": reader.text("I have put the extra sessions aside; nothing is logged yet."),
@@ -141,7 +142,9 @@ def stopped_words(reader: Reader, *names: str) -> Markup:
         NOTES: reader.text("Stopped. What you sent for the notes is kept."),
         "dispute": reader.text("Stopped. Nothing was disputed."),
         "cancellation": reader.text("Stopped. Nothing was cancelled."),
-        "rescheduling": reader.text("Stopped. Nobody was asked."),
+        **dict.fromkeys(
+            ("rescheduling", "replacement_wish"), reader.text("Stopped. Nobody was asked.")
+        ),
         "match_answer": reader.text("Stopped. Nothing was decided."),
         "strays": reader.text("Not kept."),
         **dict.fromkeys(("problem", "problem_reply", "late_change", "missed_tap"), sent),

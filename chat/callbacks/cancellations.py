@@ -33,7 +33,25 @@ class WaivePenalty(OfSession):
 
 
 class AskReplacement(OfSession):
+    """A session in place of a lost one, at any time."""
+
     code = "ka"
+
+
+class WishReplacement(OfSession):
+    """The same, at a time that is chosen next."""
+
+    code = "xw"
+
+
+class WishBack(OfSession):
+    """Back to the times that are offered."""
+
+    code = "xk"
+
+
+class LeaveWish(OfSession):
+    code = "xv"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from chat import callbacks, keyboards
 from chat.callbacks import Button, CoordinatorChange, Settlement
+from chat.callbacks.cancellations import WishReplacement
 from chat.callbacks.late_changes import ExplainMissed
 from chat.deep_links import DeepLink, OpenChange, OpenSession
 from chat.keyboards import InlineButton, Rows
@@ -116,8 +117,13 @@ def _cancel_for_label(reader: Reader, detail: SessionDetail) -> str:
     return reader.label("Cancel for…") if is_theirs else _cancel_label(reader, detail)
 
 
+def _has_chosen_time(detail: SessionDetail) -> bool:
+    """Whether a replacement is asked for at a time that the family chooses."""
+    return detail.view.status is Status.CANCELLED_BY_TUTOR
+
+
 def _replacement_label(reader: Reader, detail: SessionDetail) -> str:
-    if detail.view.status is Status.CANCELLED_BY_TUTOR:
+    if _has_chosen_time(detail):
         return reader.label("Another time")
     return reader.label("Ask for replacement")
 
@@ -225,6 +231,8 @@ def _does(action: SessionAction, detail: SessionDetail) -> Button:
     row = detail.view.appointment
     if action is SessionAction.MARK_ABSENT:
         return callbacks.MarkAbsent(row.id, int(not row.student_absent))
+    if action is SessionAction.ASK_REPLACEMENT and _has_chosen_time(detail):
+        return WishReplacement(row.id)
     if action in _OF_PROPOSAL and detail.request is not None:
         return _OF_PROPOSAL[action](detail.request.proposal.id)
     if action in _OF_DISPUTE and detail.dispute is not None:

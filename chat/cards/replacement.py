@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from chat import callbacks, keyboards
 from chat.cards.reason import quoted
-from chat.keyboards import Rows
+from chat.keyboards import InlineButton, Rows
 from locales.reader import Reader
 from locales.wording import action_done, replacement_slot, request_closed, status_label
 from models import Appointment
@@ -67,11 +67,11 @@ def told_coordinators(reader: Reader, lost: Appointment, asked: AskedFor) -> lis
 
 def offered_rows(reader: Reader, appointment_id: int, starts: Sequence[datetime]) -> Rows:
     """A button for each free time with which a cancelled session can be replaced."""
-    buttons = (
-        keyboards.button(
-            reader.dated_moment(start),
-            callbacks.AskReplacementAt(appointment_id, int(start.timestamp()) // MINUTE),
-        )
-        for start in starts
-    )
+    buttons = (offered_button(reader.dated_moment(one), appointment_id, one) for one in starts)
     return keyboards.one_a_row(*buttons)
+
+
+def offered_button(label: str, appointment_id: int, start: datetime) -> InlineButton:
+    """A button that asks for this time in place of a lost session."""
+    minute = int(start.timestamp()) // MINUTE
+    return keyboards.button(label, callbacks.AskReplacementAt(appointment_id, minute))

@@ -97,8 +97,7 @@ def can_wish(
 ) -> bool:
     """Whether this person could ask the coordinators for a replacement at this time now."""
     try:
-        appointment = _askable(session, appointment_id, actor)
-        _require_slot(session, appointment, actor, wished, appointment.tutor_id, zone)
+        require_wishable(session, appointment_id, actor, wished, zone=zone)
     except Refusal:
         return False
     return True
@@ -111,6 +110,23 @@ def can_ask(session: Session, appointment_id: int, actor: Actor) -> bool:
     except Refusal:
         return False
     return True
+
+
+def require_wishable(
+    session: Session,
+    appointment_id: int,
+    actor: Actor,
+    wished: datetime | None,
+    *,
+    zone: ZoneInfo,
+) -> None:
+    """Check that this person could ask for a replacement now, and at `wished` if it is given.
+
+    Asked during a dialogue; refused as `ask_for_replacement`.
+    """
+    appointment = _askable(session, appointment_id, actor)
+    if wished is not None:
+        _require_slot(session, appointment, actor, wished, appointment.tutor_id, zone)
 
 
 def _askable(session: Session, appointment_id: int, actor: Actor) -> Appointment:

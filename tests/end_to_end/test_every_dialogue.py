@@ -13,6 +13,7 @@ from tests import files
 from tests.end_to_end.matching import offer
 from tests.end_to_end.scenes import all_text, just_over, look_at, press, write
 from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.test_tutor_cancels import cancelled
 
 HOUR = timedelta(hours=1)
 ONLY_TEXT = "I can only take text here. What you sent is not kept."
@@ -101,6 +102,11 @@ async def scheduling(stage: Stage) -> None:
     await write(stage, stage.priya, "/schedule")
 
 
+async def lost(stage: Stage) -> None:
+    """Mei reads that Grace has cancelled tomorrow's session."""
+    await cancelled(stage)
+
+
 async def offered(stage: Stage) -> None:
     """Mei is offered weekly lessons for Emily."""
     grace, _, _, emily = stage.people()
@@ -117,6 +123,7 @@ SCENES = {
     "missed_tap": Scene("grace", forgotten, ("Tell the coordinators",), "What happened?"),
     "late_change": Scene("mei", soon, ("Tell the coordinators",), "What has happened?"),
     "judgement": Scene("grace", summed_up, ("Wrong",), "What is not right in the summary?"),
+    "replacement_wish": Scene("mei", lost, ("Another time",), "When instead?"),
     "coordination": Scene("priya", coordinated, ("Move",), "When instead?"),
     "correction": Scene("priya", missed, ("Correct attendance",), "When did it take place?"),
     "scheduling": Scene("priya", scheduling, (), "For which child?"),
