@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
 from models import Appointment, EvidenceFile
+from models.columns import UtcDateTime
 from models.enums import PartKind
 from services.approvals import report_steps
 from services.db import Database, Session
@@ -35,6 +36,7 @@ from services.ports import (
     MediaStore,
     MediaUnavailableError,
 )
+from services.prepared import Prepared
 from services.rules.agency import Agency
 
 logger = structlog.get_logger(__name__)
@@ -196,13 +198,15 @@ _IS_UNSTORED = (col(EvidenceFile.stored_at).is_(None), col(EvidenceFile.removed_
 
 
 def _due(session: Session, now: datetime) -> list[EvidenceFile]:
-    found = session.exec(
-        select(EvidenceFile)
-        .where(*_IS_UNSTORED, col(EvidenceFile.next_try_at) <= now)
-        .order_by(col(EvidenceFile.next_try_at), col(EvidenceFile.id))
-        .limit(BATCH)
-    )
-    return list(found.all())
+    return _DUE.firsts(session, now=now)
+
+
+_DUE = Prepared(
+    select(EvidenceFile)
+    .where(*_IS_UNSTORED, col(EvidenceFile.next_try_at) <= bindparam("now", type_=UtcDateTime))
+    .order_by(col(EvidenceFile.next_try_at), col(EvidenceFile.id))
+    .limit(BATCH)
+)
 
 
 def next_evidence(session: Session, _agency: Agency, now: datetime) -> datetime | None:

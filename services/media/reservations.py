@@ -12,10 +12,12 @@ from sqlalchemy import String, bindparam, cast, delete, literal_column, or_
 from sqlmodel import col, select, update
 
 from models import AuditEvent, Dispute, EvidenceFile, MediaReservation, NotePart
+from models.columns import UtcDateTime
 from services.db import Database, Session
 from services.error_place import place_of
 from services.inserts import insert_once
 from services.ports import MediaStore, MediaUnavailableError
+from services.prepared import Prepared
 
 logger = structlog.get_logger(__name__)
 
@@ -66,13 +68,15 @@ async def sweep_orphans(database: Database, store: MediaStore, now: datetime) ->
 
 
 def _orphans(session: Session, now: datetime) -> list[str]:
-    found = session.exec(
-        select(MediaReservation.key)
-        .where(col(MediaReservation.reserved_at) <= now - ORPHANED)
-        .order_by(col(MediaReservation.reserved_at), col(MediaReservation.key))
-        .limit(SWEPT_AT_ONCE)
-    )
-    return list(found.all())
+    return _ORPHANS.firsts(session, before=now - ORPHANED)
+
+
+_ORPHANS = Prepared(
+    select(MediaReservation.key)
+    .where(col(MediaReservation.reserved_at) <= bindparam("before", type_=UtcDateTime))
+    .order_by(col(MediaReservation.reserved_at), col(MediaReservation.key))
+    .limit(SWEPT_AT_ONCE)
+)
 
 
 def _release_orphan(session: Session, key: str, now: datetime) -> None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
 from models import NotePart
+from models.columns import UtcDateTime
 from services.db import Database, Session
 from services.lifecycle.access import for_update
 from services.media.fetching import fetch, next_try, tell_refused
@@ -31,6 +32,7 @@ from services.ports import (
     MediaStore,
     MediaUnavailableError,
 )
+from services.prepared import Prepared
 from services.rules.agency import Agency
 from services.summaries.requests import hurry_summaries
 
@@ -153,18 +155,20 @@ class Collector:
 
 
 def _due(session: Session, now: datetime) -> list[NotePart]:
-    found = session.exec(
-        select(NotePart)
-        .where(
-            col(NotePart.telegram_file_id).is_not(None),
-            col(NotePart.stored_at).is_(None),
-            col(NotePart.removed_at).is_(None),
-            col(NotePart.next_try_at) <= now,
-        )
-        .order_by(col(NotePart.next_try_at), col(NotePart.id))
-        .limit(BATCH)
+    return _DUE.firsts(session, now=now)
+
+
+_DUE = Prepared(
+    select(NotePart)
+    .where(
+        col(NotePart.telegram_file_id).is_not(None),
+        col(NotePart.stored_at).is_(None),
+        col(NotePart.removed_at).is_(None),
+        col(NotePart.next_try_at) <= bindparam("now", type_=UtcDateTime),
     )
-    return list(found.all())
+    .order_by(col(NotePart.next_try_at), col(NotePart.id))
+    .limit(BATCH)
+)
 
 
 def next_file(session: Session, _agency: Agency, now: datetime) -> datetime | None:

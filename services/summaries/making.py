@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, and_, text, update
+from sqlalchemy import ColumnElement, and_, bindparam, text, update
 from sqlmodel import col, select
 
 from models import NotePart, NoteSummary
+from models.columns import UtcDateTime
 from models.enums import SummaryStatus
 from services.db import Database, Session
 from services.lifecycle.access import for_update
@@ -33,6 +34,7 @@ from services.ports import (
     SummaryRequest,
     Transcriber,
 )
+from services.prepared import Prepared
 from services.rules.agency import Agency
 from services.rules.pseudonyms import Pseudonyms
 from services.rules.summaries import (
@@ -274,13 +276,18 @@ def named(draft: Summary, pseudonyms: Pseudonyms) -> Summary:
 
 
 def _due(session: Session, now: datetime) -> list[NoteSummary]:
-    found = session.exec(
-        select(NoteSummary)
-        .where(text("note_summary.status = 'pending'"), col(NoteSummary.next_try_at) <= now)
-        .order_by(col(NoteSummary.next_try_at), col(NoteSummary.id))
-        .limit(BATCH)
+    return _DUE.firsts(session, now=now)
+
+
+_DUE = Prepared(
+    select(NoteSummary)
+    .where(
+        text("note_summary.status = 'pending'"),
+        col(NoteSummary.next_try_at) <= bindparam("now", type_=UtcDateTime),
     )
-    return list(found.all())
+    .order_by(col(NoteSummary.next_try_at), col(NoteSummary.id))
+    .limit(BATCH)
+)
 
 
 def next_summary(session: Session, _agency: Agency, now: datetime) -> datetime | None:
