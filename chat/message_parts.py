@@ -153,6 +153,13 @@ class SetMenu:
 
 
 @dataclass(frozen=True)
+class TakeButtons:
+    """Messages of a chat that lose their buttons, as far as they are still there."""
+
+    places: tuple[MessagePlace, ...]
+
+
+@dataclass(frozen=True)
 class Nothing:
     """A message that is not sent, since it is out of date; `why` is recorded with it."""
 
@@ -161,7 +168,7 @@ class Nothing:
     """What is left of it where it was sent before and stands in the chat."""
 
 
-Part = Send | Refresh | SendMedia | SetMenu | Nothing
+Part = Send | Refresh | SendMedia | SetMenu | TakeButtons | Nothing
 Delivery = Part | Sequence[Part]
 Compose = Callable[[Session, Sequence[OutboxMessage], AppContext], list[Delivery | Exception]]
 """Composes messages for their readers, from the rows as they are when they are sent; gives an

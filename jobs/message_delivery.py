@@ -11,7 +11,16 @@ from telegram import Bot
 from telegram.error import RetryAfter, TelegramError
 
 from chat.app_context import AppContext
-from chat.message_parts import Compose, Nothing, Part, Refresh, Send, SendMedia, SetMenu
+from chat.message_parts import (
+    Compose,
+    Nothing,
+    Part,
+    Refresh,
+    Send,
+    SendMedia,
+    SetMenu,
+    TakeButtons,
+)
 from chat.patient_writes import surely
 from chat.slots import outside_slots
 from chat.telegram_answers import (
@@ -123,14 +132,10 @@ class MessageDelivery:
             case SendMedia():
                 return await self._sender.send_media(place, part)
             case Refresh():
-                for edit in part.edits:
-                    await self._sender.edit(edit)
-                for left in part.standing:
-                    await self._sender.edit_standing(left)
-                for one in part.lists:
-                    await self._sender.edit_list(one)
-                for over in part.gone:
-                    await self._sender.delete(over)
+                await self._sender.refresh(part)
+                return None
+            case TakeButtons():
+                await self._sender.take_buttons(part)
                 return None
             case SetMenu():
                 await self._sender.set_menu(place, part)

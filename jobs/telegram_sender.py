@@ -17,7 +17,7 @@ from telegram import (
     Message,
     ReplyParameters,
 )
-from telegram.error import BadRequest
+from telegram.error import BadRequest, Forbidden
 
 from chat import bad_requests
 from chat.app_context import AppContext
@@ -27,10 +27,12 @@ from chat.message_parts import (
     EditStanding,
     MediaItem,
     MediaKind,
+    Refresh,
     Send,
     SendMedia,
     SetMenu,
     StoredFile,
+    TakeButtons,
 )
 from chat.replaced import remains_of
 from chat.screen import Screen
@@ -110,6 +112,17 @@ class TelegramSender:
         await self._limiter.admit(place.chat_id)
         await self._bot.set_my_commands(part.commands, scope=scope)
 
+    async def refresh(self, part: Refresh) -> None:
+        """Bring messages of a chat up to date, one after the other."""
+        for edit in part.edits:
+            await self.edit(edit)
+        for left in part.standing:
+            await self.edit_standing(left)
+        for one in part.lists:
+            await self.edit_list(one)
+        for over in part.gone:
+            await self.delete(over)
+
     async def edit(self, edit: Edit) -> None:
         """Edit a card, unless it shows this screen already or is retired."""
         database = self._app.database
@@ -148,6 +161,13 @@ class TelegramSender:
         await self._limiter.admit(over.chat_id)
         with suppress(BadRequest):
             await self._bot.delete_message(*over)
+
+    async def take_buttons(self, part: TakeButtons) -> None:
+        """Take the buttons of messages, unless one is gone or its chat is closed to the bot."""
+        for place in part.places:
+            await self._limiter.admit(place.chat_id)
+            with suppress(BadRequest, Forbidden):
+                await self._bot.edit_message_reply_markup(*place)
 
     async def retire(self, card: OlderCard) -> None:
         """Leave one line of a card that a newer one replaced, and mark it as retired (UX 17).

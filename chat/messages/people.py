@@ -5,13 +5,14 @@ from markupsafe import Markup
 from chat import keyboards
 from chat.deep_links import OpenInvitations
 from chat.menus import commands_for
-from chat.message_parts import Delivery, EditStanding, Nothing, Refresh, Send, SetMenu
+from chat.message_parts import Delivery, EditStanding, Nothing, Refresh, Send, SetMenu, TakeButtons
 from chat.messages.context import MOVED_ON, MessageContext, Writer, Writers, brief
 from chat.messages.standing import one_line, standing
 from chat.screen import Screen
 from models.enums import Status
-from services.messaging.deliveries import place_of
+from services.messaging.deliveries import MessagePlace, place_of
 from services.messaging.messages.agency import (
+    ChatLeft,
     MenuChanged,
     PersonReachable,
     PersonUnreachable,
@@ -64,6 +65,13 @@ def _person_reachable(context: MessageContext, told: PersonReachable) -> Deliver
     return Refresh([], [EditStanding(*sent, Screen(text), is_over=True)])
 
 
+def _chat_left(context: MessageContext, told: ChatLeft) -> Delivery:
+    """Their account is not written to any more, unless they have come back to it."""
+    if context.person is not None and context.person.telegram_user_id == told.chat_id:
+        return Nothing("they have come back")
+    return TakeButtons(tuple(MessagePlace(told.chat_id, one) for one in told.message_ids))
+
+
 def _zone_asked(context: MessageContext, told: ZoneAsked) -> Delivery:
     person = person_with(context.session, told.person_id)
     if person is None:
@@ -85,6 +93,7 @@ WRITERS: Writers = (
     Writer(NoParentLinked, _no_parent_linked),
     Writer(PersonUnreachable, _person_unreachable),
     Writer(PersonReachable, _person_reachable),
+    Writer(ChatLeft, _chat_left),
     Writer(ZoneAsked, _zone_asked),
     Writer(MenuChanged, _menu_changed),
 )

@@ -136,6 +136,9 @@ class MessageKind(StrEnum):
     MENU_CHANGED = "menu_changed"
     """No message: the commands in the person's client are set anew."""
     LEAVE_WITHDRAWN = "leave_withdrawn"
+    CHAT_LEFT = "chat_left"
+    """No message: what stands in the chat of an account that somebody has left loses its buttons.
+    """
     ZONE_ASKED = "zone_asked"
     """To the group: a place whose time zone a coordinator should set for somebody."""
 
@@ -148,6 +151,7 @@ EDITING_KINDS = frozenset(
         MessageKind.PROBLEM_CARD_REFRESH,
         MessageKind.MATCH_CARD_REFRESH,
         MessageKind.PACKAGE_TOLD,
+        MessageKind.CHAT_LEFT,
     }
 )
 """Kinds that edit what stands in a chat, and are no message by themselves."""

@@ -17,6 +17,7 @@ from services.lifecycle.access import require_coordinator
 from services.lifecycle.actors import Actor, capacity_of
 from services.lifecycle.status import record, record_of_person
 from services.messaging import outbox
+from services.messaging.left_chats import leave_chat
 from services.messaging.lists import refresh_people
 from services.messaging.messages.agency import ZoneAsked
 from services.messaging.undelivered import mark_reachable
@@ -252,8 +253,8 @@ def accept_invitation(
     """Tie the Telegram account that opened the link to the invited person.
 
     Opening the link counts as pressing Start. A person who had another account moves to this one:
-    the old one is unlinked at once, and the cards in its chat are not updated any more. Cards that
-    wait for a parent's answer are sent to the new account. The same link opened again by the same
+    the old one is unlinked at once, and what stands in its chat loses its buttons. Cards that wait
+    for a parent's answer are sent to the new account. The same link opened again by the same
     account gives the same answer.
 
     Raises `Refusal`: InvitationUnknown, InvitationUsed (by another account), InvitationExpired
@@ -303,17 +304,14 @@ def _link(session: Session, person: Person, telegram_user_id: int, now: datetime
 
 
 def _leave_account(session: Session, person: Person, before: int, now: datetime) -> None:
-    """Leave the old account's cards as they are; later changes are not shown there.
+    """Leave the old account's chat: what stands there loses its buttons, and later changes are not
+    shown there.
 
     Browsers that were signed in through it are signed out.
     """
     person.started_at = now
     mark_reachable(session, person.id, now)
-    session.exec(
-        update(Card)
-        .where(col(Card.person_id) == person.id, col(Card.chat_id) == before)
-        .values(is_live=False)
-    )
+    leave_chat(session, person.id, before, now)
     end_access(session, person.id)
     give_waiting_cards(session, person, now)
 

@@ -3,14 +3,25 @@
 import re
 from datetime import timedelta
 
+from sqlmodel import select
+
 from models import Person
-from models.enums import Status
+from models.enums import Role, Status
 from sandbox.phone import Phone
 from services.people import accounts
 from tests import builders
 from tests.builders import SIGN_IN
-from tests.end_to_end.scenes import all_text, just_over, live_buttons, message_of, press, write
+from tests.end_to_end.scenes import (
+    all_text,
+    ask_to_move,
+    just_over,
+    live_buttons,
+    message_of,
+    press,
+    write,
+)
 from tests.end_to_end.stage import STRANGER, Stage, labels, text_of
+from tests.end_to_end.test_leave import closed_on_thursday
 
 UNLINKED = {"telegram_user_id": None, "started_at": None}
 NEW_PHONE = 5_000_000_099
@@ -167,6 +178,48 @@ async def test_a_person_who_moves_to_another_account_loses_the_old_one_at_once(
     await press(stage, stage.stranger, "Acknowledge")
     assert "Mei Lim acknowledged this" in text_of(stage.daniel.last())
     assert "Mei Lim acknowledged this" not in all_text(stage.mei)
+
+
+async def test_what_stands_in_the_chat_of_the_old_account_loses_its_buttons(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(days=8))
+    later = await stage.session(grace, emily, starts_in=timedelta(days=3))
+    ask_to_move(stage, later, Role.TUTOR)
+    await write(stage, stage.mei, "/pending")  # a card
+    await write(stage, stage.mei, "/upcoming")  # a list
+    await closed_on_thursday(stage)  # a message that stands
+    await write(stage, stage.mei, "/settings")
+    await press(stage, stage.mei, "Time zone")  # a question
+    assert len(live_buttons(stage.mei)) >= 4
+    token = await invited(stage, "Mei")
+    texts_before = [text_of(one) for one in stage.mei.messages()]
+
+    await opened(stage, stage.stranger, token)
+
+    assert live_buttons(stage.mei) == []
+    kept = [text_of(one) for one in stage.mei.messages()]
+    assert kept[: len(texts_before)] == texts_before
+    await press(stage, stage.daniel, "Accept")
+    assert live_buttons(stage.mei) == []
+    assert [text_of(one) for one in stage.mei.messages()] == kept
+
+
+async def test_who_has_blocked_the_bot_in_the_old_account_is_reached_in_the_new(
+    stage: Stage,
+) -> None:
+    await just_over(stage)
+    token = await invited(stage, "Mei")
+    stage.mei.block()
+    await stage.settled()
+    stage.expect_refusal("bot was blocked by the user")
+
+    await opened(stage, stage.stranger, token)
+    await stage.forward(minutes=1)
+
+    with stage.database.reading() as session:
+        mei = session.exec(select(Person).where(Person.name == "Mei Lim")).one()
+    assert mei.unreachable_since is None
+    assert labels(stage.stranger.last()) == ["Acknowledge", "Dispute", "Report a problem"]
 
 
 async def test_who_is_to_be_invited_is_listed_in_pages_and_found_by_name(stage: Stage) -> None:

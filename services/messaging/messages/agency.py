@@ -68,6 +68,16 @@ class MenuChanged(Message):
 
 
 @dataclass(frozen=True)
+class ChatLeft(Message):
+    """To a person's old private chat: what stands there loses its buttons."""
+
+    kind = MessageKind.CHAT_LEFT
+    chat_id: int
+    message_ids: list[int]
+    """The newest first."""
+
+
+@dataclass(frozen=True)
 class ZoneAsked(Message):
     """To the group: where somebody is, whose time zone the bot does not know."""
 

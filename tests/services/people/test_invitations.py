@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from models import AuditEvent, Card, Invitation
-from models.enums import Action, Channel, Role
+from models import AuditEvent, Card, Invitation, OutboxMessage
+from models.enums import Action, Channel, MessageKind, Role
 from services.db import Session
 from services.lifecycle.actors import Actor
 from services.people import accounts
@@ -198,6 +198,9 @@ def test_cards_in_the_old_accounts_chat_are_brought_up_to_date_no_more(
     accounts.accept_invitation(session, token, OTHER_PHONE, None, LATER)
 
     assert session.exec(select(Card.is_live)).all() == [False]
+    kind = OutboxMessage.kind == MessageKind.CHAT_LEFT
+    [told] = session.exec(select(OutboxMessage).where(kind)).all()
+    assert told.payload == {"chat_id": PHONE, "message_ids": [1]}
 
 
 def test_the_new_account_gets_the_cards_that_the_old_one_had(session: Session) -> None:
