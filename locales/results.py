@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from locales.catalogue import phrase
 from locales.reader import Reader
-from models.enums import Action, Role, Status
+from models.enums import Action, MissedKind, Role, Status
 from services.queries.sessions import SessionDetail
 from services.rules.action_checks import NOT_HELD
-from services.rules.windows import check_in_window
+from services.rules.attendance import missed
 
 _UPHELD = MappingProxyType(
     {
@@ -71,10 +71,18 @@ _MISSED = MappingProxyType(
         ),
     }
 )
+_NO_CHECK_OUT = MappingProxyType(
+    {
+        Role.PARENT: phrase("No check-out: nothing is charged so far."),
+        Role.TUTOR: phrase(
+            "No check-out, so nothing is billed so far. Ask a coordinator to enter when you left."
+        ),
+    }
+)
 
 
 def result_of(reader: Reader, detail: SessionDetail, role: Role) -> str | None:
-    """Settlement, cancellation or missing check-in in one sentence; None without one."""
+    """Settlement, cancellation or missing tap in one sentence; None without one."""
     said = (
         _settled(detail)
         or _waived(detail, role)
@@ -123,14 +131,16 @@ def _replaced(detail: SessionDetail) -> Mapping[Role, str] | None:
 
 
 def _not_held(reader: Reader, detail: SessionDetail) -> Mapping[Role, str] | None:
-    """What it means for both sides that a session is over to which nobody has checked in."""
+    """What it means for both sides that nobody has checked in to a session that is over, or that
+    the check-out can no longer come.
+    """
     view, row = detail.view, detail.view.appointment
+    missing = missed(row.status, row.starts_at, row.ends_at, reader.agency_zone, reader.now)
+    if missing is MissedKind.CHECK_OUT:
+        return _NO_CHECK_OUT
     if not view.is_without_check_in(reader.now):
         return None
-    can_come = (
-        reader.now < check_in_window(row.starts_at, row.ends_at, reader.agency_zone).closes_at
-    )
-    return _NOT_HELD if can_come else _MISSED
+    return _NOT_HELD if missing is None else _MISSED
 
 
 def _waived(detail: SessionDetail, role: Role) -> Mapping[Role, str] | None:

@@ -24,7 +24,7 @@ from models.enums import (
 from services.lifecycle.beyond_status import Beyond
 from services.queries.replacements import Replacement
 from services.queries.sessions import SessionView
-from services.rules.attendance import Attended, is_without_check_in, lacks_check_out
+from services.rules.attendance import Attended, is_without_check_in, lacks_check_out, missed
 
 _STATUSES = MappingProxyType(
     {
@@ -123,40 +123,45 @@ def status_label(
     return reader.label(_STATUSES[status])
 
 
-def state_label(
-    reader: Reader, view: SessionView, role: Role, missed: MissedKind | None = None
-) -> str:
+def state_label(reader: Reader, view: SessionView, role: Role) -> str:
     """As `told_state`, of a session with its names."""
-    return told_state(reader, view.appointment, role, missed, beyond=view.beyond)
+    return told_state(reader, view.appointment, role, beyond=view.beyond)
 
 
-def told_state(
-    reader: Reader,
-    session: Attended,
-    role: Role,
-    missed: MissedKind | None = None,
-    *,
-    beyond: str | None,
-) -> str:
+def told_state(reader: Reader, session: Attended, role: Role, *, beyond: str | None) -> str:
     """As `status_label`, and what else is true now, whatever the status says.
 
-    A dispute that was upheld is settled, a session that is over no longer scheduled for both sides,
-    and one whose check-out is late not simply in progress: its tutor is reminded of that.
+    A dispute that was upheld is settled, a session that is over no longer scheduled, and one whose
+    check-out is late not simply in progress.
     """
-    status, ends_at = session.status, session.ends_at
     if beyond == Beyond.UPHELD:
         return reader.label(_UPHELD[role])
     if beyond == Beyond.CLOSED:
         return reader.label("Cancelled: the agency is closed")
-    if role is not Role.COORDINATOR and is_without_check_in(status, ends_at, reader.now):
+    return _missing_tap(reader, session, role) or status_label(reader, session.status, role)
+
+
+def _missing_tap(reader: Reader, session: Attended, role: Role) -> str | None:
+    """That nobody has checked in or out; of a late check-out the tutor is reminded otherwise.
+
+    Coordinators, who can still do something then, read it from the start on.
+    """
+    status, starts_at, ends_at = session.status, session.starts_at, session.ends_at
+    missing = missed(status, starts_at, ends_at, reader.agency_zone, reader.now)
+    if missing is not None and role is Role.COORDINATOR:
+        return reader.label(_MISSED[missing])
+    if missing is MissedKind.CHECK_OUT:
+        return reader.label("No check-out")
+    if is_without_check_in(status, ends_at, reader.now):
         return reader.label("No check-in")
-    is_late = lacks_check_out(status, ends_at, reader.now)
-    if is_late and role is not Role.TUTOR and (missed is None or role is Role.PARENT):
-        day = reader.date_of(session.starts_at)
+    if role is Role.COORDINATOR and status is Status.SCHEDULED and starts_at <= reader.now:
+        return reader.label("Not checked in yet")
+    if lacks_check_out(status, ends_at, reader.now) and role is not Role.TUTOR:
+        day = reader.date_of(starts_at)
         return reader.label(
             "In progress, should have ended {time}", time=reader.dated_clock_time(ends_at, day)
         )
-    return status_label(reader, status, role, missed)
+    return None
 
 
 def action_done(reader: Reader, action: Action, who: str, at: datetime, is_reader: bool) -> str:

@@ -41,7 +41,6 @@ from services.queries.history import FROM_A_LIST, Happening
 from services.queries.problems import ReportedProblem
 from services.queries.sessions import SessionDetail
 from services.rules.action_checks import NOT_HELD
-from services.rules.agency import Agency
 
 Fact = tuple[str, str]
 
@@ -86,18 +85,15 @@ class ToldReport:
     """Whether a coordinator has claimed it, who has not answered yet."""
 
 
-def told_facts(
-    reader: Reader, detail: SessionDetail, role: Role, viewer_id: int, agency: Agency
-) -> list[Fact]:
+def told_facts(reader: Reader, detail: SessionDetail, role: Role, viewer_id: int) -> list[Fact]:
     """Facts of a session by name, without empty ones."""
     view, row = detail.view, detail.view.appointment
-    missed = view.missed(agency, reader.now)
     first = ""
     if row.first_starts_at is not None and row.first_ends_at is not None:
         first = reader.dated_slot(row.first_starts_at, row.first_ends_at)
     is_family = role is not Role.TUTOR
     every = (
-        (reader.label("Status"), state_label(reader, view, role, missed)),
+        (reader.label("Status"), state_label(reader, view, role)),
         (reader.label("When"), reader.dated_slot(row.starts_at, row.ends_at)),
         (reader.label("First booked"), first),
         (reader.label("Kind"), kind_label(reader, row.kind) if row.kind is Kind.TRIAL else ""),

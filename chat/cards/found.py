@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from chat import callbacks, keyboards
 from chat.cards.screens import ROOM, length_of, session_label
-from chat.cards.session import headline_in_list, status_line
+from chat.cards.session import headline_in_list, status_line, turns_over
 from chat.screen import Screen
 from locales.people_words import way_in
 from locales.reader import Reader
@@ -12,7 +12,6 @@ from locales.wording import role_label
 from models import Person, Student
 from models.enums import Role
 from services.queries.found_people import Found, FoundStudent
-from services.rules.agency import Agency
 
 FOUND = 10
 """The most people, children and sessions that one answer shows of each."""
@@ -23,7 +22,7 @@ def ask_screen(reader: Reader) -> Screen:
     return Screen(reader.text("Send /find with a name or part of it, like <i>/find tan</i>."))
 
 
-def found_screen(reader: Reader, found: Found, name: str, agency: Agency) -> Screen:
+def found_screen(reader: Reader, found: Found, name: str) -> Screen:
     """People with their roles, children with their parents, and a button for each session."""
     if found.alike:
         told = reader.text(
@@ -53,7 +52,7 @@ def found_screen(reader: Reader, found: Found, name: str, agency: Agency) -> Scr
         else reader.text("No session in the last two weeks, and none to come.")
     )
     for view in found.sessions[:FOUND]:
-        state = status_line(reader, view, Role.COORDINATOR, agency)
+        state = status_line(reader, view, Role.COORDINATOR)
         block = Markup("\n").join([*headline_in_list(reader, view, Role.COORDINATOR), state])
         room -= length_of(block)
         if room < 0:
@@ -62,7 +61,9 @@ def found_screen(reader: Reader, found: Found, name: str, agency: Agency) -> Scr
         label = session_label(reader, view)
         buttons.append(keyboards.button(label, callbacks.ShowSession(view.id)))
     text = Markup("\n\n").join([*blocks, *([last] if last else [])])
-    return Screen(text, keyboards.one_a_row(*buttons))
+    turns = (turns_over(reader, view, Role.COORDINATOR) for view in found.sessions[:FOUND])
+    true_until = min((at for at in turns if at is not None), default=None)
+    return Screen(text, keyboards.one_a_row(*buttons), true_until)
 
 
 def _more(reader: Reader, found: Found) -> Markup | None:

@@ -93,7 +93,7 @@ def sections_screen(
             tap, timed = due.get(view.id), view.id in alike
             of_all = together.get(view.id)
             tap = tap if of_all is None else None
-            block, button = _entry(reader, section, view, role, agency, tap, timed=timed)
+            block, button = _entry(reader, section, view, role, tap, timed=timed)
             if view.id in requests:
                 block += Markup("\n") + _asked_line(reader, requests[view.id], role)
             room -= length_of(block)
@@ -149,7 +149,6 @@ def _entry(
     section: Section,
     view: SessionView,
     role: Role,
-    agency: Agency,
     tap: SessionAction | None,
     *,
     timed: bool,
@@ -160,7 +159,7 @@ def _entry(
         name = session_label(reader, view)
         button = keyboards.button(f"📝 {name}", callbacks.WriteNotes(view.id))
     else:
-        state = status_line(reader, view, role, agency)
+        state = status_line(reader, view, role)
         button = _list_button(reader, view, tap, timed=timed)
     lines = [*headline_in_list(reader, view, role, day=section.day), state]
     return Markup("\n").join(line for line in lines if line is not None), button

@@ -1,7 +1,7 @@
 """The card of a session: one message, edited in place as the session changes (UX 2)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -34,6 +34,7 @@ from services.queries.card_events import LastMove
 from services.queries.sessions import SessionDetail, SessionView
 from services.rules.agency import Agency
 from services.rules.attendance import LATE
+from services.rules.windows import check_in_window, check_out_window
 
 MAPS = "https://www.google.com/maps/search/?api=1&query="
 _NOT_TOLD = (Action.IMPORT, Action.CREATE, Action.CHECK_IN, Action.CHECK_OUT)
@@ -59,7 +60,7 @@ def session_card(
     possible = [
         result or change_line(reader, detail, role),
         *headline(reader, detail.view, role, when=when),
-        None if result else status_line(reader, detail.view, role, agency),
+        None if result else status_line(reader, detail.view, role),
         escape(attendance_line(reader, row)),
         *attendance_lines(reader, detail, role),
         price_line(reader, row) if role is Role.PARENT else None,
@@ -90,14 +91,18 @@ def session_card(
 
 
 def turns_over(reader: Reader, view: SessionView, role: Role) -> datetime | None:
-    """When a session that is scheduled or in progress reads otherwise, since it is over by then;
-    None if it does, or never will.
+    """When a session that is scheduled or in progress next reads otherwise: it is over, or a tap is
+    missed; None if it does not any more.
     """
-    late = {Status.SCHEDULED: timedelta(0), Status.CHECKED_IN: LATE}.get(view.status)
-    if view.status is Status.CHECKED_IN and role is Role.TUTOR:
-        late = None
-    at = None if late is None else view.appointment.ends_at + late
-    return at if at is not None and at > reader.now else None
+    starts_at, ends_at = view.appointment.starts_at, view.appointment.ends_at
+    turns: tuple[datetime, ...] = ()
+    if view.status is Status.SCHEDULED:
+        closes_at = check_in_window(starts_at, ends_at, reader.agency_zone).closes_at
+        turns = (*((starts_at,) if role is Role.COORDINATOR else ()), ends_at, closes_at)
+    elif view.status is Status.CHECKED_IN:
+        late = () if role is Role.TUTOR else (ends_at + LATE,)
+        turns = (*late, check_out_window(ends_at).missed_from)
+    return min((at for at in turns if at > reader.now), default=None)
 
 
 def _passes_at(reader: Reader, detail: SessionDetail) -> datetime | None:
@@ -162,10 +167,9 @@ def price_line(reader: Reader, row: Appointment) -> Markup | None:
     return reader.text("Billed as an extra session: {amount}", amount=amount) if amount else None
 
 
-def status_line(reader: Reader, view: SessionView, role: Role, agency: Agency) -> Markup:
+def status_line(reader: Reader, view: SessionView, role: Role) -> Markup:
     """The status in the words for this role."""
-    label = state_label(reader, view, role, view.missed(agency, reader.now))
-    return html("<b>{}</b>", label)
+    return html("<b>{}</b>", state_label(reader, view, role))
 
 
 def _move_lines(

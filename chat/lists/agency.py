@@ -220,7 +220,7 @@ def _found(case: ListCase) -> Screen:
     if not case.argument:
         return ask_screen(case.reader)
     found = everybody_called(case.session, case.argument, case.now, FOUND + 1)
-    return found_screen(case.reader, found, case.argument[:SEARCH_SHOWN], case.agency)
+    return found_screen(case.reader, found, case.argument[:SEARCH_SHOWN])
 
 
 COMPOSERS: Composers = {

@@ -218,7 +218,7 @@ def _block(context: MessageContext, place: Place) -> Markup:
         lines.append(price)
     if not is_due:
         mark = Markup("✅ ") if view.status is Status.APPROVED else Markup()
-        lines.append(mark + status_line(reader, view, Role.PARENT, context.app.agency))
+        lines.append(mark + status_line(reader, view, Role.PARENT))
         lines += _answered(context, view)
     return Markup("{}. ").format(number) + Markup("\n").join(lines)
 

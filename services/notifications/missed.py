@@ -19,9 +19,6 @@ from services.rules.windows import (
     check_out_window,
 )
 
-AFTER = timedelta(seconds=1)
-"""Delay after a check-out window: at the instant when it closes, check-out is still possible."""
-
 
 def alert_missed(session: Session, agency: Agency, now: datetime) -> list[int]:
     """Alert about every session newly missing its attendance, in one message; their ids.
@@ -51,9 +48,9 @@ def next_missed(session: Session, agency: Agency, now: datetime) -> datetime | N
         )
     )
     closings = [check_in_window(*times, agency.zone).closes_at for times in begun.all()]
-    ends_at = next_end(session, now - CHECK_OUT_GRACE - AFTER)
+    ends_at = next_end(session, now - CHECK_OUT_GRACE - timedelta(seconds=1))
     if ends_at is not None:
-        closings.append(check_out_window(ends_at).closes_at + AFTER)
+        closings.append(check_out_window(ends_at).missed_from)
     return min((at for at in closings if at > now), default=None)
 
 

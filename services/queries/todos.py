@@ -20,25 +20,24 @@ NOTES_OWED = timedelta(days=14)
 
 
 def todos_of(session: Session, tutor: Person, agency: Agency, now: datetime) -> list[SessionView]:
-    """Sessions to check in to or out of, those whose check-in was missed, and sessions without any
+    """Sessions to check in to or out of, those of which that was missed, and sessions without any
     notes, by start.
     """
     wanting = without_notes(session, tutor, now)
-    missed = missed_check_ins(session, tutor, agency, now)
-    due = [*to_check_in(session, tutor, agency, now), *in_progress(session, tutor)]
-    found = [*missed, *due, *wanting]
+    missed = missed_taps(session, tutor, agency, now)
+    running = in_progress(session, tutor)
+    due = [view for view in running if view.missed(agency, now) is None]
+    found = [*missed, *to_check_in(session, tutor, agency, now), *due, *wanting]
     return sorted(found, key=lambda view: view.appointment.starts_at)
 
 
-def missed_check_ins(
+def missed_taps(
     session: Session, tutor: Person, agency: Agency, now: datetime
 ) -> list[SessionView]:
-    """Tutor's sessions of the last two weeks whose check-in was missed, and who has not told the
-    coordinators about it.
+    """Tutor's sessions of the last two weeks whose check-in or check-out was missed, and who has
+    not told the coordinators about it.
     """
-    over = views_with(
-        _NOT_CHECKED_IN, session, tutor_id=tutor.id, since=now - NOTES_OWED, until=now
-    )
+    over = views_with(_UNTOLD, session, tutor_id=tutor.id, since=now - NOTES_OWED, until=now)
     return [view for view in over if view.missed(agency, now) is not None]
 
 
@@ -97,10 +96,10 @@ _TOLD = (
     )
     .exists()
 )
-_NOT_CHECKED_IN = Prepared(
+_UNTOLD = Prepared(
     views_by(
         Appointment.tutor_id == bindparam("tutor_id"),
-        text("appointment.status = 'scheduled'"),
+        text("appointment.status IN ('scheduled', 'checked_in')"),
         col(Appointment.starts_at) > bindparam("since", type_=UtcDateTime),
         col(Appointment.starts_at) <= bindparam("until", type_=UtcDateTime),
         ~_TOLD,

@@ -50,6 +50,11 @@ class CheckOutWindow:
     opens_at: datetime
     closes_at: datetime
 
+    @property
+    def missed_from(self) -> datetime:
+        """From when the check-out is missed: at `closes_at` itself it is still possible."""
+        return self.closes_at + timedelta(seconds=1)
+
     def is_open(self, now: datetime) -> bool:
         return self.opens_at <= now <= self.closes_at
 

@@ -7,10 +7,10 @@ from sqlmodel import select
 from models import Appointment, AuditEvent
 from models.enums import Action, Status
 from tests.end_to_end.reminded import change
-from tests.end_to_end.scenes import card_of, press, write
+from tests.end_to_end.scenes import card_of, look_at, message_of, press, write
 from tests.end_to_end.stage import Stage, buttons, labels, text_of
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 TELL = "Tell the coordinators"
 WORDS = "I was there 15:00 to 16:30, the battery was empty."
 
@@ -115,3 +115,49 @@ async def test_the_same_again_is_told_once_and_more_is_told_too(stage: Stage) ->
         await write(stage, stage.grace, words)
 
     assert [(one.details or {})["text"] for one in told(stage)] == [WORDS, "Emily's mother saw me."]
+
+
+async def test_a_check_out_that_was_missed_is_in_progress_no_longer(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=-HOUR, status=Status.CHECKED_IN, minutes=90)
+    for phone in (stage.grace, stage.mei):
+        await write(stage, phone, "/sessions")
+    await press(stage, stage.mei, labels(stage.mei.last())[0])
+    of_mei = stage.mei.last()["message_id"]
+    await stage.forward(minutes=30)  # until 15:30: the reminder has the card
+    card = card_of(stage.grace, "In progress")["message_id"]
+    await stage.forward(hours=24)
+    assert "Check out" in labels(message_of(stage.grace, card))
+    await stage.forward(seconds=1)
+
+    told = text_of(message_of(stage.grace, card))
+    assert told.startswith(
+        "No check-out, so nothing is billed so far. Ask a coordinator to enter when you left.\n"
+        "Emily Lim"
+    )
+    assert labels(message_of(stage.grace, card)) == ["Add notes", TELL]
+    assert "In progress" not in told
+    for_mei = text_of(message_of(stage.mei, of_mei))
+    assert for_mei.startswith("No check-out: nothing is charged so far.\nEmily Lim")
+    assert "No check-out" in await write(stage, stage.grace, "/todos")
+    await press(stage, stage.grace, labels(stage.grace.last())[0])
+    await press(stage, stage.grace, TELL)
+    await write(stage, stage.grace, WORDS)
+    assert (await write(stage, stage.grace, "/todos")).startswith("Nothing left to do.")
+
+
+async def test_coordinators_read_from_the_start_on_that_nobody_has_checked_in(
+    stage: Stage,
+) -> None:
+    grace, _, _, emily = stage.people()
+    session = await stage.session(grace, emily, starts_in=HOUR, minutes=60)
+    await look_at(stage, stage.priya, session)
+    card = stage.priya.last()["message_id"]
+    await write(stage, stage.priya, "/find emily")
+    found = stage.priya.last()["message_id"]
+    for hours, state in ((0, "Scheduled"), (1, "Not checked in yet"), (1, "No check-in")):
+        await stage.forward(hours=hours)
+        for one in (card, found):
+            assert f"\n{state}" in text_of(message_of(stage.priya, one)), state
+    await stage.forward(hours=7)
+    assert "\nMissed check-in" in text_of(message_of(stage.priya, card))

@@ -170,7 +170,7 @@ def session_page(
         unsent=_unsent(request, seen),
         tone=TONES[row.status],
         result=result_of(reader, seen.detail, role),
-        facts=told_facts(record, seen.detail, role, viewer_id, site_of(request).agency),
+        facts=told_facts(record, seen.detail, role, viewer_id),
         asked=told_request(reader, seen.detail, role, viewer_id),
         answers=[one for one in possible if one.action in ANSWERS],
         offers=[one for one in possible if one.action not in ANSWERS],

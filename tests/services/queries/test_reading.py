@@ -273,7 +273,7 @@ QUERIES: dict[str, Query] = {
     "meant_by_parent": lambda s, there: meant.meant_by_parent(s, there.grace, 1, LATER, 3),
     "lost_lately": lambda s, there: meant.lost_lately(s, there.grace, NOW - DAY),
     "awaiting_parent": lambda s, there: session_lists.awaiting_parent(s, there.grace),
-    "missed_check_ins": lambda s, there: todos.missed_check_ins(s, there.tutor, AGENCY, LATER),
+    "missed_taps": lambda s, there: todos.missed_taps(s, there.tutor, AGENCY, LATER),
     "without_notes": lambda s, there: todos.without_notes(s, there.tutor, LATER),
     "answers_owed_for": lambda s, there: requests.answers_owed_for(
         s, [there.session.student_id], NOW - DAY

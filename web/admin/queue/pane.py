@@ -108,7 +108,7 @@ def told_pane(
         row.item.subject_id,
         row.text,
         row.by,
-        told_facts(reader, detail, Role.COORDINATOR, viewer_id, agency) if detail else [],
+        told_facts(reader, detail, Role.COORDINATOR, viewer_id) if detail else [],
         told_request(reader, detail, Role.COORDINATOR, viewer_id) if detail else None,
         told_report(reader, case.problem, viewer_id) if case.problem else None,
         told_evidence(reader, case.evidence),

@@ -158,7 +158,7 @@ def _row(reader: Reader, found: ListedAttendance, agency: Agency) -> Row:
         f"{found.student} · {found.subject}",
         found.tutor,
         attendance_line(reader, found),
-        told_state(reader, found, Role.COORDINATOR, missed, beyond=found.beyond),
+        told_state(reader, found, Role.COORDINATOR, beyond=found.beyond),
         "warn" if missed else TONES[found.status],
         reader.listed(flag_label(reader, one) for one in found.raised),
     )
