@@ -7,7 +7,7 @@ from markupsafe import Markup
 from telegram import Message, Update
 
 from chat import keyboards, match_cards, replies
-from chat.callbacks import RunCommand, SetZone, ShowMatch
+from chat.callbacks import FindCalled, RunCommand, SetZone, ShowMatch
 from chat.cards.match import offer_card
 from chat.cards.screens import leave_row, session_screen
 from chat.context import Context
@@ -25,19 +25,25 @@ from locales.reader import Reader
 from locales.wishes import asks_for_money
 from models.enums import ListKind
 from services.db import Session
+from services.queries.found_people import names_in
 from services.queries.inbox import more_was_sent
 from services.queries.matches import MatchView
 from services.queries.sessions import SessionView
-from services.rules.time_zones import zone_of_city
+from services.rules.texts import same_words
+from services.rules.time_zones import EXACTLY, zone_of_city
+
+LONGEST_NAME = 20
+"""Characters of the longest name that is offered to be found: a button holds 64 bytes."""
 
 
 async def answered(update: Update, context: Context) -> bool:
     """Answer a message outside any dialogue, where its words say what to answer; whether they do.
 
-    One that looks like a command without its slash gets that command as a button, and a city the
-    time zone there: the settings ask for it. Thanks get a short answer. What answers the question
-    of a list, or asks to change a session that it names, gets the list of what it means; what is
-    like an answer to a request or an offer, that. Of a burst only the last message is answered.
+    One that looks like a command without its slash gets that command as a button, a city the time
+    zone there, and a name that a coordinator writes the way to find it. Thanks get a short answer.
+    What answers the question of a list, or asks to change a session that it names, gets the list of
+    what it means; what is like an answer to a request or an offer, that. Of a burst only the last
+    message is answered.
     """
     text = message_of(update).text or ""
 
@@ -47,7 +53,7 @@ async def answered(update: Update, context: Context) -> bool:
         user = current_user(session, update, context)
         meant = meant_list(session, user, context.app.agency, chat_id_of(update), text)
         owed, offered = owed_answers(session, user, text), owed_offers(session, user, text)
-        return _Meant(user, meant, owed, offered)
+        return _Meant(user, meant, owed, offered, _named(session, user, text))
 
     found = await context.app.database.read(query)
     if found is None:
@@ -62,7 +68,8 @@ async def answered(update: Update, context: Context) -> bool:
     if found.offered:
         await _show_offered(update, context, user, found.offered)
         return True
-    screen = courtesy_screen(user, text) or zone_offer(user, text) or _command_offer(user, text)
+    screen = courtesy_screen(user, text) or _find_offer(user, found.names)
+    screen = screen or zone_offer(user, text) or _command_offer(user, text)
     if screen is not None:
         await replies.say(update, context, screen)
     return screen is not None
@@ -75,6 +82,7 @@ class _Meant(NamedTuple):
     meant: MeantList | None
     owed: list[SessionView]
     offered: list[MatchView]
+    names: list[str]
 
 
 async def _show_offered(
@@ -193,7 +201,7 @@ def _greeting(user: CurrentUser) -> Markup:
 
 def zone_offer(user: CurrentUser, text: str) -> Screen | None:
     """The offer to show times as they are in a city whose name was typed; None for other texts."""
-    zone = zone_of_city(text)
+    zone = zone_of_city(text, nearness=EXACTLY)
     if zone is None:
         return None
     reader = user.reader
@@ -203,6 +211,27 @@ def zone_offer(user: CurrentUser, text: str) -> Screen | None:
         reader.text("Shall I show you all times as they are in <b>{place}</b>?", place=place),
         ((keyboards.button(place, SetZone(chosen)),), leave_row(reader)),
     )
+
+
+def _named(session: Session, user: CurrentUser, text: str) -> list[str]:
+    """Names that a coordinator writes; of one who teaches or has children only names alone: else it
+    may be about a session of theirs.
+    """
+    if not user.person.is_coordinator:
+        return []
+    names = [one for one in names_in(session, text) if len(one) <= LONGEST_NAME]
+    is_all = len(names) == 1 and same_words(names[0], text)
+    return names if is_all or not (user.person.is_tutor or user.person.is_parent) else []
+
+
+def _find_offer(user: CurrentUser, names: list[str]) -> Screen | None:
+    """*Find* for each of these names; None where there are none."""
+    if not names:
+        return None
+    label = user.reader.label
+    buttons = (keyboards.button(label("Find “{name}”", name=one), FindCalled(one)) for one in names)
+    told = user.reader.text("Do you mean this? /help shows what else I can do.")
+    return Screen(told, keyboards.one_a_row(*buttons))
 
 
 def run_button(command: str | None) -> Rows:

@@ -70,6 +70,12 @@ async def find_alike(update: Update, context: Context) -> None:
     await show_list(update, context, ListKind.FOUND, require_coordinator, argument=name)
 
 
+async def find_called(update: Update, context: Context) -> None:
+    """*Find*: who is called so, in place of the question."""
+    name = callbacks.tapped(callbacks.FindCalled, update).name
+    await show_list(update, context, ListKind.FOUND, require_coordinator, argument=name)
+
+
 def _counts(reader: Reader, found: Found, bot: str) -> Screen:
     lines = [
         reader.text("People: {count}", count=_number(len(found.people))),
@@ -88,4 +94,9 @@ def _number(count: int) -> str:
 def handlers() -> list[BaseHandler[Update, Context, Any]]:
     """Handlers of this module, in order."""
     alike = callbacks.pressed(callbacks.FindPerson, callbacks.FindStudent)
-    return [on_command("find", find), CallbackQueryHandler(find_alike, pattern=alike)]
+    called = callbacks.pressed(callbacks.FindCalled)
+    return [
+        on_command("find", find),
+        CallbackQueryHandler(find_alike, pattern=alike),
+        CallbackQueryHandler(find_called, pattern=called),
+    ]

@@ -67,7 +67,7 @@ from chat.callbacks.disputes import (
     StartDispute,
 )
 from chat.callbacks.feeds import MakeFeed, RevokeFeed, ShowFeed
-from chat.callbacks.finding import FindPerson, FindStudent
+from chat.callbacks.finding import FindCalled, FindPerson, FindStudent
 from chat.callbacks.group_answers import LeaveGroupAnswer, OfGroupAnswer, UseInGroup
 from chat.callbacks.late_changes import (
     DealWith,
@@ -230,6 +230,7 @@ __all__ = [
     "DisputeFor",
     "EditAdhoc",
     "EndNoteBatch",
+    "FindCalled",
     "FindPerson",
     "FindStudent",
     "ForSide",

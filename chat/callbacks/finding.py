@@ -12,6 +12,14 @@ class FindPerson(Button):
 
 
 @dataclass(frozen=True)
+class FindCalled(Button):
+    """`/find`, with words that are no command."""
+
+    code = "wf"
+    name: str
+
+
+@dataclass(frozen=True)
 class FindStudent(Button):
     code = "ws"
     student_id: int

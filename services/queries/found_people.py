@@ -1,9 +1,11 @@
 """Coordinators' search by name: people, children, and the sessions of both (SPEC 9)."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, Integer, bindparam, case
 from sqlmodel import col, or_, select
@@ -12,9 +14,13 @@ from models import Appointment, Guardianship, Person, Student
 from services.db import Session
 from services.prepared import Prepared
 from services.queries.found_sessions import BACK, nearest_sessions
-from services.queries.scheduling import LIKE, named_like
+from services.queries.scheduling import COMPARED, LIKE, named_like
 from services.queries.sessions import SessionView
 from services.rules.names import most_alike
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+MOST_WORDS = 10
+"""The most words of a text that are looked for among names."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,22 @@ def everybody_called(session: Session, search: str, now: datetime, limit: int) -
     )
     found = [FoundStudent(one, tuple(parents[one.id])) for one in students]
     return Found(list(people), found, sessions, [])
+
+
+def names_in(session: Session, said: str) -> list[str]:
+    """Words of a text that are parts of names, a few, those beside each other together:
+    "mei", "emily lim". Only the first words are looked at.
+    """
+    words = _WORD.findall(said)[:MOST_WORDS]
+    if not words:
+        return []
+    parts: set[str] = set()
+    for table in (Person, Student):
+        like = (col(table.name).icontains(word, autoescape=True) for word in words)
+        found = session.exec(select(table.name).where(or_(*like)).limit(COMPARED)).all()
+        parts.update(part for name in found for part in name.casefold().split())
+    runs = groupby(words, key=lambda word: word.casefold() in parts)
+    return list(dict.fromkeys(" ".join(run) for is_name, run in runs if is_name))[:LIKE]
 
 
 def parents_of(session: Session, student_ids: Collection[int]) -> dict[int, list[Person]]:

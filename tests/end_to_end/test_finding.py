@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from telegram import BotCommandScopeAllGroupChats
 
 from chat.menus import set_common_menu
@@ -144,3 +145,48 @@ async def test_what_is_answered_in_private_is_not_in_the_groups_menu(stage: Stag
 
     offered = [one.command for one in shown]
     assert offered == ["dashboard", "pending", "disputes", "problems", "lowpackages", "stop"]
+
+
+@pytest.mark.parametrize("typed", ["lim", "LIM", "lim?"])
+async def test_a_name_that_a_coordinator_types_is_one_tap_from_what_is_found(
+    stage: Stage, typed: str
+) -> None:
+    await just_over(stage)
+
+    told = await write(stage, stage.priya, typed)
+
+    assert "Lima" not in told
+    name = typed.strip("?")
+    assert labels(stage.priya.last()) == [f"Find “{name}”"]
+    await press(stage, stage.priya, f"Find “{name}”")
+    assert "Emily Lim: Daniel Lim, Mei Lim" in text_of(stage.priya.last())
+
+
+async def test_so_are_the_names_in_a_sentence(stage: Stage) -> None:
+    await just_over(stage)
+
+    await write(stage, stage.priya, "what is going on with emily lim and grace")
+
+    assert labels(stage.priya.last()) == ["Find “emily lim”", "Find “grace”"]
+    assert "not sure what to do" in await write(stage, stage.priya, "what is going on with him")
+
+
+async def test_of_a_coordinator_who_teaches_only_a_name_alone_is(stage: Stage) -> None:
+    session = await just_over(stage)
+    with stage.database.unit_of_work() as rows:
+        rows.get_one(Person, session.tutor_id).is_coordinator = True
+
+    await write(stage, stage.grace, "emily did well")
+    assert labels(stage.grace.last()) == ["Keep for Emily's notes", "Leave"]
+    await press(stage, stage.grace, "Leave", stage.grace.last()["message_id"])
+    await write(stage, stage.grace, "daniel")
+
+    assert labels(stage.grace.last()) == ["Find “daniel”"]
+
+
+async def test_nobody_else_is_offered_to_find_people(stage: Stage) -> None:
+    await just_over(stage)
+
+    await write(stage, stage.mei, "lim")
+
+    assert not any(one.startswith("Find") for one in labels(stage.mei.last()))

@@ -157,6 +157,7 @@ QUERIES: dict[str, Query] = {
     "in_reach": lambda s, there: people.in_reach(s, [there.grace.id]),
     "has_reached_parent": lambda s, there: people.has_reached_parent(s, there.session.student_id),
     "was_unlinked": lambda s, there: people.was_unlinked(s, 1, there.session.student_id),
+    "names_in": lambda s, _: found_people.names_in(s, "emily and daniel lim"),
     "students_called": lambda s, _: scheduling.students_called(s, "lim"),
     "students_like": lambda s, _: scheduling.students_like(s, "emly"),
     "named_like": lambda s, _: scheduling.named_like(s, Person, "grcae"),
