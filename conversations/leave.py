@@ -4,7 +4,8 @@
                            ^                     |  ^           |  ^
                            +-------[Back]--------+  +--[Back]---+--+ [Cancel all] [Keep all]
                                   [1. Ask to move] --> ONE: `conversations.leave_times`
-Days that are typed later take the place of those before; any other text is added to the reason.
+Days that are typed later take the place of those before; any other text is added to the reason,
+but at REVIEW "cancel 3" and the like, which do what the buttons there say.
 At DAYS leave that was entered before can be taken back. A time that is asked for is the first free
 one afterwards, or one that is chosen. [Stop] at every step but ONE, which has [Back]: END.
 """
@@ -31,12 +32,14 @@ from conversations.leave_times import (
     choose_slot,
     choose_way,
     show_days,
+    take_choice,
     take_typed_slot,
     turn_page,
 )
 from conversations.slot_questions import numbered_day
 from conversations.typed_reasons import typed_below
 from conversations.wizard import Answers, Next
+from locales.leave_choices import read_choice
 from locales.match_wording import leave_days, settled_counts
 from locales.reader import Reader
 from locales.refusals import refusal_text
@@ -135,11 +138,18 @@ async def choose_for_all(update: Update, context: Context) -> Next:
     draft = wizard.draft_of(update, context, LeaveDraft)
     way = callbacks.tapped(callbacks.LeaveAll, update).way
     _, found = await context.app.database.read(look, update, context, draft)
-    for one in found:
-        if way in one.booked.ways:
-            draft = draft.choosing(one.view.id, way)
     await replies.answer(update)
-    return await ask(update, context, draft)
+    return await ask(update, context, draft.choosing_for(found, way))
+
+
+async def take_at_review(update: Update, context: Context) -> Next:
+    """What becomes of sessions of the list, or whatever is no such choice."""
+    draft = wizard.draft_of(update, context, LeaveDraft)
+    user, found = await context.app.database.read(look, update, context, draft)
+    choice = read_choice(message_of(update).text or "", user.reader.language)
+    if choice is None or not found:
+        return await take_reason(update, context)
+    return await take_choice(update, context, draft, found, choice)
 
 
 async def back(update: Update, context: Context) -> Next:
@@ -298,7 +308,7 @@ def build() -> Dialogue:
                     callbacks.LeavePage: turn_page,
                     callbacks.LeaveStepBack: back,
                 },
-                take_reason,
+                take_at_review,
                 other,
             ),
             State.ONE: Answers(

@@ -73,6 +73,14 @@ class LeaveDraft(Draft):
         kept = tuple(one for one in self.ways if one[0] != appointment_id)
         return replace(self, ways=(*kept, (appointment_id, way)), one=None)
 
+    def choosing_for(self, found: Sequence[Found], way: Way) -> "LeaveDraft":
+        """With the same choice for each of these sessions for which it is possible."""
+        draft = self
+        for one in found:
+            if way in one.booked.ways:
+                draft = draft.choosing(one.view.id, way)
+        return draft
+
     def asking_for(self, appointment_id: int, starts_at: datetime) -> "LeaveDraft":
         """With a time to which a session is asked to move."""
         kept = tuple(one for one in self.starts if one[0] != appointment_id)

@@ -13,6 +13,7 @@ from telegram import Update
 
 from chat import callbacks, keyboards, replies
 from chat.context import Context
+from chat.current_user import current_user
 from chat.incoming import message_of
 from chat.keyboards import Row
 from conversations import wizard
@@ -21,7 +22,9 @@ from conversations.leave_questions import LeaveDraft
 from conversations.slot_questions import SlotDraft, day_of, start_of, which_day, which_hour
 from conversations.typed_answers import read_typed, refused
 from conversations.wizard import Next
+from locales.leave_choices import LeaveChoice
 from locales.refusals import refusal_text
+from services.closures.booked import Found
 from services.closures.leave import require_askable
 from services.db import Session
 from services.rules.closures import Way
@@ -100,11 +103,33 @@ async def choose_day(update: Update, context: Context) -> Next:
 
 async def take_typed_slot(update: Update, context: Context) -> Next:
     """A typed time; one that is not clear is asked about, and so is one that cannot be."""
-    draft, database = wizard.draft_of(update, context, LeaveDraft), context.app.database
+    draft = wizard.draft_of(update, context, LeaveDraft)
+    return await _take_time(update, context, draft, message_of(update).text or "")
+
+
+async def take_choice(
+    update: Update, context: Context, draft: LeaveDraft, found: list[Found], choice: LeaveChoice
+) -> Next:
+    """What was typed of sessions of the list: their numbers, and what becomes of them."""
+    if any(not 0 < number <= len(found) for number in choice.numbers):
+        reader = (await context.app.database.read(current_user, update, context)).reader
+        told = reader.text("There is no session with that number in the list.")
+        return await ask(update, context, draft, told)
+    chosen = found if choice.is_all else [found[number - 1] for number in choice.numbers]
+    if choice.way is None or (choice.way is Way.ASK and len(choice.numbers) == 1):
+        draft = replace(draft, one=SlotDraft(chosen[0].view.id))
+        if choice.when:
+            return await _take_time(update, context, draft, choice.when)
+        return await ask(update, context, draft)
+    return await ask(update, context, draft.choosing_for(chosen, choice.way))
+
+
+async def _take_time(update: Update, context: Context, draft: LeaveDraft, typed: str) -> Next:
+    database = context.app.database
     about = await database.read(one_session, update, context, draft)
     if draft.one is None or Way.ASK not in about.one.booked.ways:
         return await ask(update, context, draft)
-    case, typed, ways = about.case, message_of(update).text or "", _way_back(about)
+    case, ways = about.case, _way_back(about)
     asked = (case.reader, case.appointment, case.user.person.id)
     read = await database.read(
         partial(read_typed, away=draft.away), *asked, draft.one, typed, *ways
