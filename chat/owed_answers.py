@@ -1,27 +1,64 @@
 """Requests and offers that somebody answers in writing instead of by a tap (UX 19)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from chat import callbacks, keyboards
-from chat.cards.screens import session_label
+from chat.callbacks.reschedules import SuggestAt
+from chat.cards.screens import session_label, session_screen
 from chat.current_user import CurrentUser
+from chat.screen import Screen
+from chat.wished_times import may_name_time, those_possible, times_named, wishes_for_time
 from locales.answers import is_like_answer
 from locales.reader import Reader
-from models import Person
+from models import Appointment, Person
 from services.db import Session
+from services.lifecycle.open_requests import open_request, proposal_of
 from services.queries.matches import MatchView, offers_to
 from services.queries.requests import answers_owed, answers_owed_by_family
 from services.queries.sessions import SessionView
+from services.rules.agency import Agency
 
+MINUTE = 60
 MOST = 4
 """The most requests that are offered."""
 
 
 def owed_answers(session: Session, user: CurrentUser, text: str) -> list[SessionView]:
-    """Sessions with a request that somebody has to answer, if a text is like an answer."""
-    if not is_like_answer(text, user.reader.language):
+    """Sessions with a request that somebody has to answer, if a text is like an answer, or names
+    another time.
+    """
+    is_answer = is_like_answer(text, user.reader.language)
+    if not is_answer and not may_name_time(user.reader, text):
         return []
-    return owed_by(session, user.person, user.actor.now)[:MOST]
+    owed = owed_by(session, user.person, user.actor.now)
+    if is_answer:
+        return owed[:MOST]
+    return [one for one in owed if wishes_for_time(user.reader, one.appointment, text)][:MOST]
+
+
+def owed_screen(
+    session: Session, user: CurrentUser, agency: Agency, about: int, text: str
+) -> Screen:
+    """The request with its answers, and before them one for each time that a text names, unless it
+    is like a yes or no: that may be said of the time.
+    """
+    reader, card = user.reader, session_screen(session, user, about, agency)
+    request, row = open_request(session, about), session.get_one(Appointment, about)
+    starts: tuple[datetime, ...] = ()
+    if request is not None and not is_like_answer(text, reader.language):
+        slot = times_named(reader, row, text)
+        starts = those_possible(session, reader, row, slot).starts[:MOST]
+    on_table = None if request is None else request.proposal.new_starts_at
+    suggest = [
+        keyboards.button(
+            reader.label("Suggest {time}", time=reader.dated_moment(start)),
+            SuggestAt(proposal_of(request) or 0, int(start.timestamp()) // MINUTE),
+        )
+        for start in starts
+        if start != on_table
+    ]
+    return replace(card, rows=(*keyboards.one_a_row(*suggest), *card.rows))
 
 
 def owed_by(session: Session, person: Person, now: datetime) -> list[SessionView]:

@@ -9,7 +9,7 @@ from telegram import Message, Update
 from chat import keyboards, match_cards, replies
 from chat.callbacks import FindCalled, RunCommand, SetZone, ShowMatch
 from chat.cards.match import offer_card
-from chat.cards.screens import leave_row, session_screen
+from chat.cards.screens import leave_row
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, message_of
@@ -18,7 +18,7 @@ from chat.lists.meant import MeantList, meant_list
 from chat.lists.showing import say_list
 from chat.menus import commands_for, likeliest, spoken_of
 from chat.message_parts import CardOf
-from chat.owed_answers import offer_buttons, owed_answers, owed_offers
+from chat.owed_answers import offer_buttons, owed_answers, owed_offers, owed_screen
 from chat.screen import Screen
 from locales.courtesies import Courtesy, courtesy_of
 from locales.reader import Reader
@@ -63,7 +63,7 @@ async def answered(update: Update, context: Context) -> bool:
         await say_list(update, context, meant.kind, meant.require, argument=meant.argument)
         return True
     if found.owed:
-        await _show_owed(update, context, user, found.owed)
+        await _show_owed(update, context, user, found.owed, text)
         return True
     if found.offered:
         await _show_offered(update, context, user, found.offered)
@@ -105,14 +105,14 @@ def tap_here(reader: Reader) -> Markup:
 
 
 async def _show_owed(
-    update: Update, context: Context, user: CurrentUser, owed: list[SessionView]
+    update: Update, context: Context, user: CurrentUser, owed: list[SessionView], text: str
 ) -> None:
     """Show the request with its buttons; of several, ask which."""
     if len(owed) > 1:
         await say_list(update, context, ListKind.TO_ANSWER)
         return
-    about = owed[0].id
-    card = await context.app.database.read(session_screen, user, about, context.app.agency)
+    about, app = owed[0].id, context.app
+    card = await app.database.read(owed_screen, user, app.agency, about, text)
     card = card.below(tap_here(user.reader))
     await replies.say_card(update, context, card, CardOf(about), user.person.id)
 

@@ -7,6 +7,7 @@
               +-----------------------------[Back]----------------------------------------+
 CONFIRM --[Send]--> done, END: `conversations.reschedule_sending`.
 A time typed at REASON, TEXT or CONFIRM: is it another time, or the reason?
+[Suggest Mon 7 Dec 17:00], below what was written outside of any dialogue: on from that time.
 A counter-proposal needs no reason: SLOT leads to CONFIRM, where a text is the reason, or a time.
 [Leave] at every step: END, the session stays as it is.
 Somebody else acts first: the time is offered once more, `conversations.reschedule_overtaken`.
@@ -18,7 +19,7 @@ from datetime import datetime
 from telegram import Update
 
 from chat import callbacks, replies
-from chat.callbacks.reschedules import WithdrawFirst
+from chat.callbacks.reschedules import SuggestAt, WithdrawFirst
 from chat.context import Context
 from chat.current_user import current_user
 from chat.incoming import message_of
@@ -73,6 +74,20 @@ async def begin_counter(update: Update, context: Context) -> Next:
     proposal_id = callbacks.tapped(callbacks.SuggestSlot, update).proposal_id
     appointment_id = await context.app.database.read(appointment_of, proposal_id)
     return await _begin(update, context, RescheduleDraft(appointment_id, proposal_id))
+
+
+async def begin_at(update: Update, context: Context) -> Next:
+    """*Suggest Mon 7 Dec 17:00*: an answer with a time that was written."""
+    tapped = callbacks.tapped(SuggestAt, update)
+    appointment_id = await context.app.database.read(appointment_of, tapped.proposal_id)
+    new = RescheduleDraft(appointment_id, tapped.proposal_id)
+    kept = context.dialogues.draft(update, RescheduleDraft)
+    draft = kept if kept and _is_of_the_same(kept, new) else new
+    starts_at = start_of(callbacks.ChooseSlot(appointment_id, tapped.minute))
+    try:
+        return await _take_slot(update, context, draft, starts_at)
+    except OVERTAKEN as first:
+        return await offer_again(update, context, replace(draft, new_starts_at=starts_at), first)
 
 
 async def _begin(update: Update, context: Context, new: RescheduleDraft) -> Next:
@@ -297,7 +312,11 @@ def build() -> Dialogue:
     return wizard.build(
         NAME,
         RescheduleDraft,
-        begin={callbacks.StartMove: begin, callbacks.SuggestSlot: begin_counter},
+        begin={
+            callbacks.StartMove: begin,
+            callbacks.SuggestSlot: begin_counter,
+            SuggestAt: begin_at,
+        },
         states={
             State.SLOT: Answers({**times, **slots}, take_typed_slot, other),
             State.REASON: Answers(

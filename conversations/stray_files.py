@@ -25,14 +25,13 @@ from chat.callbacks.strays import (
 )
 from chat.cards.match import offer_card
 from chat.cards.reason import quoted
-from chat.cards.screens import session_screen
 from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, incoming_file, message_of
 from chat.lists.choices import speaking
 from chat.lists.showing import keep_offer, show_list
 from chat.message_parts import CardOf
-from chat.owed_answers import owed_by
+from chat.owed_answers import owed_by, owed_screen
 from chat.screen import Screen
 from chat.unexpected import answered, tap_here, unexpected_screen
 from conversations.dialogue import Dialogue
@@ -196,7 +195,7 @@ async def answer_request(update: Update, context: Context) -> Next:
         request = open_request(session, about) if about in owed else None
         if request is None:
             raise StaleButton
-        return user, request, session_screen(session, user, about, app.agency)
+        return user, request, owed_screen(session, user, app.agency, about, draft.words)
 
     user, request, card = await app.database.read(query)
     drop_offered(update, context)

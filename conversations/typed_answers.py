@@ -9,6 +9,7 @@ from typing import TypeVar
 from markupsafe import Markup, escape
 
 from chat import callbacks, keyboards
+from chat.wished_times import those_possible, times_named
 from conversations.slot_questions import (
     SlotDraft,
     examples,
@@ -23,12 +24,11 @@ from locales.catalogue import phrase
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.typed_day_words import no_such_day
-from locales.typed_words import vocabulary_of
 from models import Appointment
 from services.db import Session
-from services.queries.possible_times import PossibleTimes, possible_times
+from services.queries.possible_times import PossibleTimes
 from services.rules.typed_days import Doubt
-from services.rules.typed_slots import Frame, TypedSlot, read_typed_slot
+from services.rules.typed_slots import TypedSlot
 
 D = TypeVar("D", bound=SlotDraft)
 
@@ -102,7 +102,7 @@ def read_typed(
     if slot.doubt is None:
         means = slot.starts[0]
     else:
-        can_be = _possible(session, reader, appointment, slot, away)
+        can_be = those_possible(session, reader, appointment, slot, away)
         about = (session, reader, appointment, viewer_id)
         means = _question(*about, slot, can_be, *ways_out, away=away)
     days = can_be.days or slot.days
@@ -115,7 +115,7 @@ def wished_starts(
 ) -> list[datetime]:
     """Times that a text may wish for, of those that can be had."""
     slot = _slot(reader, appointment, draft, text)
-    return list(_possible(session, reader, appointment, slot).starts)
+    return list(those_possible(session, reader, appointment, slot).starts)
 
 
 def refused(
@@ -153,7 +153,7 @@ def reason_or_time(
     may_be_time = slot.is_whole or (unasked and bool(slot.starts))
     if not slot.is_broken and (not may_be_time or typed.strip() == draft.held_text):
         return None
-    can_be = _possible(session, reader, appointment, slot)
+    can_be = those_possible(session, reader, appointment, slot)
     rows = _new_time_rows(reader, appointment, can_be)
     if slot.is_broken:
         return Question(_broken(session, reader, appointment), (*rows, ways_out))
@@ -210,9 +210,7 @@ def length_stays(reader: Reader, appointment: Appointment) -> Markup:
 
 
 def _slot(reader: Reader, appointment: Appointment, draft: SlotDraft, typed: str) -> TypedSlot:
-    about = (appointment.starts_at, draft.chosen_day, draft.chosen_start)
-    frame = Frame(reader.now, reader.zone, *about)
-    return read_typed_slot(typed, frame, vocabulary_of(reader.language))
+    return times_named(reader, appointment, typed, draft.chosen_day, draft.chosen_start)
 
 
 def _question(
@@ -256,18 +254,6 @@ def _question(
     others = keyboards.in_pairs(other_day(reader, appointment), *ways_out)
     asked = _doubt(reader, slot) if told is None else told + Markup("\n") + _left(reader, can_be)
     return Question(asked, (*choices, *others))
-
-
-def _possible(
-    session: Session,
-    reader: Reader,
-    appointment: Appointment,
-    slot: TypedSlot,
-    away: Collection[date] = (),
-) -> PossibleTimes:
-    """What a text can mean that can be had."""
-    zones = (reader.zone, reader.agency_zone)
-    return possible_times(session, appointment, slot, reader.now, *zones, away=away)
 
 
 def _why_not(

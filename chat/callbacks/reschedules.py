@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chat.callbacks.codec import Button
+from chat.callbacks.codec import Button, encode
 from chat.callbacks.sessions import OfSession
 from models.enums import ChangeReason
 
@@ -28,6 +28,19 @@ class WithdrawRequest(OfProposal):
 
 class SuggestSlot(OfProposal):
     code = "ro"
+
+
+@dataclass(frozen=True)
+class SuggestAt(OfProposal):
+    """*Suggest another*, with a time that was written."""
+
+    code = "rj"
+    minute: int
+    """The start, in minutes since 1970 UTC."""
+
+    @property
+    def subject(self) -> str:
+        return encode(SuggestSlot(self.proposal_id))
 
 
 class StartMove(OfSession):
