@@ -4,6 +4,13 @@
 (() => {
   const body = document.body;
 
+  // The page that an answer holds, without Telegram's colours: they are in force here already, and
+  // those of the answer have a nonce that counts for that answer alone.
+  const pageOf = (text) => {
+    const bare = text.replace(/<style\b[^>]*>[^<]*<\/style>/g, "");
+    return new DOMParser().parseFromString(bare, "text/html");
+  };
+
   // A page that answers a form stands at the address at which it can be read again.
   if (body.dataset.readAt) history.replaceState(null, "", body.dataset.readAt);
 
@@ -20,7 +27,7 @@
       }
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
       if (!(answer.ok || answer.status === 404) || isTyped) return;
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = pageOf(await answer.text());
       const open = [...document.querySelectorAll("details[open] summary")].map((one) => one.textContent);
       const held = document.activeElement && document.activeElement.id;
       const kept = document.querySelector("main [data-held]");
@@ -114,7 +121,7 @@
       offline.hidden = false;
     };
     request.onload = () => {
-      const fresh = new DOMParser().parseFromString(request.responseText, "text/html");
+      const fresh = pageOf(request.responseText);
       const main = fresh.querySelector("main");
       if (!main) {
         fail();
