@@ -9,8 +9,10 @@ from models import Appointment, Guardianship, Person
 from models.enums import Role
 from services.db import Session
 from services.lifecycle.actors import Actor
+from services.lifecycle.former_tutors import given_away
 from services.prepared import Prepared
 from services.rules.refusals.sessions import NotFound
+from services.rules.refusals.standing import NotYourChild, NotYourSession
 from services.rules.standing import Standing, require_role
 
 
@@ -33,10 +35,14 @@ _LOCKED = Prepared(
 )
 
 
-def require_tutor(appointment: Appointment, actor: Actor) -> None:
-    """Check that the actor is the session's tutor. Refused: NotYourSession."""
+def require_tutor(session: Session, appointment: Appointment, actor: Actor) -> None:
+    """Check that the actor is the session's tutor.
+
+    Refused: NotYourSession; ActedFirst, if it was theirs and is another tutor's now.
+    """
     is_tutor = appointment.tutor_id == actor.person_id
-    require_role(Standing(frozenset({Role.TUTOR} if is_tutor else ())), Role.TUTOR)
+    standing = Standing(frozenset({Role.TUTOR} if is_tutor else ()))
+    _require(session, appointment, actor, standing, Role.TUTOR)
 
 
 def require_guardian(session: Session, appointment: Appointment, actor: Actor) -> None:
@@ -45,10 +51,22 @@ def require_guardian(session: Session, appointment: Appointment, actor: Actor) -
 
 
 def side_of(session: Session, appointment: Appointment, actor: Actor) -> Role:
-    """Side of the session on which the actor is. Refused: NotYourChild, OwnSession."""
+    """Side of the session on which the actor is.
+
+    Refused: NotYourChild, OwnSession; ActedFirst, if it was theirs and is another tutor's now.
+    """
     standing = standing_of(session, appointment, actor)
-    require_role(standing, standing.side)
+    _require(session, appointment, actor, standing, standing.side)
     return standing.side
+
+
+def _require(
+    session: Session, appointment: Appointment, actor: Actor, standing: Standing, role: Role
+) -> None:
+    try:
+        require_role(standing, role)
+    except (NotYourSession, NotYourChild) as refusal:
+        raise given_away(session, appointment.id, actor.person_id) or refusal from None
 
 
 def require_coordinator(session: Session, actor: Actor) -> None:

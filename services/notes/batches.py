@@ -76,7 +76,7 @@ def open_batch(session: Session, appointment_id: int, actor: Actor, chat_id: int
     WrongStatus before check-in and for sessions that never took place.
     """
     appointment = for_update(session, appointment_id)
-    require_tutor(appointment, actor)
+    require_tutor(session, appointment, actor)
     require(facts_of_row(appointment), SessionAction.ADD_NOTES, Role.TUTOR, actor.now)
     current = open_batch_of(session, actor, chat_id)
     if current is not None:

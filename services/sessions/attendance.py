@@ -27,7 +27,7 @@ def check_in(session: Session, appointment_id: int, actor: Actor, agency: Agency
     outside the window TooEarlyToCheckIn and TooLateToCheckIn.
     """
     appointment = for_update(session, appointment_id)
-    require_tutor(appointment, actor)
+    require_tutor(session, appointment, actor)
     facts = with_request(session, facts_of_row(appointment, agency.zone))
     if earlier := decide(session, appointment, facts, SessionAction.CHECK_IN, Role.TUTOR, actor):
         return earlier
@@ -52,7 +52,7 @@ def check_out(
     TooEarlyToCheckOut and TooLateToCheckOut.
     """
     appointment = for_update(session, appointment_id)
-    require_tutor(appointment, actor)
+    require_tutor(session, appointment, actor)
     facts = facts_of_row(appointment)
     if earlier := decide(session, appointment, facts, SessionAction.CHECK_OUT, Role.TUTOR, actor):
         return earlier
@@ -78,7 +78,7 @@ def mark_absent(
     an extra session that was logged.
     """
     appointment = for_update(session, appointment_id)
-    require_tutor(appointment, actor)
+    require_tutor(session, appointment, actor)
     if appointment.student_absent == absent:
         return appointment
     facts = facts_of_row(appointment)

@@ -69,7 +69,7 @@ def explain_missed(
     StaleButton (it is still to begin), ReasonRequired, TextTooLong.
     """
     appointment = for_update(session, appointment_id)
-    require_tutor(appointment, actor)
+    require_tutor(session, appointment, actor)
     reason, details = ChangeReason.OTHER, _details(appointment, require_reason(text))
     if _is_told(session, appointment, actor, reason, details):
         return
@@ -85,7 +85,7 @@ def require_missed(session: Session, appointment_id: int, actor: Actor, agency: 
     Refused as `explain_missed` would be.
     """
     appointment = read_appointment(session, appointment_id)
-    require_tutor(appointment, actor)
+    require_tutor(session, appointment, actor)
     _require_missed(session, appointment, actor, agency)
 
 

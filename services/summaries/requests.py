@@ -167,7 +167,7 @@ def _require(
     actor: Actor,
     action: SessionAction,
 ) -> None:
-    require_tutor(appointment, actor)
+    require_tutor(session, appointment, actor)
     newest = session.exec(
         select(func.max(NoteSummary.version)).where(
             NoteSummary.appointment_id == summary.appointment_id,

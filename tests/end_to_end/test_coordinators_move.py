@@ -340,7 +340,7 @@ async def test_a_former_tutors_old_button_says_whose_it_is_now(stage: Stage) -> 
 
     told = await press(stage, stage.grace, f"xs.1:{session.id}", card)
 
-    assert "Only this child's parents" in told
+    assert told == "Priya Nair gave this to another tutor at 15:00"
     assert stage.status(session) is Status.SCHEDULED
 
 

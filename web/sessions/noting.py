@@ -125,7 +125,7 @@ def _case(session: Session, request: Request) -> Case:
     """The case, if they can add notes now. Refused: NotYourSession, WrongStatus."""
     user, view = about(session, request)
     mark = newest(session)
-    require_tutor(view.appointment, user.actor)
+    require_tutor(session, view.appointment, user.actor)
     facts = facts_of_row(view.appointment)
     require(facts, SessionAction.ADD_NOTES, Role.TUTOR, user.actor.now)
     batch = batches.open_batch_of(session, user.actor, batch_chat(user.person))

@@ -19,11 +19,11 @@ from models import Appointment, EvidenceFile, NoteSummary
 from models.enums import Action, Role
 from services.billing.prices import can_have_own_price
 from services.db import Session
+from services.lifecycle.former_tutors import given_away
 from services.queries import family, teaching
 from services.queries.changes import Mark, newest
 from services.queries.evidence import READERS, evidence_of_dispute
 from services.queries.facts import facts_of
-from services.queries.former_tutors import was_given_away
 from services.queries.history import Happening, history_of
 from services.queries.problems import ReportedProblem, problems_by
 from services.queries.sessions import (
@@ -312,7 +312,7 @@ def about(session: Session, request: Request) -> tuple[CurrentUser, SessionView]
 
 def _not_theirs(session: Session, request: Request, user: CurrentUser) -> Refusal:
     """Why somebody does not see a session: it is another tutor's now, or never was theirs."""
-    is_anothers_now = was_given_away(session, id_in(request), user.person)
+    is_anothers_now = given_away(session, id_in(request), user.person.id) is not None
     return GivenAway() if is_anothers_now else NotFound()
 
 

@@ -81,7 +81,7 @@ def remind_me(session: Session, appointment_id: int, actor: Actor) -> Appointmen
     RescheduleOpen.
     """
     appointment = for_update(session, appointment_id)
-    require_tutor(appointment, actor)
+    require_tutor(session, appointment, actor)
     facts = with_request(session, facts_of_row(appointment))
     require_possible(session, facts, SessionAction.REMIND_OF_CHECK_IN, Role.TUTOR, actor.now)
     write(session, [_check_in(appointment)], actor.now)
@@ -94,7 +94,7 @@ def remind_me_to_check_out(session: Session, appointment_id: int, actor: Actor) 
     Refused: NotYourSession, NotCheckedIn, WrongStatus, ActedFirst.
     """
     appointment = for_update(session, appointment_id)
-    require_tutor(appointment, actor)
+    require_tutor(session, appointment, actor)
     facts, action = facts_of_row(appointment), SessionAction.REMIND_OF_CHECK_OUT
     require_possible(session, facts, action, Role.TUTOR, actor.now)
     span = check_out_open(appointment.ends_at)

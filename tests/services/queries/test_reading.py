@@ -43,7 +43,6 @@ from services.queries import (
     family,
     files,
     flagged,
-    former_tutors,
     found_people,
     found_sessions,
     history,
@@ -322,7 +321,6 @@ QUERIES: dict[str, Query] = {
     "queue_rows": lambda s, _: queue_rows.queue_rows(
         s, queue.queue_page(s, QueueFilter(), AGENCY, LATER)[0], LATER
     ),
-    "was_given_away": lambda s, there: former_tutors.was_given_away(s, there.id, there.tutor),
     "nudges": lambda s, there: queue_rows.nudges(s, {there.id}),
     "sessions_listed": lambda s, _: [
         sessions_listed.sessions_listed(s, wanted, AGENCY, LATER)

@@ -23,7 +23,7 @@ from services.reschedules.negotiation import accept
 from services.rules.refusals import Refusal
 from services.rules.refusals.requests import RequestExpired, SameTime, SlotPassed, SlotTaken
 from services.rules.refusals.sessions import ActedFirst, NotFound, TutorTaken, WrongStatus
-from services.rules.refusals.standing import NotCoordinator, NotYourSession, OwnSession
+from services.rules.refusals.standing import NotCoordinator, OwnSession
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
 from services.sessions.attendance import check_in
 from services.sessions.cancellations import cancel_for
@@ -165,7 +165,7 @@ def test_a_session_is_given_to_another_tutor(database: OpenDatabase) -> None:
         there.grace.id,
         there.daniel.id,
     ]
-    with refused(NotYourSession):
+    with refused(ActedFirst, action=Action.REASSIGN):
         carry_out(database, check_in, there.id, acting(there.tutor, START), AGENCY)
     carry_out(database, check_in, there.id, acting(nurul, START), AGENCY)
 
