@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Page
-from sqlalchemy import Connection, Engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
 import models
 from services.db import Session
+from tests import builders
 from tests.browser import SHARED
-from tests.databases import Databases
+from tests.databases import Databases, PostgresDatabases
 from tests.open_database import OpenDatabase
 from tests.postgres_server import running_postgres
 
@@ -55,6 +56,57 @@ async def test_what_one_test_writes_the_next_does_not_find(database_url: str, tu
     async with engine.begin() as connection:
         await connection.execute(text("CREATE TABLE only_once (turn INTEGER)"))
     await engine.dispose()
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_each_test_begins_without_rows_and_with_the_first_number(
+    database: OpenDatabase, turn: int
+) -> None:
+    del turn
+    with database.unit_of_work() as session:
+        assert session.exec(select(models.Person)).all() == []
+        assert builders.tutor(session).id == 1
+
+
+CHANGES = (
+    "CREATE INDEX one_more ON person (name)",
+    "ALTER TABLE person DROP COLUMN name",
+    "ALTER TABLE person ADD CONSTRAINT has_name CHECK (name <> '')",
+    "CREATE FUNCTION three() RETURNS int LANGUAGE sql RETURN 3",
+    "UPDATE alembic_version SET version_num = '1'",
+    "INSERT INTO lease (name, fence, renewed_at) VALUES ('a', 1, now()); ANALYZE lease",
+)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_database_whose_form_was_changed_is_not_used_again(
+    postgresql: PostgresDatabases, change: str
+) -> None:
+    with postgresql.fresh() as used:
+        pass
+    with postgresql.fresh() as url:
+        assert url == used
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(change))
+        engine.dispose()
+    with postgresql.fresh() as url:
+        assert url != used
+
+
+def test_a_transaction_that_is_left_open_is_ended(postgresql: PostgresDatabases) -> None:
+    with postgresql.fresh() as used:
+        engine = create_engine(used)
+        left = engine.connect()
+        left.execute(text("LOCK TABLE person"))
+    with postgresql.fresh() as url:
+        assert url == used
+        left.invalidate()
+        left.rollback()
+        with left.begin():
+            assert left.execute(text("SELECT count(*) FROM person")).scalar() == 0
+        left.close()
+    engine.dispose()
 
 
 async def test_what_is_compiled_for_one_database_is_there_for_the_next(

@@ -67,7 +67,7 @@ async def test_a_backup_can_be_restored_into_either_kind_of_database(
     databases: Databases = request.getfixturevalue(kind)
     folder, media = tmp_path / "monday", MemoryMedia()
     await back_up(filled.url, MemoryMedia(CONTENTS), folder, NOW)
-    with databases.fresh() as url:
+    with databases.fresh(alone=True) as url:
         other = OpenDatabase(url)
         with other.unit_of_work() as session:
             builders.person(session, name="Of another agency", id=4711)
