@@ -99,13 +99,20 @@ def with_one_tap(
 
 
 def _of_all(reader: Reader, members: Sequence[SessionRow], taps: Mapping[int, Offer]) -> Offer:
-    """The tap of one of them, for all."""
     first, *others = members
-    tap, children = taps[first.id], children_told(reader, [row.child for row in members])
-    words = reader.label("{tap}: {children}", tap=tap.words, children=children)
-    beside = "-".join(str(row.id) for row in others)
-    spoken = f"{words}, {first.slot}"
-    return replace(tap, words=words, style="primary", fields=((BESIDE, beside),), spoken=spoken)
+    children, beside = [row.child for row in members], [row.id for row in others]
+    return tap_of_all(reader, taps[first.id], children, beside, first.slot)
+
+
+def tap_of_all(
+    reader: Reader, tap: Offer, children: Sequence[str], beside: Sequence[int], slot: str
+) -> Offer:
+    """The tap of one session, for those `beside` it as well."""
+    names = children_told(reader, children)
+    words = reader.label("{tap}: {children}", tap=tap.words, children=names)
+    others = "-".join(map(str, beside))
+    spoken = f"{words}, {slot}"
+    return replace(tap, words=words, style="primary", fields=((BESIDE, others),), spoken=spoken)
 
 
 def _row(

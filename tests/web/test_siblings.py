@@ -78,6 +78,25 @@ async def test_one_press_checks_out_of_both_and_notes_of_each_are_next(pages: Pa
     assert events == [emilys.id, ryans.id]
 
 
+async def test_the_page_of_one_has_the_button_for_both_too(pages: Pages) -> None:
+    emilys, ryans = with_ryan(pages)
+    async with pages.browser(pages.there.tutor) as browser:
+        shown = (await browser.get(f"/sessions/{ryans.id}")).text
+        assert buttons(shown)[:2] == ["Check in: Emily and Ryan", "Check in"]
+        form = hidden_in(shown)
+        assert (form["beside"], form["back"]) == (str(emilys.id), "/tutor")
+        answer = await browser.post(f"/sessions/{ryans.id}/check-in", data=form)
+        told = (await browser.get(answer.headers["Location"])).text
+        left = (await browser.get(f"/sessions/{ryans.id}")).text
+    async with pages.browser(pages.there.grace) as browser:
+        parents = (await browser.get(f"/sessions/{ryans.id}")).text
+
+    assert statuses(pages, emilys, ryans) == [Status.CHECKED_IN] * 2
+    assert told.count("You checked in at 15:00: <a ") == 2
+    assert "Emily and Ryan" not in left
+    assert "Emily and Ryan" not in parents
+
+
 async def test_one_that_is_refused_holds_up_no_other(pages: Pages) -> None:
     emilys, ryans = with_ryan(pages)
     with pages.database.unit_of_work() as session:

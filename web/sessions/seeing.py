@@ -34,7 +34,8 @@ from services.queries.sessions import (
     session_view,
 )
 from services.queries.summaries import is_withdrawn_from
-from services.rules.actions import available_judgements
+from services.queries.together import beside
+from services.rules.actions import available_judgements, due_tap
 from services.rules.refusals import Refusal
 from services.rules.refusals.links import NotSignedIn
 from services.rules.refusals.sessions import ActedFirst, GivenAway, NotFound
@@ -47,6 +48,7 @@ from web.navigation import ADMIN
 from web.note_parts import shown_notes
 from web.offers import address_of, not_now, offers
 from web.session_rows import TONES
+from web.sessions.siblings import with_siblings
 from web.sessions.wishing import wished_in, with_wish
 from web.site import current_user, id_in, page, page_number, site_of
 from web.telling import (
@@ -83,6 +85,8 @@ class Seen:
     reports: list[ReportedProblem]
     """Problems that the viewer has reported, and where they stand."""
     mark: Mark
+    beside: list[SessionView]
+    """Sessions of siblings taught together, this one included, where a tap of the tutor is due."""
     wished: datetime | None
     """Time that they chose for another session, where it can be asked for in its place now."""
 
@@ -111,15 +115,18 @@ def look(session: Session, request: Request) -> Seen:
     if detail is None or role is None:
         raise _not_theirs(session, request, user)
     dispute, zone = detail.dispute if role in READERS else None, site_of(request).agency.zone
+    facts = facts_of(detail, zone)
+    is_due = role is Role.TUTOR and due_tap(facts, user.actor.now) is not None
     return Seen(
         user,
         role,
         detail,
-        facts_of(detail, zone),
+        facts,
         history_of(session, detail.view.id, role, user.person.id),
         evidence_of_dispute(session, dispute.id) if dispute else [],
         problems_by(session, detail.view.id, user.person.id) if role is Role.PARENT else [],
         mark,
+        beside(session, detail.view) if is_due else [],
         wished_in(session, request, detail.view.id, user, zone),
     )
 
@@ -147,6 +154,7 @@ def session_page(
     facts = replace(seen.facts, summary=seen.facts.summary if seen.summary else None)
     possible = offers(reader, facts, role, is_absent=row.student_absent)
     possible = with_wish(reader, possible, row, seen.wished)
+    possible = with_siblings(reader, possible, view, seen.beside)
     return page(
         request,
         "session.html",
