@@ -3,6 +3,7 @@
 A batch is of one child. Lines that name another one are kept, and come next once it is logged.
 """
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,16 +17,25 @@ from chat.incoming import message_of
 from conversations import wizard
 from conversations.adhoc_asking import ask
 from conversations.adhoc_draft import AdhocDraft
-from conversations.adhoc_names import NamedLines, lines_by_child
-from conversations.adhoc_questions import Case, case_of
+from conversations.adhoc_names import SHOWN, NamedLines, lines_by_child
+from conversations.adhoc_questions import UNREAD, Case, case_of
 from conversations.slot_questions import start_of
 from conversations.wizard import Next
+from locales.catalogue import phrase
+from locales.excerpts import shortened
 from locales.reader import Reader
-from locales.typed_words import line_words_of
+from locales.typed_words import line_words_of, vocabulary_of
+from locales.word_lists import one_of
 from models import Student
 from services.rules.adhoc import Fault, fault_of_length, fault_of_topic
 from services.rules.adhoc_lines import PastFrame, TypedLine, amended, read_line, read_lines
 from services.rules.refusals.sessions import StaleButton
+from services.rules.typed_words import Kind, tokens_of
+
+# Translators: words that people type to remove a line of a list, separated by commas
+_REMOVE = phrase("delete, remove, del, drop, erase, take out")
+# Translators: words that people type between these and the number of the line, separated by commas
+_LINE = phrase("line, the line, this line, this, it, that, no, number")
 
 
 async def choose_child(update: Update, context: Context) -> Next:
@@ -76,9 +86,17 @@ async def take_lines(update: Update, context: Context) -> Next:
     """
     draft = wizard.draft_of(update, context, AdhocDraft)
     case = await case_of(update, context, draft)
-    child = case.taught.student if case.taught else None
-    named = _by_child(case, message_of(update).text or "", child)
+    child, typed = case.taught.student if case.taught else None, message_of(update).text or ""
+    number = _line_to_remove(typed, draft, case.reader.language)
+    if number is not None and number <= len(draft.lines):
+        return await ask(update, context, draft.without(number))
+    named = _by_child(case, typed, child)
     lines = _read_all(case.reader, named.lines)
+    says_when = any(_says_when(case.reader, one) for one in named.lines) or named.others
+    if draft.number is None and not says_when:
+        shown = shortened(typed, SHOWN)
+        told = case.reader.text("I found no day and no time in “{text}”.", text=shown)
+        return await ask(update, context, draft, told=told)
     if draft.number is not None and len(lines) == 1:
         lines = [amended(draft.line, lines[0])]
     draft = draft.with_lines(lines).with_others(named.others)
@@ -93,10 +111,13 @@ async def change_line(update: Update, context: Context) -> Next:
 
 
 async def remove_line(update: Update, context: Context) -> Next:
-    """*Remove line*."""
+    """*Remove line*, or all those that cannot be read."""
     draft = wizard.draft_tapped(update, context, AdhocDraft)
     number = callbacks.tapped(callbacks.RemoveAdhoc, update).number
-    return await ask(update, context, draft.without(number))
+    if number != UNREAD:
+        return await ask(update, context, draft.without(number))
+    clear = tuple(line for line in draft.lines if line.fault is not Fault.UNREADABLE)
+    return await ask(update, context, draft.at_rest(clear))
 
 
 async def choose_instant(update: Update, context: Context) -> Next:
@@ -126,7 +147,27 @@ def _by_child(case: Case, typed: str, child: Student | None = None) -> NamedLine
     def can_be_read(line: str) -> bool:
         return read_one(case.reader, line).fault is None
 
-    return lines_by_child(typed, case.children, child, can_be_read)
+    return lines_by_child(typed, case.children, child, can_be_read, case.reader.language)
+
+
+def _line_to_remove(typed: str, draft: AdhocDraft, language: str) -> int | None:
+    """Number of the line that a text such as "delete line 2" wants to be removed; without one, the
+    line that is being changed. None where it is no such text.
+    """
+    remove, line = one_of(_REMOVE, language), one_of(_LINE, language)
+    pattern = rf"\s*(?:{remove})(?:\s+(?:{line}))*\s*#?(\d{{1,2}})?[\s.!]*"
+    found = re.fullmatch(pattern, typed, re.IGNORECASE)
+    if found is None:
+        return None
+    return int(found[1]) if found[1] else draft.number
+
+
+def _says_when(reader: Reader, line: str) -> bool:
+    """Whether a line has a word of a day or a number."""
+    kinds = {token.kind for token in tokens_of(line, vocabulary_of(reader.language))}
+    return not kinds.isdisjoint(
+        {Kind.NUMBER, Kind.WEEKDAY, Kind.MONTH, Kind.DAYS_AHEAD, Kind.NEXT_WEEK}
+    )
 
 
 def _clear(line: TypedLine, starts_at: datetime) -> TypedLine:

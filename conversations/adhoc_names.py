@@ -7,14 +7,23 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from chat.cards.reason import quoted
+from locales.catalogue import phrase
 from locales.excerpts import shortened
 from locales.reader import Reader
+from locales.word_lists import one_of
 from models import Student
 
 SHOWN = 60
 """Most characters that are shown of a typed line."""
 _MARK = re.compile(r"^(?:[-*•–]|\d{1,2}\))\s+")
 """What people put before the lines of a list."""
+
+
+_MARKS = " :,-·"
+# Translators: words that tutors type for both of their students, separated by commas
+_BOTH = phrase("both kids, both children, both of them, both")
+# Translators: words between two names, separated by commas
+_AND = phrase("and, with, n")
 
 
 class NamedLines(NamedTuple):
@@ -33,22 +42,59 @@ def lines_by_child(
     children: Sequence[Student],
     child: Student | None,
     is_whole: Callable[[str], bool],
+    language: str,
 ) -> NamedLines:
     """Tell the lines of one child from those of others: a batch is of one child.
 
     `child`: whose they are, if one was chosen. A line that `is_whole` names nobody, whatever its
-    first word is.
+    first word is; one that names several children is a line of each.
     """
     lines = [_MARK.sub("", line.strip()) for line in text.splitlines() if line.strip()]
-    read = [(None if is_whole(line) else _child_of(line, children), line) for line in lines]
-    first = child or next((one for one, _ in read if one is not None), None)
-    mine = [
-        line if one is None else line[_named(line, one) :].lstrip(" :,-·")
-        for one, line in read
-        if one is None or _is_same(one, first)
+    read = [
+        _NamedLine(line, [], line) if is_whole(line) else _names_in(line, children, language)
+        for line in lines
     ]
-    others = [line for one, line in read if one is not None and not _is_same(one, first)]
+    first = child or next((line.children[0] for line in read if line.children), None)
+    mine = [
+        line.text
+        for line in read
+        if not line.children or any(_is_same(one, first) for one in line.children)
+    ]
+    others = [
+        line.typed if len(line.children) == 1 else f"{one.name} {line.text}"
+        for line in read
+        for one in line.children
+        if not _is_same(one, first)
+    ]
     return NamedLines(first, mine, others)
+
+
+class _NamedLine(NamedTuple):
+    typed: str
+    children: list[Student]
+    """Whose it is; empty where it names nobody."""
+    text: str
+    """The line without the names."""
+
+
+def _names_in(line: str, children: Sequence[Student], language: str) -> _NamedLine:
+    """The children whose names a line begins with: one, several with "and" between them, or both of
+    two.
+    """
+    both = re.match(rf"(?:{one_of(_BOTH, language)})(?!\w)", line, re.IGNORECASE)
+    if both is not None and len(children) == 2:
+        return _NamedLine(line, list(children), line[both.end() :].lstrip(_MARKS))
+    found: list[Student] = []
+    rest = line
+    joins = re.compile(rf"\s*[,&+/]\s*|\s+(?:{one_of(_AND, language)})\s+", re.IGNORECASE)
+    while (one := _child_of(rest, children)) is not None and one not in found:
+        found.append(one)
+        rest = rest[_named(rest, one) :]
+        joined = joins.match(rest)
+        if joined is None or _child_of(rest[joined.end() :], children) is None:
+            break
+        rest = rest[joined.end() :]
+    return _NamedLine(line, found, rest.lstrip(_MARKS))
 
 
 def _is_same(one: Student, other: Student | None) -> bool:

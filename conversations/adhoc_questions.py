@@ -37,6 +37,8 @@ SHOWN = 60
 """Most characters that are shown of a typed line or topic."""
 MOST_CHILDREN = 12
 """Children that one question offers."""
+UNREAD = 0
+"""In place of a line's number: all those that cannot be read."""
 _BEFORE = {
     State.DAY: State.REVIEW,
     State.HOUR: State.DAY,
@@ -229,8 +231,17 @@ def is_that_right(case: Case, draft: AdhocDraft) -> Question:
         )
         for number in range(1, count + 1)
     )
+    unread = sum(line.fault is Fault.UNREADABLE for line in draft.lines)
+    remove = (
+        keyboards.button(
+            reader.label("Remove {count} lines", count=unread),
+            callbacks.RemoveAdhoc(NO_SESSION, UNREAD),
+        )
+        if unread > 1
+        else None
+    )
     wrong = _to(reader.label("Wrong child"), State.STUDENT) if len(case.children) > 1 else None
-    more = (_add_step_by_step(reader), wrong, _leave(reader))
+    more = (remove, _add_step_by_step(reader), wrong, _leave(reader))
     return Question(text, (*confirm, *keyboards.in_pairs(*lines), *keyboards.in_pairs(*more)))
 
 

@@ -1,0 +1,90 @@
+"""What tutors type of extra sessions beside a line as it is asked for (SPEC 7; UX 19)."""
+
+import pytest
+
+from tests.end_to_end.scenes import press, write
+from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.test_adhoc import NEXT, cast, with_ryan
+
+ONE, TWO = "20/11 10:00 60 essay", "21/11 10:00 60 reading"
+FIRST, SECOND = "1. Fri 20 Nov 10:00-11:00 · essay", "2. Sat 21 Nov 10:00-11:00 · reading"
+
+
+async def two_lines(stage: Stage) -> None:
+    await cast(stage)
+    await write(stage, stage.grace, "/adhoc")
+    assert SECOND in await write(stage, stage.grace, f"{ONE}\n{TWO}")
+
+
+@pytest.mark.parametrize("is_chosen", [True, False])
+@pytest.mark.parametrize(
+    "names", ["ryan and emily", "Ryan & Emily", "ryan, emily", "ryan + emily:"]
+)
+async def test_a_line_that_names_two_children_is_one_of_each(
+    stage: Stage, names: str, is_chosen: bool
+) -> None:
+    await with_ryan(stage)
+    await write(stage, stage.grace, "/adhoc")
+    if is_chosen:
+        await press(stage, stage.grace, "Ryan Lim")
+
+    panel = await write(stage, stage.grace, f"{names} sat 21 nov 3-4pm mock paper")
+
+    first = "Extra sessions · Ryan Lim\n1. Sat 21 Nov 15:00-16:00 · mock paper"
+    assert panel.startswith(f"{first}\n{NEXT}\nEmily Lim sat 21 nov 3-4pm mock paper\n\n")
+    await press(stage, stage.grace, "Log 1 session")
+    assert text_of(stage.grace.last()).startswith(
+        "Extra sessions · Emily Lim\n1. Sat 21 Nov 15:00-16:00 · mock paper\n"
+    )
+
+
+async def test_both_are_the_two_children_of_the_tutor(stage: Stage) -> None:
+    await with_ryan(stage)
+    await write(stage, stage.grace, "/adhoc")
+    await press(stage, stage.grace, "Emily Lim")
+
+    panel = await write(stage, stage.grace, "both last saturday 3-4pm mock paper")
+
+    assert "1. Sat 21 Nov 15:00-16:00 · mock paper" in panel
+    assert f"{NEXT}\nRyan Lim last saturday 3-4pm mock paper" in panel
+
+
+@pytest.mark.parametrize("typed", ["delete 1", "remove line 1", "delete line 1.", "Remove #1"])
+async def test_a_line_is_removed_by_its_number(stage: Stage, typed: str) -> None:
+    await two_lines(stage)
+
+    panel = await write(stage, stage.grace, typed)
+
+    assert "1. Sat 21 Nov 10:00-11:00 · reading\n\nIs that right?" in panel
+
+
+@pytest.mark.parametrize("typed", ["delete", "remove it", "remove this line"])
+async def test_the_line_that_is_being_changed_needs_none(stage: Stage, typed: str) -> None:
+    await two_lines(stage)
+    await press(stage, stage.grace, "Change line 2")
+
+    panel = await write(stage, stage.grace, typed)
+
+    assert f"{FIRST}\n\nIs that right?" in panel
+
+
+@pytest.mark.parametrize("typed", ["delete", "what now", "ok done"])
+async def test_a_text_without_a_day_and_a_time_is_no_line(stage: Stage, typed: str) -> None:
+    await two_lines(stage)
+
+    panel = await write(stage, stage.grace, typed)
+
+    assert f"{SECOND}\n\nI found no day and no time in “{typed}”.\nIs that right?" in panel
+    assert labels(stage.grace.last())[0] == "Log 2 sessions"
+
+
+async def test_lines_that_cannot_be_read_are_removed_in_one_tap(stage: Stage) -> None:
+    await two_lines(stage)
+    await write(stage, stage.grace, "and sun same time")
+    assert "Remove 2 lines" not in labels(stage.grace.last())
+    await write(stage, stage.grace, "and mon same time")
+
+    await press(stage, stage.grace, "Remove 2 lines")
+
+    assert text_of(stage.grace.last()).count("⚠️") == 0
+    assert labels(stage.grace.last())[0] == "Log 2 sessions"
