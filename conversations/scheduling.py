@@ -37,7 +37,7 @@ from conversations.scheduling_questions import (
     which_length,
     which_student,
 )
-from conversations.scheduling_sentence import Sentence, read_sentence
+from conversations.scheduling_sentence import Sentence, read_about, read_names, read_sentence
 from conversations.scheduling_times import (
     choose_day,
     choose_slot,
@@ -121,6 +121,12 @@ async def _find(update: Update, context: Context, draft: ScheduleDraft, search: 
     found = await read(students_called, search)
     if len(found) == 1:
         return await _take_student(update, context, draft, found[0].id)
+    several, rest = await read(read_names, case.reader, search) if not found else ([], "")
+    if len(several) > 1:
+        told = case.reader.text("<b>A session is of one child.</b> Whose is it?")
+        asked = which_student(case, several, told)
+        await put(update, context, case, replace(draft, said=rest), asked)
+        return State.STUDENT
     if not found and (said := await read(read_sentence, case.reader, draft, search)):
         return await _take_sentence(update, context, said)
     reader, name = case.reader, search[:60]
@@ -158,7 +164,13 @@ async def choose_student(update: Update, context: Context) -> Next:
 async def _take_student(
     update: Update, context: Context, draft: ScheduleDraft, student_id: int
 ) -> Next:
-    usual = await context.app.database.read(usual_for, student_id)
+    """Take the child; what was written behind the names of several is read then."""
+    read = context.app.database.read
+    if draft.said:
+        reader = (await case_of(update, context, draft)).reader
+        said = await read(read_about, reader, draft, student_id, draft.said)
+        return await _take_sentence(update, context, said)
+    usual = await read(usual_for, student_id)
     return await ask(update, context, draft.of_student(student_id, usual))
 
 

@@ -23,6 +23,8 @@ class ScheduleDraft(SlotDraft):
     starts_at: datetime | None = None
     minutes: int = USUAL_LENGTH
     kind: Kind = Kind.REGULAR
+    said: str = ""
+    """What was written behind the names of several children, of which one is chosen next."""
 
     @property
     def next_step(self) -> State:

@@ -3,6 +3,7 @@
 What can be read of it is taken; the rest is asked for.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 from conversations.scheduling_draft import ScheduleDraft
@@ -10,6 +11,7 @@ from locales.catalogue import phrase
 from locales.reader import Reader
 from locales.typed_words import vocabulary_of
 from locales.word_lists import words_of
+from models import Student
 from services.db import Session
 from services.queries.scheduling import (
     students_called,
@@ -25,6 +27,9 @@ NAME_WORDS = 4
 """Words of the longest name that is looked for."""
 # Translators: words before a tutor's name, as in "maths with Ryan friday 4pm", separated by commas
 _WITH = phrase("with, by, tutor")
+# Translators: words between the names of two children, separated by commas
+_AND = phrase("and, n")
+_SIGN = re.compile(r"([,&+/])(?=\s*[^\W\d])")
 
 
 @dataclass(frozen=True)
@@ -42,16 +47,42 @@ def read_sentence(
     session: Session, reader: Reader, draft: ScheduleDraft, typed: str
 ) -> Sentence | None:
     """What a text says that begins with a child's name; None where it begins with no child's."""
-    rest, minutes = split_length(typed)
-    words = rest.split()
+    words = typed.split()
+    child, count = _child_at(session, words)
+    if child is None:
+        return None
+    return read_about(session, reader, draft, child.id, " ".join(words[count:]))
+
+
+def read_names(session: Session, reader: Reader, typed: str) -> tuple[list[Student], str]:
+    """The children with whose names a text begins, "and" between them, and what follows these."""
+    words, joins = _SIGN.sub(r" \1 ", typed).split(), {*words_of(_AND, reader.language), *",&+/"}
+    found: list[Student] = []
+    while (at := _child_at(session, words))[0] is not None:
+        found.append(at[0])
+        words = words[at[1] :]
+        if not words or words[0].casefold() not in joins or not _child_at(session, words[1:])[0]:
+            break
+        words = words[1:]
+    return found, " ".join(words)
+
+
+def _child_at(session: Session, words: list[str]) -> tuple[Student | None, int]:
+    """The child with whose name these words begin, and how many are of the name."""
     for count in range(min(NAME_WORDS, len(words)), 0, -1):
         found = students_called(session, " ".join(words[:count]), 2)
         if len(found) == 1:
-            break
-    else:
-        return None
-    draft = draft.of_student(found[0].id, usual_for(session, found[0].id))
-    about, when, slot = _divided(reader, words[count:])
+            return found[0], count
+    return None, 0
+
+
+def read_about(
+    session: Session, reader: Reader, draft: ScheduleDraft, student_id: int, typed: str
+) -> Sentence:
+    """What a text says behind a child's name."""
+    rest, minutes = split_length(typed)
+    draft = draft.of_student(student_id, usual_for(session, student_id))
+    about, when, slot = _divided(reader, rest.split())
     draft = _with_what(session, reader, draft, about)
     if minutes is not None and _is_possible(minutes):
         draft = replace(draft, minutes=minutes)

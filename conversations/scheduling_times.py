@@ -20,7 +20,13 @@ from conversations.scheduling_questions import (
     put,
     ways_out,
 )
-from conversations.slot_questions import day_of, start_of, which_day, which_hour
+from conversations.slot_questions import (
+    day_of,
+    slot_rows,
+    start_of,
+    which_day,
+    which_hour,
+)
 from conversations.typed_answers import is_time, read_typed, refused
 from conversations.wizard import Next, Question
 from locales.refusals import refusal_text
@@ -70,7 +76,7 @@ async def take_time(update: Update, context: Context) -> Next:
 
 async def take_typed(update: Update, context: Context, draft: ScheduleDraft, typed: str) -> Next:
     """As `take_time`, for a text that names no length."""
-    draft = replace(draft, starts_at=None)
+    before, draft = draft.starts_at, replace(draft, starts_at=None)
     case = await case_of(update, context, draft)
     ways, database = ways_out(case, State.CONFIRM), context.app.database
     about = (case.reader, outline_of(case), case.user.person.id)
@@ -88,7 +94,15 @@ async def take_typed(update: Update, context: Context, draft: ScheduleDraft, typ
             means = await database.read(refused, *about, means, why, *ways)
         else:
             return await ask(update, context, timed)
-    return await _put_time(update, context, case, draft, means)
+    return await _put_time(update, context, case, draft, _or_stays(case, means, before))
+
+
+def _or_stays(case: Case, question: Question, before: datetime | None) -> Question:
+    """The question about a time, with the one that was chosen before: it may have been right."""
+    if before is None:
+        return question
+    stays = slot_rows(case.reader, outline_of(case).id, [before])
+    return question._replace(rows=(*stays, *(row for row in question.rows if row not in stays)))
 
 
 async def _without_time(update: Update, context: Context) -> tuple[ScheduleDraft, Case]:
