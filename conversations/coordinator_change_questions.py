@@ -20,6 +20,7 @@ from conversations.slot_questions import slot_button, when_instead
 from conversations.typed_answers import length_stays
 from conversations.wizard import Next, Question
 from locales.deadlines import ends_with_it
+from locales.people_words import choice_of, to_be_called
 from locales.reader import Reader
 from models import Person
 from models.enums import Role
@@ -143,7 +144,8 @@ def _instead_rows(session: Session, case: Case) -> Rows:
     free = _free_tutors(session, case)[:OTHERS] if is_possible else []
     others = (
         keyboards.button(
-            reader.label("{tutor}, same time", tutor=one.name), callbacks.GiveTo(row.id, one.id)
+            reader.label("{tutor}, same time", tutor=choice_of(reader, one)),
+            callbacks.GiveTo(row.id, one.id),
         )
         for one in free
     )
@@ -209,10 +211,14 @@ async def _ask_to_confirm(
         CoordinatorChange.REPLACE: reader.label("Book replacement"),
     }[draft.change]
     make = keyboards.danger if draft.change is CoordinatorChange.CANCEL else keyboards.success
-    lines = [
-        reader.text("<b>Is that right?</b> Both sides will be told. Your reason:"),
-        _quoted(draft.reason),
-    ]
+    tutors = {one.id: one for one in (case.tutor, case.view.tutor) if one is not None}
+    calls = [escape(call) for one in tutors.values() if (call := to_be_called(reader, one))]
+    asked = (
+        reader.text("<b>Is that right?</b> Everybody else will be told. Your reason:")
+        if calls
+        else reader.text("<b>Is that right?</b> Both sides will be told. Your reason:")
+    )
+    lines = [*calls, asked, _quoted(draft.reason)]
     if draft.change is CoordinatorChange.CANCEL:
         lines += [*guidance_lines(reader, case.guidance), *until_line(reader, case.until)]
         if case.guidance is not None and case.guidance.amount != 0:
@@ -268,7 +274,7 @@ def _who_instead(case: Case, tutors: Sequence[Person], offset: int) -> Question:
     offset = min(offset, (len(tutors) - 1) // PAGE * PAGE)
     shown = keyboards.one_a_row(
         *(
-            keyboards.button(one.name, callbacks.GiveTo(about, one.id))
+            keyboards.button(choice_of(reader, one), callbacks.GiveTo(about, one.id))
             for one in tutors[offset : offset + PAGE]
         )
     )

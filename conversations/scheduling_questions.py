@@ -21,6 +21,7 @@ from conversations.scheduling_draft import ScheduleDraft
 from conversations.slot_questions import slot_button, when_instead, with_examples
 from conversations.typed_answers import length_stays
 from conversations.wizard import Next, Question
+from locales.people_words import choice_of, to_be_called
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from models import Appointment, Person, Student
@@ -209,7 +210,7 @@ def which_tutor(
     offset = min(offset, max(0, len(found) - 1) // PAGE * PAGE)
     shown = keyboards.one_a_row(
         *(
-            keyboards.button(one.name, callbacks.GiveTo(NO_SESSION, one.id))
+            keyboards.button(choice_of(reader, one), callbacks.GiveTo(NO_SESSION, one.id))
             for one in found[offset : offset + PAGE]
         )
     )
@@ -285,7 +286,14 @@ def is_that_right(case: Case, draft: ScheduleDraft) -> Question:
         _to(reader.label("Subject"), State.SUBJECT),
         _to(reader.label("Other tutor"), State.TUTOR),
     )
-    text = reader.text("<b>Is that right?</b> The tutor and the parents will be told.")
+    call = to_be_called(reader, case.tutor) if case.tutor else None
+    text = (
+        reader.text("<b>Is that right?</b> The tutor and the parents will be told.")
+        if call is None
+        else escape(call)
+        + Markup("\n")
+        + reader.text("<b>Is that right?</b> The parents will be told.")
+    )
     return Question(text, ((confirm,), *changes, ways_out(case, State.CONFIRM)))
 
 

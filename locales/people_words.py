@@ -72,6 +72,24 @@ def way_in(reader: Reader, person: Person) -> str:
     return reader.label("linked")
 
 
+def choice_of(reader: Reader, person: Person) -> str:
+    """A name to choose, and why no message reaches them, if so: "Arjun Rao (not linked)"."""
+    if person.is_in_reach:
+        return person.name
+    return reader.label("{name} ({why})", name=person.name, why=way_in(reader, person))
+
+
+def to_be_called(reader: Reader, person: Person) -> str | None:
+    """That somebody is not told by a message; None where the bot can write to them."""
+    if person.is_in_reach:
+        return None
+    return reader.label(
+        "⚠️ Please call {name}: no message reaches them ({why}).",
+        name=person.name,
+        why=way_in(reader, person),
+    )
+
+
 def way_in_tone(person: Person) -> str:
     """Tone of `way_in`: what a coordinator has to do about it."""
     if person.is_by_web_only:

@@ -141,7 +141,7 @@ async def test_everything_that_was_filled_in_can_be_changed(stage: Stage) -> Non
     await press(stage, stage.priya, "Subject")
     assert "Emily Lim · Physics" in await write(stage, stage.priya, "Physics")
     await press(stage, stage.priya, "Other tutor")
-    assert labels(stage.priya.last())[:2] == ["Grace Tan", "Ryan Koh"]
+    assert labels(stage.priya.last())[:2] == ["Grace Tan", "Ryan Koh (not linked)"]
     assert "No tutor is called “Zoe”" in await write(stage, stage.priya, "Zoe")
     assert "with Ryan Koh" in await write(stage, stage.priya, "ryan")
     assert SLOT in text_of(stage.priya.last())
@@ -161,7 +161,7 @@ async def test_a_child_whom_nobody_has_taught_needs_tutor_subject_and_time(stage
     _, oliver = add(stage)
     await write(stage, stage.priya, "/schedule Oliver")
     assert "Which tutor?" in text_of(stage.priya.last())
-    await press(stage, stage.priya, "Ryan Koh")
+    await press(stage, stage.priya, "Ryan Koh (not linked)")
     assert "Which subject?" in text_of(stage.priya.last())
     await write(stage, stage.priya, "Art")
     assert labels(stage.priya.last())[0] in {"Wed 25 Nov 16:00", "Thu 26 Nov 16:00"}

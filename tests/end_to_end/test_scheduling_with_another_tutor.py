@@ -31,7 +31,7 @@ async def test_another_tutor_who_is_new_to_the_child_leaves_what_was_chosen(stag
     await chemist(stage)
     await write(stage, stage.priya, "/schedule emi")
     await press(stage, stage.priya, "Back")
-    await press(stage, stage.priya, "Arjun Rao")
+    await press(stage, stage.priya, "Arjun Rao (not linked)")
     await write(stage, stage.priya, "sat 4pm")
 
     assert text_of(stage.priya.last()).split("\n")[:4] == [

@@ -57,7 +57,7 @@ async def test_the_group_reads_who_is_free_then_and_a_coordinator_books_them(sta
 
     await look_at(stage, stage.priya, session)
     await press(stage, stage.priya, "Replace")
-    await press(stage, stage.priya, "Ben Ong, same time")
+    await press(stage, stage.priya, "Ben Ong (not linked), same time")
     await write(stage, stage.priya, WHY)
     assert "New tutor: Ben Ong" in text_of(stage.priya.last())
     await press(stage, stage.priya, "Book replacement")

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from locales.current_user import CurrentUser
 from locales.penalties import guidance_words, penalty_changed, penalty_words, until_words
+from locales.people_words import choice_of
 from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.typed_words import vocabulary_of
@@ -34,11 +35,7 @@ from services.rules.session_actions import SessionAction
 from services.rules.typed_times import read_span_near
 from services.sessions.attendance import clear_check_in, correct_attendance
 from services.sessions.cancellations import cancel_for
-from services.sessions.coordinator_actions import (
-    move,
-    reassign,
-    require_scheduled,
-)
+from services.sessions.coordinator_actions import move, reassign, require_scheduled
 from services.sessions.replacements import Instead, replace, require_replaceable
 from services.sessions.waivers import require_waivable, waive_penalty
 from web.days import INSTANT, instant_if_any
@@ -165,8 +162,9 @@ def _look_at_tutors(
 ) -> Shown:
     appointment = require_scheduled(session, view.id, user.actor, Action.REASSIGN)
     zone = user.reader.agency_zone
+    free = free_tutors(session, appointment, zone)
     return {
-        "tutors": [(str(one.id), one.name) for one in free_tutors(session, appointment, zone)],
+        "tutors": [(str(one.id), choice_of(user.reader, one)) for one in free],
         "seen": str(appointment.tutor_id),
     }
 
@@ -304,7 +302,9 @@ STEPS = (
         Action.REASSIGN,
         lambda reader: reader.label("Who teaches it instead?"),
         lambda reader: reader.label("Hand over"),
-        lambda reader: reader.label("Both tutors and the parents are told."),
+        lambda reader: reader.label(
+            "Both tutors and the parents are told. Please call a tutor who is not linked."
+        ),
         _look_at_tutors,
         _hand_over,
         (((TutorAway, TutorTaken, SlotTaken, NotFound), "tutor"),),

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from locales.current_user import CurrentUser
+from locales.people_words import choice_of
 from models import Person, Student
 from models.enums import Action, Kind
 from services.db import Session
@@ -162,7 +163,7 @@ def _page(request: Request, case: Case, form: Form) -> Response:
         child=case.child,
         found=case.found,
         is_sought=bool(form["q"]),
-        tutors=[(str(one.id), one.name) for one in case.tutors],
+        tutors=[(str(one.id), choice_of(reader, one)) for one in case.tutors],
         kinds=[(one.value, kinds[one]) for one in KINDS],
         today=reader.today.isoformat(),
     )
