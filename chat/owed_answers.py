@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from chat import callbacks, keyboards
 from chat.callbacks.reschedules import SuggestAt
@@ -10,28 +11,37 @@ from chat.current_user import CurrentUser
 from chat.screen import Screen
 from chat.wished_times import may_name_time, those_possible, times_named, wishes_for_time
 from locales.answers import is_like_answer
+from locales.courtesies import courtesy_of
 from locales.reader import Reader
 from models import Appointment, Person
 from services.db import Session
 from services.lifecycle.open_requests import open_request, proposal_of
+from services.queries.family import children
 from services.queries.matches import MatchView, offers_to
+from services.queries.replied import is_told_last
 from services.queries.requests import answers_owed, answers_owed_by_family
 from services.queries.sessions import SessionView
 from services.rules.agency import Agency
+from services.rules.spoken_sessions import is_named
+from services.rules.texts import count_words
 
 MINUTE = 60
 MOST = 4
 """The most requests that are offered."""
+BARE = 2
+"""The most words of an answer that says nothing else."""
+
+Asked = TypeVar("Asked", SessionView, MatchView)
 
 
 def owed_answers(session: Session, user: CurrentUser, text: str) -> list[SessionView]:
     """Sessions with a request that somebody has to answer, if a text is like an answer, or names
-    another time.
+    another time; none of another child than it names.
     """
     is_answer = is_like_answer(text, user.reader.language)
     if not is_answer and not may_name_time(user.reader, text):
         return []
-    owed = owed_by(session, user.person, user.actor.now)
+    owed = _of_named(session, user, text, owed_by(session, user.person, user.actor.now))
     if is_answer:
         return owed[:MOST]
     return [one for one in owed if wishes_for_time(user.reader, one.appointment, text)][:MOST]
@@ -68,11 +78,37 @@ def owed_by(session: Session, person: Person, now: datetime) -> list[SessionView
     return found
 
 
-def owed_offers(session: Session, user: CurrentUser, text: str) -> list[MatchView]:
-    """Matches that wait for a parent's answer, if a text is like an answer."""
-    if not user.person.is_parent or not is_like_answer(text, user.reader.language):
+def owed_offers(session: Session, user: CurrentUser, text: str, chat_id: int) -> list[MatchView]:
+    """Matches that wait for a parent's answer, if a text is like an answer, and names no other
+    child of theirs. Where something else was told since, only of a word or two is it thought.
+    """
+    language = user.reader.language
+    if not user.person.is_parent or not is_like_answer(text, language):
         return []
-    return offers_to(session, user.person, user.actor.now)[:MOST]
+    offers = offers_to(session, user.person, user.actor.now)
+    is_plain = count_words(text) <= BARE and "?" not in text and courtesy_of(text, language) is None
+    return [
+        view
+        for view in _of_named(session, user, text, offers)
+        if is_plain or is_told_last(session, user.person.id, chat_id, view.id)
+    ][:MOST]
+
+
+def offers_named(session: Session, user: CurrentUser, text: str) -> list[MatchView]:
+    """Matches that wait for a parent's answer, and whose subject a text names."""
+    if not user.person.is_parent or not text:
+        return []
+    offers = offers_to(session, user.person, user.actor.now)
+    return [view for view in offers if is_named(text, view.match.subject)][:MOST]
+
+
+def _of_named(session: Session, user: CurrentUser, text: str, views: list[Asked]) -> list[Asked]:
+    """Those of a child that a text names; all, where it names no child of theirs."""
+    named = [view for view in views if is_named(text, view.student.name)]
+    if named or not views or not user.person.is_parent:
+        return named or views
+    theirs = children(session, user.person)
+    return [] if any(is_named(text, one.name) for one in theirs) else views
 
 
 def offer_buttons(

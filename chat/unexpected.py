@@ -52,7 +52,8 @@ async def answered(update: Update, context: Context) -> bool:
             return None
         user = current_user(session, update, context)
         meant = meant_list(session, user, context.app.agency, chat_id_of(update), text)
-        owed, offered = owed_answers(session, user, text), owed_offers(session, user, text)
+        owed = owed_answers(session, user, text)
+        offered = owed_offers(session, user, text, chat_id_of(update))
         return _Meant(user, meant, owed, offered, _named(session, user, text))
 
     found = await context.app.database.read(query)

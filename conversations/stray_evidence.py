@@ -68,7 +68,7 @@ def offer_screen(
     asked, buttons = reader.text("Which session is it about?"), [*before, *likely]
     if near:
         asked += Markup("\n") + only_coordinators(reader, near)
-    elif meant.reported and (reach.is_chosen or not buttons):
+    elif meant.reported and (reach.is_chosen or meant.is_more or not buttons):
         one, *views = views
         again = _again_buttons(reader, one, answers=meant.awaits_answer)
         asked, buttons = _report_again(reader, one), [*again, *buttons]

@@ -76,7 +76,8 @@ async def take(update: Update, context: Context) -> Next:
     """Lay a message aside, and offer once to keep all of them; a burst is answered once.
 
     A word or two are no stray, unless something came before it, a coordinator has asked, or they
-    name a child or reply to a message about a session, or one begins soon, or a tutor is awaited.
+    ask something, name a child or reply to a message about a session, or one begins soon, or a
+    tutor is awaited.
     """
     return await _take(update, context)
 
@@ -114,7 +115,8 @@ async def _lay_aside(update: Update, context: Context, reach: Reach, *, notes_en
         draft = StrayDraft()  # who left that question
         context.dialogues.drop(update, StrayDraft)
     is_expected = notes_ended or reach.meant.awaits_answer or reach.names_child(text or "")
-    is_expected = is_expected or bool(reach.near or reach.beside or reach.lost) or reach.is_chosen
+    is_expected = is_expected or bool(reach.near or reach.beside or reach.lost)
+    is_expected = is_expected or bool(reach.offered) or reach.is_chosen or _is_question(text or "")
     is_expected = is_expected or reach.meant.is_overdue or reach.meant.is_going_on
     is_no_stray = is_short and draft == StrayDraft() and not is_expected
     if not reach.takes(part) or is_no_stray:
@@ -243,6 +245,11 @@ async def _offer(
         await questions.take_away(context, chat_id_of(update), draft.question_id)
     offered = replace(draft, question_id=message.message_id, offered=len(draft.parts))
     context.dialogues.set_draft(update, offered)
+
+
+def _is_question(text: str) -> bool:
+    """Whether a text asks something, in more than a word: somebody is to answer it."""
+    return "?" in text and count_words(text) > 1
 
 
 def _is_short_text(update: Update) -> bool:

@@ -72,7 +72,7 @@ def offer_now(
     words = "" if has_files else draft.words
     came = Came(draft.words, words, draft.is_for_notes, about=draft.about)
     reach = reach_of(session, user, app.agency, place.chat_id, came)
-    if reach.for_notes or reach.meant.views or reach.near or reach.lost:
+    if reach.for_notes or reach.meant.views or reach.near or reach.lost or reach.offered:
         return composed(reach, draft)
     does = callbacks.LeaveStrays(callbacks.NO_SESSION)
     leave = keyboards.button(user.reader.label("Leave"), does)

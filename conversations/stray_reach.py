@@ -10,7 +10,7 @@ from chat.context import Context
 from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, message_of
 from chat.lists.meant import Wish, near_ones, wish_of
-from chat.owed_answers import owed_answers, owed_offers
+from chat.owed_answers import offers_named, owed_answers, owed_offers
 from conversations.stray_draft import StrayDraft, StrayPart
 from locales.typed_words import vocabulary_of
 from models.enums import Role, Status
@@ -91,7 +91,7 @@ class Reach:
         if self.for_notes:
             return part.file is not None or is_text
         if is_text:
-            return bool(self.meant.views or self.near or self.lost)
+            return bool(self.meant.views or self.near or self.lost or self.offered)
         return bool(self.meant.views) and part.is_evidence
 
 
@@ -147,11 +147,21 @@ def reach_of(
     near = near_ones(user, to_tell, words, whatever=whatever, only_named=only_named)
     taught = [view for view in to_tell if view.tutor.id == user.person.id]
     beside = [] if near or came.is_for_notes else taught
-    answers = (owed_answers(session, user, words), owed_offers(session, user, words))
+    answers = (owed_answers(session, user, words), _offered(session, user, words, chat_id, meant))
     is_parents, is_chosen = user.person.is_parent and not came.is_for_notes, chosen is not None
     lost = _lost(session, user, words) if words and is_parents else ()
     kinds = (for_notes, meant, came.is_asked, wish, *answers, near, beside)
     return Reach(user, *kinds, words, lost, is_chosen)
+
+
+def _offered(
+    session: Session, user: CurrentUser, words: str, chat_id: int, meant: Meant
+) -> list[MatchView]:
+    """Matches to whose offer it may be the answer, or whose subject it names and no session has."""
+    taught = {view.appointment.subject for view in meant.views}
+    named = offers_named(session, user, words)
+    new = [view for view in named if view.match.subject not in taught]
+    return owed_offers(session, user, words, chat_id) or new
 
 
 def _lost(session: Session, user: CurrentUser, words: str) -> tuple[SessionView, ...]:

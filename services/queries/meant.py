@@ -44,6 +44,8 @@ class Meant:
     """Ids of those reported where a coordinator's reply waits for their answer."""
     is_going_on: bool = False
     """Whether something was written about one of them just now: people write in several lines."""
+    is_more: bool = False
+    """Whether it is likely more of that, since it speaks of no day."""
     is_overdue: bool = False
     """Whether nobody has checked in to one that should be going on, or was until an hour ago."""
 
@@ -121,7 +123,7 @@ def meant_by_parent(
     answered = {one.appointment_id for one in reports if one.status is ProblemStatus.ANSWERED}
     is_going_on = bool(first) and any(one.written_at > now - JUST_NOW for one in reports)
     found = (tuple(first.values()), tuple(others[:most]), frozenset(answered))
-    return Meant(*found, is_going_on, is_overdue)
+    return Meant(*found, is_going_on, is_going_on and not spoken.has_day, is_overdue)
 
 
 def lost_lately(session: Session, parent: Person, now: datetime) -> list[SessionView]:

@@ -1,8 +1,8 @@
-"""What a message of the bot is about to which somebody replies (SPEC 9)."""
+"""What a message of the bot is about to which somebody replies, or which came last (SPEC 9)."""
 
 from sqlmodel import col, select
 
-from models import Card, OutboxMessage
+from models import Card, OutboxMessage, StandingMessage
 from services.db import Session
 
 
@@ -20,3 +20,26 @@ def session_of_message(
         OutboxMessage.message_id == message_id,
     )
     return session.exec(told.order_by(col(OutboxMessage.id).desc()).limit(1)).first()
+
+
+def is_told_last(session: Session, person_id: int, chat_id: int, match_id: int) -> bool:
+    """Whether nothing else was told to a person, or shown to them, below the offer of a match."""
+    shown = session.exec(
+        select(StandingMessage)
+        .where(
+            StandingMessage.match_id == match_id,
+            StandingMessage.person_id == person_id,
+            StandingMessage.chat_id == chat_id,
+        )
+        .order_by(col(StandingMessage.message_id).desc())
+    ).first()
+    if shown is None:
+        return False
+    told = select(OutboxMessage.id).where(
+        OutboxMessage.person_id == person_id,
+        OutboxMessage.id > shown.outbox_message_id,
+        OutboxMessage.chat_id == chat_id,
+        col(OutboxMessage.message_id) > shown.message_id,
+    )
+    card = select(Card.id).where(Card.chat_id == chat_id, Card.message_id > shown.message_id)
+    return not any(session.exec(one.limit(1)).first() for one in (told, card))

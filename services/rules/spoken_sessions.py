@@ -39,6 +39,8 @@ class Spoken:
     """Whether it names their day."""
     names_child: bool = False
     """Whether it names their child."""
+    has_day: bool = False
+    """Whether it names any day."""
 
 
 def spoken_sessions(
@@ -73,7 +75,7 @@ def spoken_sessions(
     )
     names_day = any(order < len(days) for order, _ in best)
     names_child = any(is_named(said, one.name) for _, one in best)
-    return Spoken(tuple(one.id for _, one in best), names_day, names_child)
+    return Spoken(tuple(one.id for _, one in best), names_day, names_child, bool(days))
 
 
 def _days(tokens: tuple[Token, ...], calendar: Calendar) -> list[date]:

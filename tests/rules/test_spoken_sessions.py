@@ -1,5 +1,6 @@
 """Sessions of which a text speaks (UX 19)."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -52,7 +53,12 @@ def test_a_child_a_day_or_a_time_names_them(text: str, ids: tuple[int, ...]) -> 
     "text", ["", "hello", "sunday", "3 kids", "emil", "see you later", "next week", "25 dec", "5"]
 )
 def test_other_texts_speak_of_none(text: str) -> None:
-    assert spoken(text) == Spoken()
+    assert replace(spoken(text), has_day=False) == Spoken()
+
+
+@pytest.mark.parametrize(("text", "has_day"), [("sunday", True), ("25 dec", True), ("emil", False)])
+def test_a_day_is_known_also_where_no_session_is_on_it(text: str, has_day: bool) -> None:
+    assert spoken(text).has_day is has_day
 
 
 @pytest.mark.parametrize(
