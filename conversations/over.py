@@ -25,6 +25,7 @@ from services.db import Session
 from services.queries.open_questions import has_moved_since
 from services.queries.sessions import session_view
 from services.rules.refusals import Refusal
+from services.rules.refusals.typed import NothingAnswered
 
 Step = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
@@ -35,7 +36,7 @@ def or_outside(step: Step) -> Step:
     async def take(update: Update, context: Context) -> Any:
         try:
             return await step(update, context)
-        except OVERTAKEN as first:
+        except (*OVERTAKEN, NothingAnswered) as first:  # thanks, too, where the question is over
             if not is_private(update):
                 raise  # in a group an answer to the bot is no talk
             raise QuestionOverError(first) from first
