@@ -181,14 +181,15 @@ class _Compiled:
         """Execute it once, perhaps not yet; `tell` is given the driver's cursor then."""
         text = self._text_for(values) if self._lists else self._texts[()]
         parameters = self._parameters(values, text)
-        if (kept := self._kept(connection)) is None:
+        if self._kept_of is None:
             cursor = self._execute(connection, text.text, parameters)
             if tell is not None:
                 tell(cursor)
             return
+        kept = self._kept_of(connection.connection.dbapi_connection)
         told = None if tell is None else partial(tell, kept)
         run = partial(kept.execute_later, tell=told)
-        self._run(connection, kept, run, text.text, parameters)
+        self._execute(connection, text.text, parameters, cursor=kept, run=run)
 
     def execute_many(self, connection: Connection, rows: Sequence[Mapping[str, object]]) -> Any:
         """Execute it for each row; return the driver's cursor. Raises SQLAlchemy's errors."""
@@ -202,12 +203,13 @@ class _Compiled:
         self, connection: Connection, rows: Sequence[Mapping[str, object]]
     ) -> None:
         """Execute it for each row, perhaps not yet. Raises SQLAlchemy's errors."""
-        if (kept := self._kept(connection)) is None:
+        if self._kept_of is None:
             self.execute_many(connection, rows)
             return
-        text = self._text_for({})
+        kept, text = self._kept_of(connection.connection.dbapi_connection), self._text_for({})
         parameters = [self._parameters(row, text) for row in rows]
-        self._run(connection, kept, kept.execute_many_later, text.text, parameters, many=True)
+        run = kept.execute_many_later
+        self._execute(connection, text.text, parameters, many=True, cursor=kept, run=run)
 
     def reader(self, cursor: Any) -> "Read":
         """What reads a row, made when the first one is there: some types ask the driver for its.
@@ -261,34 +263,24 @@ class _Compiled:
         )
 
     def _execute(
-        self, connection: Connection, text: str, parameters: Any, *, many: bool = False
-    ) -> Any:
-        kept = self._kept(connection)
-        if many:
-            cursor = _driver(connection).cursor()
-            if kept is not None:
-                kept.settle()
-            self._run(connection, cursor, cursor.executemany, text, parameters, many=True)
-        else:
-            cursor = kept or _driver(connection).cursor()
-            self._run(connection, cursor, cursor.execute, text, parameters)
-        return cursor
-
-    def _kept(self, connection: Connection) -> Any:
-        """Cursor that the driver's connection keeps; None where it has none."""
-        return None if self._kept_of is None else self._kept_of(_driver(connection))
-
-    def _run(
         self,
         connection: Connection,
-        cursor: Any,
-        run: Callable[[str, Any], object],
         text: str,
         parameters: Any,
         *,
         many: bool = False,
-    ) -> None:
-        """Run it, as SQLAlchemy would: those who listen are told, and errors are its own."""
+        cursor: Any = None,
+        run: Callable[[str, Any], object] | None = None,
+    ) -> Any:
+        """Execute it, as SQLAlchemy would: those who listen are told, and errors are its own.
+
+        `cursor`, `run`: on which cursor, and what runs it there, if that is not the usual.
+        """
+        driver: Any = connection.connection.dbapi_connection
+        if cursor is None:
+            cursor = driver.cursor() if self._kept_of is None else self._kept_or_new(driver, many)
+        if run is None:
+            run = cursor.executemany if many else cursor.execute
         is_heard = connection._has_events or connection.engine._has_events  # noqa: SLF001 - as its own
         if is_heard:
             for tell in connection.dispatch.before_cursor_execute:
@@ -296,7 +288,7 @@ class _Compiled:
         try:
             run(text, parameters)
         except self._errors as error:
-            is_lost = self._dialect.is_disconnect(error, _driver(connection), cursor)
+            is_lost = self._dialect.is_disconnect(error, driver, cursor)
             if is_lost:
                 connection.invalidate(error)
             raise DBAPIError.instance(
@@ -312,10 +304,15 @@ class _Compiled:
         if is_heard:
             for tell in connection.dispatch.after_cursor_execute:
                 tell(connection, cursor, text, parameters, None, many)
+        return cursor
 
-
-def _driver(connection: Connection) -> Any:
-    return connection.connection.dbapi_connection
+    def _kept_or_new(self, driver: Any, many: bool) -> Any:
+        """The cursor that a connection keeps; a new one for many rows, after what waits there."""
+        kept = cast(Process, self._kept_of)(driver)
+        if not many:
+            return kept
+        kept.settle()
+        return driver.cursor()
 
 
 def _with_lists(
