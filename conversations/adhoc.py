@@ -31,6 +31,7 @@ from conversations.adhoc_lines import (
     find_child,
     remove_line,
     take_lines,
+    take_said,
 )
 from conversations.adhoc_questions import case_of
 from conversations.adhoc_steps import (
@@ -57,12 +58,17 @@ NAME = "adhoc"
 
 
 async def begin_command(update: Update, context: Context) -> Next:
-    """`/adhoc`: for which child? Of a tutor with one child, which sessions?"""
+    """`/adhoc`: for which child? Of a tutor with one child, which sessions? What is written behind
+    the command is taken as the answer.
+    """
     kept = context.dialogues.draft(update, AdhocDraft)
     draft = AdhocDraft(question_id=kept.question_id if kept else None)
     case = await case_of(update, context, draft)
     if len(case.children) == 1:
         draft = draft.of_student(case.children[0].id)
+    written = (update.message.text or "").split(maxsplit=1) if update.message else []
+    if len(written) > 1:
+        return await take_said(update, context, draft, written[1])
     return await ask(update, context, draft)
 
 

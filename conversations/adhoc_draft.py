@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from chat.callbacks import NO_SESSION
 from conversations.draft import SessionDraft
-from services.rules.adhoc import MOST_LINES, AdhocLine, Trouble
+from services.rules.adhoc import MOST_LINES, AdhocLine, Fault, Trouble
 from services.rules.adhoc_lines import TypedLine
 from services.rules.refusals.adhoc import BatchTooLong
 from services.rules.refusals.sessions import StaleButton
@@ -72,6 +72,13 @@ class AdhocDraft(SessionDraft):
         if self.number is None or not 0 < self.number <= len(self.lines):
             raise StaleButton
         return self.lines[self.number - 1]
+
+    @property
+    def lacking(self) -> int | None:
+        """Number of the only line of which the length or the topic is missing."""
+        missing = (Fault.LENGTH_MISSING, Fault.TOPIC_MISSING)
+        found = [at for at, line in enumerate(self.lines, start=1) if line.fault in missing]
+        return found[0] if len(found) == 1 else None
 
     def known_lines(self) -> list[AdhocLine | None]:
         """Lines that could be read; None in place of the others."""

@@ -48,8 +48,17 @@ async def choose_child(update: Update, context: Context) -> Next:
 async def find_child(update: Update, context: Context) -> Next:
     """A typed name, or a part of it; lines that are typed already are kept."""
     draft = wizard.draft_of(update, context, AdhocDraft)
-    case = await case_of(update, context, draft)
-    typed = (message_of(update).text or "").strip()
+    return await _find_child(update, context, draft, message_of(update).text or "")
+
+
+async def take_said(update: Update, context: Context, draft: AdhocDraft, said: str) -> Next:
+    """What was written behind the command, as if it were typed next."""
+    take = _find_child if draft.student_id is None else _take_lines
+    return await take(update, context, draft, said)
+
+
+async def _find_child(update: Update, context: Context, draft: AdhocDraft, said: str) -> Next:
+    case, typed = await case_of(update, context, draft), said.strip()
     found = [one for one in case.children if typed.casefold() in one.name.casefold()]
     if len(found) == 1:
         return await _take_child(update, context, draft, found[0].id)
@@ -82,16 +91,22 @@ async def take_lines(update: Update, context: Context) -> Next:
     """Typed lines: new ones, or in place of the one that is being changed. Refused: BatchTooLong.
 
     What cannot be read is shown with the others, with what is wrong with it. Of a line that is
-    changed a part can be typed by itself.
+    changed, or of the only one that lacks it, a part can be typed by itself.
     """
     draft = wizard.draft_of(update, context, AdhocDraft)
+    return await _take_lines(update, context, draft, message_of(update).text or "")
+
+
+async def _take_lines(update: Update, context: Context, draft: AdhocDraft, typed: str) -> Next:
     case = await case_of(update, context, draft)
-    child, typed = case.taught.student if case.taught else None, message_of(update).text or ""
+    child = case.taught.student if case.taught else None
     number = _line_to_remove(typed, draft, case.reader.language)
     if number is not None and number <= len(draft.lines):
         return await ask(update, context, draft.without(number))
     named = _by_child(case, typed, child)
     lines = _read_all(case.reader, named.lines)
+    if draft.number is None and [line.fault for line in lines] == [Fault.UNREADABLE]:
+        draft = replace(draft, number=draft.lacking)
     says_when = any(_says_when(case.reader, one) for one in named.lines) or named.others
     if draft.number is None and not says_when:
         shown = shortened(typed, SHOWN)

@@ -88,3 +88,38 @@ async def test_lines_that_cannot_be_read_are_removed_in_one_tap(stage: Stage) ->
 
     assert text_of(stage.grace.last()).count("⚠️") == 0
     assert labels(stage.grace.last())[0] == "Log 2 sessions"
+
+
+@pytest.mark.parametrize(
+    ("line", "rest", "read"),
+    [
+        ("20/11 10:00 60", "exam prep", "1. Fri 20 Nov 10:00-11:00 · exam prep"),
+        ("20/11 10:00 essay", "60", "1. Fri 20 Nov 10:00-11:00 · essay"),
+    ],
+)
+async def test_what_the_only_line_lacks_is_answered_by_the_next_words(
+    stage: Stage, line: str, rest: str, read: str
+) -> None:
+    await cast(stage)
+    await write(stage, stage.grace, "/adhoc")
+    assert "⚠️" in await write(stage, stage.grace, f"{line}\n{TWO}")
+
+    panel = await write(stage, stage.grace, rest)
+
+    assert f"{read}\n{SECOND}\n\nIs that right?" in panel
+
+
+async def test_what_is_written_behind_the_command_is_taken(stage: Stage) -> None:
+    await with_ryan(stage)
+
+    panel = await write(stage, stage.grace, "/adhoc ryan fri 20 nov 5pm 1h algebra")
+
+    assert panel.startswith("Extra sessions · Ryan Lim\n1. Fri 20 Nov 17:00-18:00 · algebra\n")
+    await press(stage, stage.grace, "Leave")
+    assert "Which sessions?" in await write(stage, stage.grace, "/adhoc ryan")
+
+
+async def test_so_it_is_of_a_tutor_with_one_child(stage: Stage) -> None:
+    await cast(stage)
+
+    assert f"{FIRST}\n{SECOND}" in await write(stage, stage.grace, f"/adhoc {ONE}\n{TWO}")
