@@ -37,7 +37,13 @@ from conversations.scheduling_questions import (
     which_length,
     which_student,
 )
-from conversations.scheduling_sentence import Sentence, read_about, read_names, read_sentence
+from conversations.scheduling_sentence import (
+    Sentence,
+    read_about,
+    read_misspelt,
+    read_names,
+    read_sentence,
+)
 from conversations.scheduling_times import (
     choose_day,
     choose_slot,
@@ -55,7 +61,6 @@ from services.db import Session
 from services.lifecycle.status import Outcome
 from services.queries.scheduling import (
     students_called,
-    students_like,
     usual_for,
 )
 from services.rules.refusals.sessions import LengthNotPossible, StaleButton
@@ -127,16 +132,19 @@ async def _find(update: Update, context: Context, draft: ScheduleDraft, search: 
         asked = which_student(case, several, told)
         await put(update, context, case, replace(draft, said=rest), asked)
         return State.STUDENT
-    if not found and (said := await read(read_sentence, case.reader, draft, search)):
-        return await _take_sentence(update, context, said)
-    reader, name = case.reader, search[:60]
-    if found:
-        told = reader.text("<b>Which child do you mean?</b>")
-    elif found := await read(students_like, name):
-        told = reader.text("No child is called “{name}”. Do you mean one of these?", name=name)
-    else:
-        told = reader.text(
-            "No child is called “{name}”. Please type another part of the name.", name=name
+    sentence = None if found else await read(read_sentence, case.reader, draft, search)
+    if sentence is not None:
+        return await _take_sentence(update, context, sentence)
+    reader, told = case.reader, case.reader.text("<b>Which child do you mean?</b>")
+    if not found:
+        found, said = await read(read_misspelt, search)
+        draft, name = replace(draft, said=said), search.removesuffix(said).strip()[:60]
+        told = (
+            reader.text("No child is called “{name}”. Do you mean one of these?", name=name)
+            if found
+            else reader.text(
+                "No child is called “{name}”. Please type another part of the name.", name=name
+            )
         )
     await put(update, context, case, draft, which_student(case, found, told))
     return State.STUDENT

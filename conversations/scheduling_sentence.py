@@ -15,6 +15,7 @@ from models import Student
 from services.db import Session
 from services.queries.scheduling import (
     students_called,
+    students_like,
     tutors_for,
     usual_for,
     usual_with,
@@ -65,6 +66,15 @@ def read_names(session: Session, reader: Reader, typed: str) -> tuple[list[Stude
             break
         words = words[1:]
     return found, " ".join(words)
+
+
+def read_misspelt(session: Session, typed: str) -> tuple[list[Student], str]:
+    """Children whose misspelt name a text may be or begin with, and what follows it."""
+    words = typed.split()
+    for count in (len(words), 2, 1):
+        if len(words) >= count and (found := students_like(session, " ".join(words[:count])[:60])):
+            return found, " ".join(words[count:])
+    return [], ""
 
 
 def _child_at(session: Session, words: list[str]) -> tuple[Student | None, int]:

@@ -59,3 +59,14 @@ async def test_the_time_that_was_chosen_is_among_the_readings(stage: Stage) -> N
     assert labels(stage.priya.last())[0] == "Sat 28 Nov 16:00"
     await press(stage, stage.priya, "Sat 28 Nov 16:00")
     assert labels(stage.priya.last())[0] == "Schedule"
+
+
+@pytest.mark.parametrize("name", ["emly", "Emly Lim"])
+async def test_behind_a_misspelt_name_the_rest_is_kept(stage: Stage, name: str) -> None:
+    await cast(stage)
+
+    asked = await write(stage, stage.priya, f"/schedule {name} with grace sat 4pm 45 min")
+
+    assert f"No child is called “{name}”. Do you mean one of these?" in asked
+    shown = await tap(stage, "Emily Lim")
+    assert "Emily Lim · Mathematics\nwith Grace Tan\nSat 28 Nov 16:00-16:45" in shown
