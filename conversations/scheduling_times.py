@@ -1,7 +1,7 @@
 """The time of a session that a coordinator schedules: buttons, a calendar, typing (SPEC 2, 6)."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from telegram import Update
 
@@ -94,14 +94,22 @@ async def take_typed(update: Update, context: Context, draft: ScheduleDraft, typ
             means = await database.read(refused, *about, means, why, *ways)
         else:
             return await ask(update, context, timed)
-    return await _put_time(update, context, case, draft, _or_stays(case, means, before))
+    return await _put_time(update, context, case, draft, _or_stays(case, means, before, read.day))
 
 
-def _or_stays(case: Case, question: Question, before: datetime | None) -> Question:
-    """The question about a time, with the one that was chosen before: it may have been right."""
+def _or_stays(
+    case: Case, question: Question, before: datetime | None, day: date | None
+) -> Question:
+    """The question about a time, with the one that was chosen before: it may have been right. First
+    comes the same hour of the day that was typed, if one was.
+    """
     if before is None:
         return question
-    stays = slot_rows(case.reader, outline_of(case).id, [before])
+    reader, starts = case.reader, [before]
+    if day is not None and day != reader.date_of(before):
+        hour = before.astimezone(reader.zone).timetz()
+        starts.insert(0, datetime.combine(day, hour).astimezone(UTC))
+    stays = slot_rows(reader, outline_of(case).id, starts)
     return question._replace(rows=(*stays, *(row for row in question.rows if row not in stays)))
 
 

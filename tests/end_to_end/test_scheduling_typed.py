@@ -70,3 +70,15 @@ async def test_behind_a_misspelt_name_the_rest_is_kept(stage: Stage, name: str) 
     assert f"No child is called “{name}”. Do you mean one of these?" in asked
     shown = await tap(stage, "Emily Lim")
     assert "Emily Lim · Mathematics\nwith Grace Tan\nSat 28 Nov 16:00-16:45" in shown
+
+
+async def test_of_another_day_the_same_hour_comes_first(stage: Stage) -> None:
+    await cast(stage)
+    await write(stage, stage.priya, "/schedule emily sat 4pm")
+
+    asked = await write(stage, stage.priya, "no sunday")
+
+    assert "Sun 29 Nov: at what time?" in asked
+    assert labels(stage.priya.last())[:2] == ["Sun 29 Nov 16:00", "Sat 28 Nov 16:00"]
+    assert "Sun 29 Nov 16:00" in await tap(stage, "Sun 29 Nov 16:00")
+    assert labels(stage.priya.last())[0] == "Schedule"
