@@ -72,8 +72,10 @@ async def leave(dialogue: Dialogue, update: Update, context: Context, first: Ref
 
     def query(session: Session) -> Screen | None:
         user, premise = current_user(session, update, context), dialogue.premise
-        view = None if draft is None else session_view(session, draft.appointment_id)
-        if premise is None or view is None:
+        if premise is None or draft is None:  # nor is every draft about a session
+            return None
+        view = session_view(session, draft.appointment_id)
+        if view is None:
             return None
         refusal = premise.refusal(session, user, context.app, draft)
         if not isinstance(refusal, OVERTAKEN):
