@@ -12,9 +12,10 @@ from chat.cards.reason import quoted
 from chat.cards.screens import session_label
 from chat.current_user import CurrentUser
 from chat.lists.meant import Wish
+from chat.menus import commands_for, spoken_of
 from chat.owed_answers import answer_buttons, offer_buttons
 from chat.screen import Screen
-from chat.unexpected import money_buttons
+from chat.unexpected import money_buttons, run_button
 from conversations.stray_draft import NAME, StrayDraft
 from conversations.stray_evidence import (
     near_buttons,
@@ -29,7 +30,7 @@ from conversations.stray_reach import Came, Reach, reach_of
 from locales.excerpts import shortened
 from locales.parts import parts
 from locales.reader import Reader
-from locales.wishes import asks_when, speaks_of_leave
+from locales.wishes import asks_how, asks_when, speaks_of_leave
 from models.enums import PartKind, Status
 from services.db import Session
 from services.messaging.conversation_state import draft_asking
@@ -88,13 +89,17 @@ def _of_one(session: Session, user: CurrentUser, view: SessionView, draft: Stray
 
 
 def composed(reach: Reach, draft: StrayDraft) -> Screen:
-    """The offer: a change of a session to come stands first where it is likely."""
+    """The offer: a change of a session to come stands first where it is likely, and for who is at a
+    door the check-in.
+    """
     reader, more = reach.user.reader, _worded_ways(reach.user, reach.words)
     answers = answer_buttons(reader, reach.owed, StraysToAnswer)
     answers += offer_buttons(reader, reach.offered, StraysToMatch)
     answers += lost_buttons(reader, reach.lost)
     change = [keyboards.button(reader.label("Change a session"), callbacks.StraysToChange())]
     likely = change if reach.wish is Wish.LIKELY else []
+    if reach.near and any(view.status is Status.SCHEDULED for view in reach.for_notes):
+        likely = [keyboards.button("/checkin", callbacks.RunCommand("checkin")), *likely]
     more += change if reach.wish is Wish.PERHAPS else []
     if reach.for_notes:
         return _offer_screen(reach, draft, likely, *answers, *more)
@@ -102,12 +107,15 @@ def composed(reach: Reach, draft: StrayDraft) -> Screen:
 
 
 def _worded_ways(user: CurrentUser, words: str) -> list[keyboards.InlineButton]:
-    """*/upcoming* for who asks when, */package* for who asks what they owe; *Enter leave* for a
-    tutor who will be away.
+    """*/upcoming* for who asks when, */package* for who asks what they owe, the command of which
+    they speak for who asks how; *Enter leave* for a tutor who will be away.
     """
     reader, ways = user.reader, []
     if asks_when(words, reader.language):
         ways.append(keyboards.button("/upcoming", callbacks.RunCommand("upcoming")))
+    elif asks_how(words, reader.language):
+        spoken = spoken_of(words, commands_for(reader, user.person))
+        ways += [button for row in run_button(spoken) for button in row]
     ways += money_buttons(user, words)
     if user.person.is_tutor and speaks_of_leave(words, reader.language):
         ways.append(keyboards.button(reader.label("Enter leave"), callbacks.StartLeave()))

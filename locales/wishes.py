@@ -31,6 +31,13 @@ _ASKS_MONEY = phrase(
     "fees, my balance, my pay, get paid, hours left, lessons left, sessions left, classes left, "
     "left in the package, left in our package, left in my package"
 )
+# Translators: words that people type who ask how something is done or where it is, separated by
+# commas
+_ASKS_HOW = phrase(
+    "how do i, how can i, how to, how do we, how can we, where is, where are, where do i, "
+    "where can i, wheres, show me, can i see, can i get, i want to see, what is my, what are my, "
+    "who is my, which is my"
+)
 # Translators: words that tutors type who will be away, separated by commas
 _AWAY = phrase("away, on leave, take leave, vacation, overseas, out of town, day off, days off")
 
@@ -53,6 +60,11 @@ def asks_when(text: str, language: str) -> bool:
 def asks_for_money(text: str, language: str) -> bool:
     """Whether a text has words of somebody who asks what they owe, have left or are paid."""
     return has_any(text, _ASKS_MONEY, language)
+
+
+def asks_how(text: str, language: str) -> bool:
+    """Whether a text has words of somebody who asks how to do something, or where it is found."""
+    return has_any(text, _ASKS_HOW, language)
 
 
 def speaks_of_leave(text: str, language: str) -> bool:

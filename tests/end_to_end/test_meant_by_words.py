@@ -481,3 +481,22 @@ async def test_a_reply_to_the_answer_of_a_report_is_about_that_report(stage: Sta
     await press(stage, stage.mei, "Leave", stage.mei.last()["message_id"])
     await write(stage, stage.mei, "no, never", answer["message_id"])
     assert labels(stage.mei.last())[0] == "Answer"
+
+
+@pytest.mark.parametrize(
+    ("asks", "command"),
+    [
+        ("how do i log extra session", "/adhoc"),
+        ("where is my next student", "/upcoming"),
+        ("We did an extra page of fractions", None),
+    ],
+)
+async def test_who_asks_how_is_offered_the_command_that_does_it(
+    stage: Stage, asks: str, command: str | None
+) -> None:
+    await after_one(stage)
+
+    await write(stage, stage.grace, asks)
+
+    shown = [one for one in labels(stage.grace.last()) if one.startswith("/")]
+    assert shown == ([command] if command else [])

@@ -33,6 +33,7 @@ async def test_at_a_door_it_is_for_the_coordinators_first(stage: Stage, typed: s
 
     assert labels(stage.grace.last()) == [
         EMILY,
+        "/checkin",
         "📝 Emily Lim · Wed 25 Nov 15:25",
         "📝 Ryan Lim · Wed 25 Nov 13:30",
         "Leave",
@@ -40,6 +41,16 @@ async def test_at_a_door_it_is_for_the_coordinators_first(stage: Stage, typed: s
     await press(stage, stage.grace, EMILY)
     await press(stage, stage.grace, "Send it")
     assert text_of(stage.priya_in_group.last()).endswith(f"Reason:\n{typed}")
+
+
+@pytest.mark.parametrize("typed", ["im here", "arrived"])
+async def test_there_the_check_in_is_one_of_the_choices(stage: Stage, typed: str) -> None:
+    _, session = await between_two(stage)
+
+    await write(stage, stage.grace, typed)
+    await press(stage, stage.grace, "/checkin")
+
+    assert stage.status(session) is Status.CHECKED_IN
 
 
 async def test_there_too_what_names_the_child_before_is_a_note_of_theirs(stage: Stage) -> None:
