@@ -21,7 +21,13 @@ from services.notes.finished_batches import closed_of
 from services.queries import eligible, session_lists
 from services.queries.inbox import more_was_sent
 from services.queries.matches import MatchView
-from services.queries.meant import Meant, Speaks, lost_lately, meant_by_parent
+from services.queries.meant import (
+    Meant,
+    Speaks,
+    disputed_lately,
+    lost_lately,
+    meant_by_parent,
+)
 from services.queries.replied import session_of_message
 from services.queries.sessions import SessionView, roles_in, session_view
 from services.rules.agency import Agency
@@ -121,7 +127,8 @@ def reach_of(
     For a tutor who was asked by `/notes`, those among which to choose. Else notes that were put
     aside come first, and alone; else notes that were finished within an hour, then sessions that
     can be checked in to, those in progress and those that were checked out of within a day; where
-    there are none of these, the last ones that can have notes. Of all these, the ones of a child
+    there are none of these, the last ones that can have notes; before them what was disputed within
+    a day. Of all these, the ones of a child
     that is named, if one is. Of a family's, the one that was chosen, or of the message that is
     replied to, comes first.
     """
@@ -242,8 +249,9 @@ def _for_notes(
     after, ids = now - AFTERWARDS, [view.id for view in found]
     closed = closed_of(session, user.actor, chat_id, after, ids)
     last = [view for view in found if closed is not None and view.id == closed.appointment_id]
-    if any(named) and not any(is_named(said, view.student.name) for view in last):
-        last = []
+    last += [one for one in disputed_lately(session, found, now) if one not in last]
+    if any(named):
+        last = [view for view in last if is_named(said, view.student.name)]
     others = [view for view in chosen if view.id not in {one.id for one in last}]
     return [*last, *others][:CHOICES]
 

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
-from models import Appointment, Cancellation, Card, Person, ProblemReply, ProblemReport
+from models import Appointment, Cancellation, Card, Dispute, Person, ProblemReply, ProblemReport
 from models.enums import ProblemStatus, Status
 from services.db import Session
 from services.lifecycle.looked_up import is_found
@@ -23,7 +23,7 @@ TODAY = timedelta(hours=12)
 JUST_OVER = timedelta(hours=1)
 JUST_NOW = timedelta(minutes=10)
 LATELY = timedelta(days=1)
-"""How long after a cancellation what is written may be about it."""
+"""How long after a cancellation or a dispute what is written may be about it."""
 SEARCHED = 50
 """The most of these among which those are looked for of which a text speaks."""
 
@@ -78,10 +78,10 @@ def meant_by_parent(
 ) -> Meant:
     """Sessions of which a parent can have something to say: at most `most` besides the reported.
 
-    After these the one whose card came last into the chat, those that began today to which nobody
-    has checked in, the one that began last, then those that await their answer, and others that
-    began within a week; the newest first. Those of which a text `speaks` come before others, also
-    before the reported where it names their day or child.
+    After these the one whose card came last into the chat, those disputed within a day, those that
+    began today to which nobody has checked in, the one that began last, then those that await their
+    answer, and others that began within a week; the newest first. Those of which a text `speaks`
+    come before others, also before the reported where it names their day or child.
     """
     children = children_of(session, parent)
     if not children:
@@ -112,7 +112,8 @@ def meant_by_parent(
     last_shown = [view for view in named if view.id in shown]
     unattended = [view for view in recent if view.status is Status.SCHEDULED]
     today = [one for one in unattended if one.appointment.starts_at > now - TODAY]
-    inferred = (*last_shown, *today, *recent[:1], *awaits, *recent, *named)
+    disputed = disputed_lately(session, (*named, *recent), now)
+    inferred = (*last_shown, *disputed, *today, *recent[:1], *awaits, *recent, *named)
     likeliest = {view.id: view for view in inferred}
     spoken = speaks([_known(view) for view in likeliest.values()])
     if (spoken.names_day or spoken.names_child) and not first.keys() & set(spoken.ids):
@@ -124,6 +125,19 @@ def meant_by_parent(
     is_going_on = bool(first) and any(one.written_at > now - JUST_NOW for one in reports)
     found = (tuple(first.values()), tuple(others[:most]), frozenset(answered))
     return Meant(*found, is_going_on, is_going_on and not spoken.has_day, is_overdue)
+
+
+def disputed_lately(
+    session: Session, views: Sequence[SessionView], now: datetime
+) -> list[SessionView]:
+    """Those of which a dispute was opened within a day that is not settled."""
+    found = session.exec(
+        select(Dispute.appointment_id).where(
+            text("dispute.status IN ('open', 'claimed')"), Dispute.opened_at > now - LATELY
+        )
+    )
+    ids = set(found.all())
+    return [view for view in views if view.id in ids]
 
 
 def lost_lately(session: Session, parent: Person, now: datetime) -> list[SessionView]:

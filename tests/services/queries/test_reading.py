@@ -272,6 +272,7 @@ QUERIES: dict[str, Query] = {
     ),
     "for_notes": lambda s, there: eligible.for_notes(s, there.tutor, NOW),
     "meant_by_parent": lambda s, there: meant.meant_by_parent(s, there.grace, 1, LATER, 3),
+    "disputed_lately": lambda s, _: meant.disputed_lately(s, (), LATER),
     "lost_lately": lambda s, there: meant.lost_lately(s, there.grace, NOW - DAY),
     "awaiting_parent": lambda s, there: session_lists.awaiting_parent(s, there.grace),
     "missed_taps": lambda s, there: todos.missed_taps(s, there.tutor, AGENCY, LATER),
