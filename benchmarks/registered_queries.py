@@ -29,16 +29,20 @@ from services.queries import (
     eligible,
     files,
     found_sessions,
+    meant,
     noted,
     offered_slots,
     people_listed,
     person_page,
     questions,
     replacements,
+    replied,
     requests,
     session_lists,
     sessions,
+    settled_requests,
     todos,
+    together,
     tutors,
     weekly_to_come,
 )
@@ -131,6 +135,29 @@ QUERIES: Mapping[str, Call] = {
     "session_lists: all_in_progress": lambda s, _: session_lists.all_in_progress(s),
     "session_lists: all_awaiting": lambda s, _: session_lists.all_awaiting(s),
     "session_lists: awaiting_parent": lambda s, c: session_lists.awaiting_parent(s, c.parent),
+    "session_lists: too_late_to_change (tutor)": lambda s, c: session_lists.too_late_to_change(
+        s, c.tutor, c.now
+    ),
+    "session_lists: too_late_to_change (parent)": lambda s, c: session_lists.too_late_to_change(
+        s, c.parent, c.now
+    ),
+    "session_lists: to_tell_of (tutor)": lambda s, c: session_lists.to_tell_of(s, c.tutor, c.now),
+    "session_lists: to_tell_of (parent)": lambda s, c: session_lists.to_tell_of(s, c.parent, c.now),
+    "meant: meant_by_parent": lambda s, c: meant.meant_by_parent(
+        s, c.parent, c.parent.telegram_user_id or 0, c.now, 3
+    ),
+    "meant: lost_lately": lambda s, c: meant.lost_lately(s, c.parent, c.now),
+    "replied: session_of_message": lambda s, c: replied.session_of_message(
+        s, c.parent.id, c.parent.telegram_user_id or 0, 10**9
+    ),
+    "settled_requests: asked_at": lambda s, c: settled_requests.asked_at(
+        s, [c.past, c.later.id], c.now
+    ),
+    "todos: missed_taps": lambda s, c: todos.missed_taps(s, c.tutor, AGENCY, c.now),
+    "together: taught_together": lambda s, c: together.taught_together(
+        s, session_lists.upcoming(s, c.tutor, AGENCY, c.now)
+    ),
+    "together: beside": lambda s, c: together.beside(s, sessions.views_of(s, [c.later.id])[0]),
     "sessions: session_detail (tutor)": lambda s, c: sessions.session_detail(
         s, c.awaiting, c.tutor
     ),

@@ -60,6 +60,7 @@ class OutboxMessage(SQLModel, table=True):
         index_where(NOT_SENT, "ix_outbox_message_expiring", "expires_at"),
         index_where(UNDELIVERED, "ix_outbox_message_undelivered", "failed_at"),
         index_where(PARKED, "ix_outbox_message_parked", "created_at"),
+        index_where("message_id IS NOT NULL", "ix_outbox_message_place", "chat_id", "message_id"),
         Index(None, "created_at"),
     )
 

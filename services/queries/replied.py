@@ -1,25 +1,39 @@
 """What a message of the bot is about to which somebody replies, or which came last (SPEC 9)."""
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models import Card, OutboxMessage, StandingMessage
 from services.db import Session
+from services.prepared import Prepared
 
 
 def session_of_message(
     session: Session, person_id: int, chat_id: int, message_id: int
 ) -> int | None:
     """Id of the session that a message to this person is about; None where it is about none."""
-    card = select(Card.appointment_id).where(Card.chat_id == chat_id, Card.message_id == message_id)
-    shown = session.exec(card).first()
-    if shown is not None:
-        return shown
-    told = select(OutboxMessage.appointment_id).where(
-        OutboxMessage.person_id == person_id,
-        OutboxMessage.chat_id == chat_id,
-        OutboxMessage.message_id == message_id,
+    place = {"chat_id": chat_id, "message_id": message_id}
+    shown: int | None = _SHOWN.one(session, **place)
+    if shown is None:
+        shown = _TOLD.one(session, person_id=person_id, **place)
+    return shown
+
+
+_SHOWN = Prepared(
+    select(Card.appointment_id).where(
+        Card.chat_id == bindparam("chat_id"), Card.message_id == bindparam("message_id")
     )
-    return session.exec(told.order_by(col(OutboxMessage.id).desc()).limit(1)).first()
+)
+_TOLD = Prepared(
+    select(OutboxMessage.appointment_id)
+    .where(
+        OutboxMessage.person_id == bindparam("person_id"),
+        OutboxMessage.chat_id == bindparam("chat_id"),
+        OutboxMessage.message_id == bindparam("message_id"),
+    )
+    .order_by(col(OutboxMessage.id).desc())
+    .limit(1)
+)
 
 
 def is_told_last(session: Session, person_id: int, chat_id: int, match_id: int) -> bool:
