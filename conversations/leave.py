@@ -270,7 +270,7 @@ def _told(reader: Reader, done: Taken | TutorLeave | None) -> Screen:
     if done is None:
         return Screen(reader.text("No leave was entered."))
     leave = done.leave if isinstance(done, Taken) else done
-    lines = [reader.text("🌴 <b>Your leave is entered</b>: {days}", days=leave_days(reader, leave))]
+    lines = [reader.text("🌴 <b>You entered leave</b>: {days}", days=leave_days(reader, leave))]
     if isinstance(done, Taken):
         settled = done.settled
         numbers = (len(settled.cancelled), len(settled.asked), len(settled.left))

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from chat import callbacks, keyboards
 from chat.cards.buttons import links_for_group
 from chat.cards.reason import quoted, written_reason
+from chat.cards.replacement import replacement_lines
 from chat.cards.request import asked_for_line, asked_line
 from chat.cards.screens import SHOWN, and_more, session_label
 from chat.message_parts import Delivery, Nothing, Send
@@ -50,8 +51,10 @@ def _days_settled(context: MessageContext, told: DaysSettled) -> Delivery:
     if asked and not waiting and context.together is None and not cancelled:
         return Nothing("answered before it was told")
     blocks = [_why(context, told)]
+    open_ones = [view for view in cancelled if is_family and _is_open(context, view)]
     if cancelled:
-        blocks.append(_listed(context, _cancelled(context, is_family=is_family), cancelled))
+        title = _cancelled(context, is_open=bool(open_ones))
+        blocks.append(_listed(context, title, cancelled, is_family=is_family))
     owed = [one for one in waiting if one.owes(Role.PARENT if is_family else Role.TUTOR)]
     title = _asked(context, is_family=is_family, is_owed=bool(owed))
     others = [one for one in asked if one not in owed]
@@ -61,14 +64,13 @@ def _days_settled(context: MessageContext, told: DaysSettled) -> Delivery:
     elif asked:
         blocks.append(_answers(context, title, asked, owed, of=asked))
     offered = [one.view for one in asked if one.is_to_come(context.reader.now)]
-    offered += cancelled if is_family else []
+    offered += open_ones
     buttons = [*_accepts(context, asked, owed), *_buttons(context, offered)]
     screen = Screen(Markup("\n\n").join(blocks), keyboards.one_a_row(*buttons))
-    if not asked:
-        return Send(screen)
-    if not any(one.is_to_come(context.reader.now) for one in asked):
+    if not cancelled and not any(one.is_to_come(context.reader.now) for one in asked):
         return Nothing("all of it is over", screen)
-    return standing(context, screen, {context.message.id: tuple(one.view.id for one in asked)})
+    about = (*(view.id for view in cancelled), *(one.view.id for one in asked))
+    return standing(context, screen, {context.message.id: about})
 
 
 @dataclass(frozen=True)
@@ -246,8 +248,14 @@ def _closed(context: MessageContext, told: DaysSettled) -> Markup:
     return reader.text("📅 <b>No sessions</b>: {days}", days=named)
 
 
-def _cancelled(context: MessageContext, *, is_family: bool) -> Markup:
-    if is_family:
+def _is_open(context: MessageContext, view: SessionView) -> bool:
+    """Whether a family can still ask for another time in place of a cancelled session."""
+    detail = context.sessions.detail(view.id, context.person)
+    return detail is not None and detail.replacement.asked is None and detail.replacement.by is None
+
+
+def _cancelled(context: MessageContext, *, is_open: bool) -> Markup:
+    if is_open:
         return context.reader.text("Cancelled. Tap one below to ask for another time:")
     return context.reader.text("Cancelled:")
 
@@ -291,7 +299,19 @@ def _leave_taken(context: MessageContext, told: LeaveTaken) -> Delivery:
 
 
 def _leave_withdrawn(context: MessageContext, told: LeaveWithdrawn) -> Delivery:
-    return Send(Screen(_not_away(context, _leave(context, told))))
+    leave, reader = _leave(context, told), context.reader
+    if context.person is None:
+        return Send(Screen(_not_away(context, leave)))
+    by = person_with(context.session, leave.withdrawn_by_id)
+    lines = [
+        reader.text(
+            "🌴 <b>{who} took your leave back</b>: {days}",
+            who=by.name if by is not None else reader.label("The agency"),
+            days=leave_days(reader, leave),
+        ),
+        reader.text("Sessions can be booked on these days again."),
+    ]
+    return Send(Screen(Markup("\n").join(lines)))
 
 
 def _not_away(context: MessageContext, leave: TutorLeave) -> Markup:
@@ -310,14 +330,20 @@ def _away(context: MessageContext, leave: TutorLeave) -> Markup:
     )
 
 
-def _listed(context: MessageContext, title: Markup, views: Sequence[SessionView]) -> Markup:
-    """Sessions in a line each."""
+def _listed(
+    context: MessageContext, title: Markup, views: Sequence[SessionView], *, is_family: bool
+) -> Markup:
+    """Cancelled sessions in a line each; for a family with what has come in their place."""
     reader = context.reader
     lines = [title]
     for view in views[:SHOWN]:
         row = view.appointment
         slot = reader.dated_slot(row.starts_at, row.ends_at)
         lines.append(Markup("• {}, {}: {}").format(view.student.name, row.subject, slot))
+        detail, person = context.sessions.detail(view.id, context.person), context.person
+        if is_family and detail is not None and person is not None:
+            said = replacement_lines(reader.dated(), detail, Role.PARENT, person.id)
+            lines += [Markup("→ {}").format(line) for line in said]
     if len(views) > SHOWN:
         lines.append(and_more(reader, len(views) - SHOWN))
     return Markup("\n").join(lines)

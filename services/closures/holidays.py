@@ -6,10 +6,10 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from models import Holiday
+from models import Appointment, Holiday
 from models.enums import Action, Role
 from services.closures.booked import Closure, Found, booked_then, lock_booked
-from services.closures.reopening import take_back
+from services.closures.reopening import refresh_told, take_back
 from services.closures.settling import Settled, Why, settle, tell_families
 from services.db import Session
 from services.inserts import insert_once
@@ -21,6 +21,7 @@ from services.rules.agency import Agency
 from services.rules.closures import Choice, digest_of
 from services.rules.refusals.matches import DatesFault, DatesWanted, PreviewOutdated
 from services.rules.refusals.typed import ReasonRequired, TextTooLong
+from services.rules.windows import bounds_of_day
 
 NAME_LIMIT = 80
 """The longest name of a holiday, in characters."""
@@ -105,8 +106,10 @@ def make_known(session: Session, days: Iterable[Day]) -> None:
 def remove(session: Session, holiday_id: int, actor: Actor, agency: Agency) -> None:
     """Remove a holiday: sessions can be booked then again; none comes back by itself.
 
-    Who was asked to move one because of it, and has not answered, hears that it stays. One that is
-    gone already is no refusal. Refused: NotCoordinator.
+    Who was asked to move one because of it, and has not answered, hears that it stays; what stands
+    in chats about that day says so. One that is gone already is no refusal.
+
+    Refused: NotCoordinator.
     """
     require_coordinator(session, actor)
     row = session.exec(
@@ -124,6 +127,8 @@ def remove(session: Session, holiday_id: int, actor: Actor, agency: Agency) -> N
         details={"dates": [row.date.isoformat()]},
     )
     take_back(session, Closure((row.date,)), agency.zone, actor)
+    on_that_day = col(Appointment.starts_at).between(*bounds_of_day(row.date, agency.zone))
+    refresh_told(session, on_that_day, actor)
 
 
 def holidays_from(session: Session, first: date) -> list[Holiday]:

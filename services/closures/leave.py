@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import select
+from sqlmodel import col, select
 
-from models import Person, TutorLeave
+from models import OutboxMessage, Person, TutorLeave
 from models.enums import Action, LeaveStatus, Role
 from services.closures.booked import Closure, Found, booked_then, lock_booked
-from services.closures.reopening import take_back
+from services.closures.reopening import refresh_told, take_back
 from services.closures.settling import Settled, Why, require_apart, settle, tell_families
 from services.db import Session
 from services.lifecycle.actors import Actor
@@ -148,7 +148,8 @@ def take(
 def withdraw(session: Session, leave_id: int, actor: Actor, agency: Agency) -> TutorLeave:
     """Take leave back: sessions can be booked on its days again; none comes back by itself.
 
-    Who was asked to move one because of it, and has not answered, hears that it stays.
+    Who was asked to move one because of it, and has not answered, hears that it stays; what stands
+    in chats about the leave says so, and a tutor hears of it whose leave somebody else takes back.
     Refused: NotFound, NotTutor.
     """
     leave = session.exec(
@@ -173,8 +174,13 @@ def withdraw(session: Session, leave_id: int, actor: Actor, agency: Agency) -> T
         key=f"leave_withdrawn:{leave.id}",
         now=actor.now,
     )
+    if actor.person_id != leave.tutor_id:
+        told = LeaveWithdrawn(leave.id)
+        key = f"leave_withdrawn:{leave.id}:tutor"
+        outbox.tell_person(session, leave.tutor_id, told, key=key, now=actor.now)
     closure = Closure(tuple(days_between(leave.starts_on, leave.ends_on)), leave.tutor_id)
     take_back(session, closure, agency.zone, actor, asked_at=leave.asked_at)
+    refresh_told(session, col(OutboxMessage.created_at) == leave.asked_at, actor)
     return leave
 
 

@@ -3,14 +3,17 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from models import Appointment, RescheduleProposal
-from models.enums import Role
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
+
+from models import Appointment, OutboxMessage, RescheduleProposal, StandingMessage
+from models.enums import MessageKind, Role
 from services.closures.booked import Closure
 from services.db import Session
 from services.lifecycle.access import for_update, others_in
 from services.lifecycle.actors import Actor
 from services.lifecycle.open_requests import end, open_request, record_version
-from services.notifications.announcements import tell_changed
+from services.notifications.announcements import refresh_cards, tell_changed
 from services.queries.closed_days import closed_on
 from services.queries.requests import requests_expiring
 from services.rules.reschedule import Answer
@@ -59,6 +62,20 @@ def take_back(
         end(session, request, answer.thread_becomes, answer.version_becomes, actor)
         record_version(session, answer.action, Role.TUTOR, actor, row, request.proposal)
         tell_changed(session, row, others_in(session, row, actor), actor)
+
+
+def refresh_told(session: Session, which: ColumnElement[bool], actor: Actor) -> None:
+    """Bring messages up to date that told what became of sessions on such days: `which` of them."""
+    found = session.exec(
+        select(Appointment)
+        .join(StandingMessage, col(StandingMessage.appointment_id) == Appointment.id)
+        .join(OutboxMessage, col(OutboxMessage.id) == StandingMessage.outbox_message_id)
+        .where(col(OutboxMessage.kind) == MessageKind.DAYS_SETTLED, which)
+        .distinct()
+        .order_by(col(Appointment.id))
+    )
+    for row in found.all():
+        refresh_cards(session, row, actor, because=f"open_again:{actor.now.isoformat()}")
 
 
 def _is_because(

@@ -52,7 +52,7 @@ async def test_what_is_booked_is_shown_and_settled_in_one_go(stage: Stage) -> No
     await press(stage, stage.grace, "Enter leave")
 
     assert text_of(stage.grace.last()) == (
-        "🌴 Your leave is entered: Wed 2 Dec to Fri 4 Dec\nSessions: 1 cancelled, 1 asked to move"
+        "🌴 You entered leave: Wed 2 Dec to Fri 4 Dec\nSessions: 1 cancelled, 1 asked to move"
     )
     (entered,) = leave(stage)
     assert entered.reason == "A wedding"
@@ -163,7 +163,7 @@ async def test_what_has_changed_since_is_shown_anew(stage: Stage) -> None:
     await press(stage, stage.grace, "1. Ask to move")
     await press(stage, stage.grace, "Cancel")
     await press(stage, stage.grace, "Enter leave")
-    assert "Your leave is entered" in text_of(stage.grace.last())
+    assert "You entered leave" in text_of(stage.grace.last())
 
 
 async def test_a_session_that_a_family_cancels_meanwhile_is_shown_to_be_gone(stage: Stage) -> None:
@@ -187,7 +187,7 @@ async def test_a_session_that_a_family_cancels_meanwhile_is_shown_to_be_gone(sta
     assert "1. Emily Lim" in asked
     assert "2. Emily Lim" not in asked
     await press(stage, stage.grace, "Enter leave")
-    assert "Sessions: 1 left as it is" in text_of(card_of(stage.grace, "Your leave is entered"))
+    assert "Sessions: 1 left as it is" in text_of(card_of(stage.grace, "You entered leave"))
 
 
 async def test_leave_is_taken_back(stage: Stage) -> None:
@@ -249,14 +249,15 @@ async def test_put_aside_for_another_command_it_goes_on(stage: Stage) -> None:
     assert leave(stage) == []
 
 
-async def closed_on_thursday(stage: Stage) -> None:
-    """A coordinator closes the agency on 3 December, and asks families to move."""
+async def closed_on_thursday(stage: Stage, way: Way = Way.ASK) -> None:
+    """A coordinator closes the agency on 3 December, and asks families to move, or cancels."""
     with stage.database.unit_of_work() as work:
         actor = acting(work.exec(select(Person).where(Person.name == "Priya Nair")).one())
         days = (Day(date(2026, 12, 3), "Founders' day"),)
         found = sessions_on(work, actor, days, AGENCY)
         digest = digest_of(one.booked for one in found)
-        choices = {one.view.id: Choice(Way.ASK, one.booked.suggested) for one in found}
+        when = {one.view.id: one.booked.suggested if way is Way.ASK else None for one in found}
+        choices = {about: Choice(way, start) for about, start in when.items()}
         add(work, actor, days, choices, AGENCY, digest=digest)
     await stage.forward(minutes=1)
 

@@ -132,7 +132,7 @@ class LeaveTaken(Message):
 
 @dataclass(frozen=True)
 class LeaveWithdrawn(Message):
-    """To the group: the tutor is not away after all."""
+    """To the group, and to the tutor if somebody else did it: they are not away after all."""
 
     kind = MessageKind.LEAVE_WITHDRAWN
     leave_id: int
