@@ -25,6 +25,7 @@ from services.lifecycle.status import Outcome
 from services.queries.sessions import session_view
 from services.rules.agency import Agency
 from services.rules.refusals import Refusal
+from services.rules.refusals.sessions import ActedFirst
 
 ALERT_LIMIT = 200
 """The most characters of an answer to a tap."""
@@ -70,7 +71,8 @@ def _act(
         card = session_screen(session, user, number, agency)
     except Refusal as refusal:
         refused = refused or refusal
-    view = session_view(session, number) if card is not None else None
+    was_theirs = card is not None or isinstance(refused, ActedFirst)
+    view = session_view(session, number) if was_theirs else None
     child = view.student.name if view is not None else ""
     return Became(number, child, done, refused, card)
 

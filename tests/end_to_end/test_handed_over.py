@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from chat.callbacks import ConfirmMove, encode
 from models import Appointment
+from models.enums import Status
 from tests.end_to_end.scenes import card_of, look_at, message_of, press, write
-from tests.end_to_end.stage import Stage, labels, text_of
+from tests.end_to_end.stage import Stage, buttons, labels, text_of
 from tests.end_to_end.test_coordinators_move import give, nurul
+from tests.end_to_end.test_siblings import both
 
 GIVEN = "Priya Nair gave this to another tutor at 15:00"
 NEW = "🔁 New time: Fri 27 Nov 17:00-18:30"
@@ -61,3 +63,18 @@ async def test_a_text_after_that_is_answered_like_any_other(stage: Stage) -> Non
     assert (above.endswith(GIVEN), left, new) == (True, WHY, NEW)
     assert "/help" in told
     assert GIVEN not in await write(stage, stage.grace, "thanks")
+
+
+async def test_of_siblings_the_one_that_was_given_away_is_named(stage: Stage) -> None:
+    emilys, ryans = await both(stage, timedelta(minutes=10))
+    await nurul(stage)
+    await write(stage, stage.grace, "/checkin")
+    asked = stage.grace.last()
+    tap = buttons(asked)[0][0]["callback_data"]
+    await look_at(stage, stage.priya, emilys)
+    await give(stage, "Nurul Huda")
+
+    told = await press(stage, stage.grace, tap, asked["message_id"])
+
+    assert told == f"Emily Lim: {GIVEN}\nRyan Lim: You checked in at 15:00"
+    assert stage.status(ryans) is Status.CHECKED_IN
