@@ -155,6 +155,9 @@ def path_of(action: SessionAction) -> str:
 
 
 def _why(reader: Reader, refusal: Refusal, viewer_id: int) -> str:
+    """The reason; the minutes until check-in opens count on the day itself."""
+    if isinstance(refusal, TooEarlyToCheckIn) and reader.date_of(refusal.opens_at) > reader.today:
+        return reader.label("Check-in opens {when}", when=reader.when(refusal.opens_at))
     return refusal_text(reader, refusal, viewer_id)
 
 

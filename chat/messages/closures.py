@@ -12,20 +12,19 @@ from chat.cards.reason import quoted, written_reason
 from chat.cards.replacement import replacement_lines
 from chat.cards.request import asked_for_line, asked_line
 from chat.cards.screens import SHOWN, and_more, session_label
-from chat.message_parts import Delivery, Nothing, Send
+from chat.message_parts import Delivery, Nothing
 from chat.messages.context import MOVED_ON, MessageContext, Writer, Writers, brief
+from chat.messages.leave import away, not_away
 from chat.messages.standing import dealt_with, standing
 from chat.screen import Screen
 from locales.deadlines import answer_deadline
-from locales.match_wording import day_span, leave_days, settled_counts
+from locales.match_wording import day_span, leave_days
 from locales.wording import action_done
-from models import TutorLeave
 from models.enums import Action, LeaveStatus, Role, Status
 from services.lifecycle.open_requests import OpenRequest
-from services.messaging.messages.matches import DaysSettled, LeaveTaken, LeaveWithdrawn
+from services.messaging.messages.matches import DaysSettled
 from services.messaging.messages.sessions import StaysClosed
 from services.queries.closed_days import closed_on, holidays_between, leave_with
-from services.queries.people import person_with
 from services.queries.sessions import SessionDetail, SessionView, roles_in_each, views_of
 from services.queries.settled_requests import AskedThen, asked_at, settled_by
 
@@ -219,7 +218,7 @@ def _why(context: MessageContext, told: DaysSettled) -> Markup:
     reader = context.reader
     leave = None if told.leave_id is None else leave_with(context.session, told.leave_id)
     if leave is not None and leave.status is LeaveStatus.WITHDRAWN:
-        return _not_away(context, leave)
+        return not_away(context, leave)
     if leave is None:
         title = _closed(context, told)
         why = quoted(told.holiday) if told.holiday else None
@@ -228,7 +227,7 @@ def _why(context: MessageContext, told: DaysSettled) -> Markup:
         title = reader.text("🌴 <b>You are away</b>: {days}", days=days)
         why = written_reason(reader, leave.reason) if leave.reason else None
     else:
-        title = _away(context, leave)
+        title = away(context, leave)
         why = written_reason(reader, leave.reason) if leave.reason else None
     return Markup("{}\n{}").format(title, why) if why else title
 
@@ -281,55 +280,6 @@ def _buttons(context: MessageContext, views: Sequence[SessionView]) -> list[keyb
     ]
 
 
-def _leave_taken(context: MessageContext, told: LeaveTaken) -> Delivery:
-    """For the group: who is away when and why, and how many sessions that concerned."""
-    reader = context.reader
-    leave = _leave(context, told)
-    if leave.status is LeaveStatus.WITHDRAWN:
-        return Nothing("taken back meanwhile")
-    happened = settled_counts(reader, told.cancelled, told.asked, told.left)
-    lines = [
-        _away(context, leave),
-        written_reason(reader, leave.reason or ""),
-        reader.text("Sessions: {told}", told=happened)
-        if happened
-        else reader.text("No sessions are booked then."),
-    ]
-    return Send(Screen(Markup("\n").join(lines)))
-
-
-def _leave_withdrawn(context: MessageContext, told: LeaveWithdrawn) -> Delivery:
-    leave, reader = _leave(context, told), context.reader
-    if context.person is None:
-        return Send(Screen(_not_away(context, leave)))
-    by = person_with(context.session, leave.withdrawn_by_id)
-    lines = [
-        reader.text(
-            "🌴 <b>{who} took your leave back</b>: {days}",
-            who=by.name if by is not None else reader.label("The agency"),
-            days=leave_days(reader, leave),
-        ),
-        reader.text("Sessions can be booked on these days again."),
-    ]
-    return Send(Screen(Markup("\n").join(lines)))
-
-
-def _not_away(context: MessageContext, leave: TutorLeave) -> Markup:
-    return context.reader.text(
-        "🌴 <b>{who} is not away after all</b>: {days}",
-        who=_name(context, leave),
-        days=leave_days(context.reader, leave),
-    )
-
-
-def _away(context: MessageContext, leave: TutorLeave) -> Markup:
-    return context.reader.text(
-        "🌴 <b>{who} is away</b>: {days}",
-        who=_name(context, leave),
-        days=leave_days(context.reader, leave),
-    )
-
-
 def _listed(
     context: MessageContext, title: Markup, views: Sequence[SessionView], *, is_family: bool
 ) -> Markup:
@@ -349,18 +299,7 @@ def _listed(
     return Markup("\n").join(lines)
 
 
-def _leave(context: MessageContext, told: LeaveTaken | LeaveWithdrawn) -> TutorLeave:
-    return leave_with(context.session, told.leave_id)
-
-
-def _name(context: MessageContext, leave: TutorLeave) -> str:
-    tutor = person_with(context.session, leave.tutor_id)
-    return "" if tutor is None else tutor.name
-
-
 WRITERS: Writers = (
     Writer(DaysSettled, _days_settled),
     Writer(StaysClosed, _stays_closed),
-    Writer(LeaveTaken, _leave_taken),
-    Writer(LeaveWithdrawn, _leave_withdrawn),
 )

@@ -93,6 +93,16 @@ async def test_what_is_not_possible_yet_says_when_it_opens(pages: Pages) -> None
     assert "<b>Change time, Cancel</b>: This session starts at 15:47." in text
 
 
+async def test_days_ahead_the_day_and_the_time_at_which_check_in_opens_are_enough(
+    pages: Pages,
+) -> None:
+    there = another_session(pages.database, pages.there, starts_at=NOW + timedelta(days=13))
+
+    text = await shown(pages, there.tutor, there.id)
+
+    assert "<b>Check in</b>: Check-in opens on Tue 8 Dec at 14:30<" in text
+
+
 async def test_an_open_request_stands_on_top_with_its_answers_and_deadline(pages: Pages) -> None:
     there = another_session(pages.database, pages.there, starts_at=NOW + timedelta(days=3))
     open_thread(pages.database, there)
