@@ -203,7 +203,7 @@ async def _carry_out(
             return problem_reports.reply(session, report_id, user.actor, draft.text, draft.source)
 
         user, _ = await wizard.carry_out(update, context, reply)
-        return problem_reply.done_screen(user, context.received_at, in_group=False)
+        return problem_reply.done_screen(user, about, context.received_at, in_group=False)
 
     def settle(session: Session, user: CurrentUser) -> Outcome:
         return settlement.settle(session, user, about, draft.text)

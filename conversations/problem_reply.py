@@ -84,10 +84,12 @@ async def begin(update: Update, context: Context) -> Next:
 
 
 def question_of(reader: Reader, about: ReportedProblem) -> Markup:
-    """Ask what to say, and name the session and who will read it."""
+    """Ask what to say, and name the report, its session and who will read it."""
     row = about.view.appointment
     return reader.text(
-        "What is your reply about {student}, {slot}? The parent who wrote to us will read it.",
+        "What is your reply to report {number} ({student}, {slot})? "
+        "The parent who wrote it will read it.",
+        number=about.report.id,
         student=about.view.student.name.split()[0],
         slot=reader.dated_slot(row.starts_at, row.ends_at),
     )
@@ -133,16 +135,16 @@ async def take_text(update: Update, context: Context) -> Next:
     user, _ = await wizard.carry_out(update, context, reply)
     await wizard.take_back(update, context, draft)
     await answered(update, context)
-    done = done_screen(user, context.received_at, in_group=not is_private(update))
+    done = done_screen(user, draft, context.received_at, in_group=not is_private(update))
     await replies.say(update, context, done)
     return Dialogue.END
 
 
-def done_screen(user: CurrentUser, at: datetime, *, in_group: bool) -> Screen:
+def done_screen(user: CurrentUser, draft: ReplyDraft, at: datetime, *, in_group: bool) -> Screen:
     """Say that the reply was sent; in the group with the name, since "you" could be anybody."""
     reader, action = user.reader, Action.ANSWER_PROBLEM
     done = action_done(reader, action, user.person.name, at, is_reader=not in_group)
-    return Screen(reader.text("✅ {done}.", done=done))
+    return Screen(reader.text("✅ Report {number}: {done}.", number=draft.report_id, done=done))
 
 
 async def other(update: Update, context: Context) -> Next:

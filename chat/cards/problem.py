@@ -45,10 +45,13 @@ _LABELS: MappingProxyType[Action, tuple[Callable[[Reader], str], type[OfProblem]
 
 def problem_card(reader: Reader, found: ReportedProblem, viewer_id: int) -> Screen:
     """The report in a coordinator's private chat: who wrote what, and what became of it."""
+    number = found.report.id
     title = (
-        reader.text("💬 <b>{who} added to their report</b>", who=found.parent)
+        reader.text("💬 <b>{who} added to report {number}</b>", who=found.parent, number=number)
         if found.was_added_to
-        else reader.text("🔔 <b>{who} reported a problem</b>", who=found.parent)
+        else reader.text(
+            "🔔 <b>Problem report {number} from {who}</b>", number=number, who=found.parent
+        )
     )
     lines = [
         title,
@@ -67,9 +70,9 @@ def group_problem_card(
     """The report in the group: the session by first name, nothing of what was written (UX 13)."""
     lines = [
         (
-            reader.text("💬 <b>A parent added to their report</b>")
+            reader.text("💬 <b>A parent added to report {number}</b>", number=found.report.id)
             if found.was_added_to
-            else reader.text("🔔 <b>A parent reported a problem</b>")
+            else reader.text("🔔 <b>Problem report {number}</b>", number=found.report.id)
         ),
         *session_lines,
         *(escape(line) for line in _deeds(reader, found, in_group=True)),

@@ -101,7 +101,7 @@ async def test_an_acknowledgement_is_final_and_leads_to_reporting_a_problem(stag
     await report(stage, stage.mei, "The worksheet was another child's.")
 
     assert stage.status(session) is Status.APPROVED
-    assert "reported a problem" in text_of(stage.priya_in_group.last())
+    assert "Problem report" in text_of(stage.priya_in_group.last())
 
 
 async def test_notes_can_be_read_from_the_card(stage: Stage) -> None:

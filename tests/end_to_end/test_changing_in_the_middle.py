@@ -147,7 +147,7 @@ async def test_a_dispute_is_written_on_the_page_while_the_chat_acknowledges(
     answer = await pages.post(stage.mei, f"/sessions/{session.id}/report-problem", sent)
 
     assert answer.status_code == 303
-    assert "A parent reported a problem" in text_of(stage.priya_in_group.last())
+    assert "Problem report" in text_of(stage.priya_in_group.last())
 
 
 async def test_a_dispute_is_claimed_in_the_group_and_upheld_on_the_page(

@@ -49,7 +49,7 @@ def require_sent(stage: Stage, session: Appointment, text: str | None) -> None:
     made = reports(stage)
     assert [(one.text, one.reason) for one in made] == [(text, DisputeReason.CONDUCT)]
     assert stage.status(session) is Status.APPROVED
-    assert "A parent reported a problem" in text_of(stage.priya_in_group.last())
+    assert "Problem report" in text_of(stage.priya_in_group.last())
     assert text_of(stage.mei.last()).startswith("Thank you. The coordinators have it")
 
 

@@ -501,7 +501,7 @@ async def test_what_a_parent_wrote_before_it_becomes_a_report(stage: Stage) -> N
     await press(stage, stage.mei, "Send it")
 
     assert "The coordinators have your message" in text_of(stage.mei.last())
-    assert "A parent reported a problem" in text_of(stage.priya_in_group.last())
+    assert "Problem report" in text_of(stage.priya_in_group.last())
     with stage.database.reading() as rows:
         assert rows.exec(select(ProblemReport)).one().text == "Emily has a fever, she cannot come"
 

@@ -59,7 +59,7 @@ async def test_an_answer_goes_into_the_report_and_to_who_claimed_it(stage: Stage
     assert status(stage) == [ProblemStatus.CLAIMED]
     private = stage.priya.last()
     assert text_of(private).splitlines() == [
-        "💬 Mei Lim added to their report",
+        "💬 Mei Lim added to report 1",
         "Emily Lim · Mathematics",
         "Wed 25 Nov 13:40-15:10",
         "with Grace Tan",
@@ -72,7 +72,7 @@ async def test_an_answer_goes_into_the_report_and_to_who_claimed_it(stage: Stage
     ]
     assert labels(private) == ["Reply", "Close", "The session"]
     in_group = text_of(message_of(stage.priya_in_group, group))
-    assert in_group.startswith("💬 A parent added to their report")
+    assert in_group.startswith("💬 A parent added to report 1")
     assert in_group.endswith("The parent added to the report at 15:00")
     assert ANSWER not in all_text(stage.priya_in_group)
     assert "Mei" not in all_text(stage.priya_in_group)
@@ -161,7 +161,7 @@ async def test_what_is_added_before_anybody_claims_it_brings_the_groups_card_dow
 
     newest = stage.priya_in_group.last()
     assert newest["message_id"] != before
-    assert text_of(newest).startswith("💬 A parent added to their report")
+    assert text_of(newest).startswith("💬 A parent added to report 1")
     assert labels(newest) == ["Claim", "Reply", "Close", "Read it"]
     assert labels(message_of(stage.priya_in_group, before)) == []
     assert status(stage) == [ProblemStatus.OPEN]
@@ -177,7 +177,7 @@ async def test_a_claimer_who_cannot_be_reached_leaves_it_to_the_group(stage: Sta
     await press(stage, stage.mei, "Answer", told["message_id"])
     await write(stage, stage.mei, ANSWER)
 
-    assert text_of(stage.priya_in_group.last()).startswith("💬 A parent added to their report")
+    assert text_of(stage.priya_in_group.last()).startswith("💬 A parent added to report 1")
     assert texts(stage.priya) == []
 
 
@@ -252,7 +252,7 @@ async def test_a_report_closed_meanwhile_loses_nothing_and_a_new_one_is_offered(
     assert rows(stage) == [(1, Role.COORDINATOR, REPLY)]
     await press(stage, stage.mei, "Send it")
     assert status(stage) == [ProblemStatus.CLOSED, ProblemStatus.OPEN]
-    assert "A parent reported a problem" in text_of(stage.priya_in_group.last())
+    assert "Problem report" in text_of(stage.priya_in_group.last())
     assert ANSWER in text_of(stage.mei.last())
 
 

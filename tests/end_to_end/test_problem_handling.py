@@ -20,7 +20,7 @@ from tests.end_to_end.scenes import (
 from tests.end_to_end.stage import Stage, labels, text_of, texts
 
 REPLY = "We are sorry: he was ill. The session is not charged."
-IN_GROUP = "A parent reported a problem"
+IN_GROUP = "Problem report"
 OWN = "Your report"
 
 
@@ -102,7 +102,7 @@ async def test_a_closed_report_has_no_buttons_in_the_group_and_says_who_closed_i
 async def test_in_the_group_the_question_goes_once_it_is_answered(stage: Stage) -> None:
     await reported(stage)
     await press(stage, stage.priya_in_group, "Reply")
-    assert "Priya Nair: What is your reply about Emily, Wed 25 Nov 13:40-15:10?" in text_of(
+    assert "Priya Nair: What is your reply to report 1 (Emily, Wed 25 Nov 13:40-15:10)?" in text_of(
         stage.priya_in_group.last()
     )
     assert "Please reply to this message." in text_of(stage.priya_in_group.last())
@@ -112,7 +112,7 @@ async def test_in_the_group_the_question_goes_once_it_is_answered(stage: Stage) 
     asked = card_of(stage.priya_in_group, "What is your reply")["message_id"]
     done = await write(stage, stage.priya_in_group, REPLY, reply_to=asked)
 
-    assert done == "✅ Priya Nair replied to the report at 15:00."
+    assert done == "✅ Report 1: Priya Nair replied to the report at 15:00."
     assert "What is your reply" not in all_text(stage.priya_in_group)
     assert REPORT not in all_text(stage.priya_in_group)
     assert "Emily Lim" not in all_text(stage.priya_in_group)
@@ -133,7 +133,7 @@ async def test_a_reply_to_a_question_for_somebody_else_reaches_nobody(stage: Sta
     assert "Leave it to me" not in all_text(stage.mei)
     told = text_of(stage.marcus_in_group.last())
     assert "You replied to a question for somebody else, so nothing was done." in told
-    assert "What is your reply about Emily" in told
+    assert "What is your reply to report 1 (Emily" in told
 
 
 async def test_in_private_the_same_buttons_and_what_was_written(stage: Stage) -> None:
@@ -145,7 +145,7 @@ async def test_in_private_the_same_buttons_and_what_was_written(stage: Stage) ->
     await press(stage, stage.priya, "Claim")
     assert "You claimed the report at 15:00" in text_of(card_of(stage.priya, REPORT))
     await press(stage, stage.priya, "Reply")
-    assert "What is your reply about Emily" in text_of(stage.priya.last())
+    assert "What is your reply to report 1 (Emily" in text_of(stage.priya.last())
     assert labels(stage.priya.last()) == ["Leave"]
     await press(stage, stage.priya, "Leave")
     assert text_of(stage.priya.last()) == "No reply was sent."
@@ -154,7 +154,9 @@ async def test_in_private_the_same_buttons_and_what_was_written(stage: Stage) ->
     await stage.settled()
     assert "I can only take text here" in text_of(stage.priya.last())
     assert "longer than 1000" in await write(stage, stage.priya, "x" * 1001)
-    assert await write(stage, stage.priya, REPLY) == "✅ You replied to the report at 15:00."
+    assert (
+        await write(stage, stage.priya, REPLY) == "✅ Report 1: You replied to the report at 15:00."
+    )
     card = card_of(stage.priya, REPORT)
     assert REPLY in text_of(card)
     assert labels(card) == ["Reply", "Close", "The session"]
@@ -188,7 +190,7 @@ async def test_problems_lists_the_open_ones_oldest_first(stage: Stage) -> None:
     assert "Marcus Lee claimed the report at 15:10" in listed
     assert "Not claimed yet" in listed
     await press(stage, stage.priya, "ps.1:2")
-    assert "Daniel Lim reported a problem" in text_of(stage.priya.last())
+    assert "Problem report 2 from Daniel Lim" in text_of(stage.priya.last())
     await press(stage, stage.priya, "Close")
     assert "another child" not in await write(stage, stage.priya, "/problems")
     assert "Open problem reports: 1" in await write(stage, stage.priya, "/dashboard")
@@ -274,3 +276,22 @@ async def test_what_the_author_was_told_before_is_no_longer_said_once_there_is_m
     assert labels(said) == []
     assert labels(stage.mei.last()) == ["Report a problem"]
     assert REPLY in text_of(message_of(stage.mei, own))
+
+
+async def test_two_reports_on_one_session_are_told_apart_by_their_numbers(stage: Stage) -> None:
+    await reported(stage)
+    await report(stage, stage.daniel, "And the notes are of another child.")
+    first, second = (
+        card_of(stage.priya_in_group, f"Problem report {number}\n") for number in (1, 2)
+    )
+    assert text_of(first).splitlines()[1:] == text_of(second).splitlines()[1:]
+
+    await press(stage, stage.priya_in_group, "Reply", second["message_id"])
+    asked = text_of(stage.priya_in_group.last())
+    await answer_in_group(stage, stage.priya_in_group, REPLY)
+
+    assert "What is your reply to report 2 (Emily, " in asked
+    assert REPLY in text_of(stage.daniel.last())
+    assert REPLY not in all_text(stage.mei)
+    await opened_in_private(stage)
+    assert text_of(stage.priya.last()).startswith("🔔 Problem report 1 from Mei Lim\n")

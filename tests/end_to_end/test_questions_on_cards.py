@@ -92,4 +92,4 @@ async def test_a_report_that_is_being_added_to_stays_when_another_reply_comes(
     assert "Is it the one in the hall?" in text_of(stage.mei.last())
     await write(stage, stage.mei, "Yes, that one.")
     assert "Yes, that one." in text_of(stage.priya.last())
-    assert all_text(stage.priya_in_group).count("A parent added to their report") == 1
+    assert all_text(stage.priya_in_group).count("A parent added to report 1") == 1

@@ -235,12 +235,12 @@ async def test_a_text_in_private_is_offered_as_the_reply_to_a_report(stage: Stag
     await press(stage, stage.priya_in_group, "Reply")
 
     offer = await write(stage, stage.priya, REPLY)
-    assert "What is your reply about Emily, Wed 25 Nov 13:40-15:10?" in offer
+    assert "What is your reply to report 1 (Emily, Wed 25 Nov 13:40-15:10)?" in offer
     assert labels(stage.priya.last()) == ["Send", "Leave"]
     await press(stage, stage.priya, "Send")
 
     assert REPLY in text_of(stage.mei.last())
-    assert text_of(stage.priya.last()) == "✅ You replied to the report at 15:00."
+    assert text_of(stage.priya.last()) == "✅ Report 1: You replied to the report at 15:00."
     assert "What is your reply" not in all_text(stage.priya_in_group)
 
 

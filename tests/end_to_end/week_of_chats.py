@@ -47,7 +47,7 @@ OF_EITHER_PARENT: Offers = [
 ]
 LEFT: dict[str, Offers] = {
     "priya": [
-        ("🔔 Mei Lim reported a problem\nEmily Lim · Mathematics", ["The session"]),
+        ("🔔 Problem report 1 from Mei Lim\nEmily Lim · Mathematics", ["The session"]),
         ("Emily Lim · Mathematics\nMon 30 Nov 16:00-17:00", ["Replace"]),
         (VERIFIED + "exam practice", ["View notes", "Summary"]),
     ],
