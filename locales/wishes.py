@@ -10,7 +10,8 @@ _CHANGES = phrase(
     "change, move, cancel, reschedule, resched, postpone, shift, swap, push, bring forward, "
     "another day, another time, different day, different time, cant make it, cannot make it, "
     "wont make it, cant come, cannot come, wont come, not coming, cant attend, cannot attend, "
-    "no lesson, no class, no session, skip, instead, instead of, not free, not available, "
+    "no lesson, no class, no session, no lessons, no classes, no sessions, are on holiday, "
+    "be on holiday, be away, skip, instead, instead of, not free, not available, "
     "unavailable, cant teach, cannot teach, cant do, cannot do, not able to come, not able to teach"
 )
 # Translators: words that people type to whom something has happened before a session, separated by

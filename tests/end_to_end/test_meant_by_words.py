@@ -500,3 +500,15 @@ async def test_who_asks_how_is_offered_the_command_that_does_it(
 
     shown = [one for one in labels(stage.grace.last()) if one.startswith("/")]
     assert shown == ([command] if command else [])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["we are on holiday 18 to 28 dec, no lessons pls", "Emily will be away the week after next"],
+)
+async def test_a_family_that_is_away_can_change_sessions_to_come(stage: Stage, typed: str) -> None:
+    await after_one(stage)
+
+    await write(stage, stage.mei, typed)
+
+    assert "Change a session" in labels(stage.mei.last())
