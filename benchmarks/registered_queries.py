@@ -24,6 +24,7 @@ from services.people import accounts
 from services.queries import (
     anything,
     audit_log,
+    cards,
     dashboard,
     days,
     eligible,
@@ -35,6 +36,7 @@ from services.queries import (
     people_listed,
     person_page,
     questions,
+    reach,
     replacements,
     replied,
     requests,
@@ -43,6 +45,7 @@ from services.queries import (
     settled_requests,
     todos,
     together,
+    trail,
     tutors,
     weekly_to_come,
 )
@@ -154,6 +157,11 @@ QUERIES: Mapping[str, Call] = {
         s, [c.past, c.later.id], c.now
     ),
     "todos: missed_taps": lambda s, c: todos.missed_taps(s, c.tutor, AGENCY, c.now),
+    "cards: live_cards_of": lambda s, c: cards.live_cards_of(s, c.past, c.parent.id),
+    "cards: live_cards_of_dispute": lambda s, c: cards.live_cards_of_dispute(s, c.past, c.dispute),
+    "cards: live_cards_of_report": lambda s, c: cards.live_cards_of_report(s, 1, c.parent.id),
+    "trail: last_by": lambda s, c: trail.last_by(s, c.tutor.id, c.past, [Action.CHECK_IN]),
+    "reach: sessions_with_request": lambda s, c: reach.sessions_with_request(s, c.parent),
     "together: taught_together": lambda s, c: together.taught_together(
         s, session_lists.upcoming(s, c.tutor, AGENCY, c.now)
     ),

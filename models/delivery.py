@@ -102,6 +102,8 @@ class Card(SQLModel, table=True):
         Index(None, "appointment_id", "chat_id"),
         Index(None, "chat_id", "message_id", unique=True),
         index_where("true_until IS NOT NULL", "ix_card_true_until", "true_until"),
+        index_where("dispute_id IS NOT NULL", "ix_card_of_dispute", "dispute_id"),
+        index_where("report_id IS NOT NULL", "ix_card_of_report", "report_id"),
     )
 
     id: int = identity()
@@ -110,8 +112,8 @@ class Card(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id")
     """Person who sees it; None for the coordinators' group."""
     appointment_id: int = Field(foreign_key="appointment.id")
-    dispute_id: int | None = Field(default=None, foreign_key="dispute.id", index=True)
-    report_id: int | None = Field(default=None, foreign_key="problem_report.id", index=True)
+    dispute_id: int | None = Field(default=None, foreign_key="dispute.id")
+    report_id: int | None = Field(default=None, foreign_key="problem_report.id")
     is_live: bool = True
     """False once a newer card has replaced it and its buttons are removed."""
     content_hash: str = ""

@@ -52,6 +52,7 @@ def sessions_with_request(session: Session, person: Person) -> list[Appointment]
         .join(RescheduleThread, col(RescheduleThread.appointment_id) == Appointment.id)
         .where(
             text("reschedule_thread.status = 'open'"),
+            text("appointment.status = 'scheduled'"),  # as those with a request are
             or_(Appointment.tutor_id == person.id, col(Appointment.student_id).in_(children)),
         )
         .order_by(col(Appointment.id))

@@ -4,11 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from models import AuditEvent
 from models.enums import Action
 from services.db import Session
+from services.prepared import Prepared
 from services.queries.sessions import SessionView, session_view
 
 JUST_NOW = timedelta(minutes=5)
@@ -38,17 +41,21 @@ def last_by(
     session: Session, person_id: int, appointment_id: int, actions: Collection[Action]
 ) -> Earlier | None:
     """What this person did last of these actions to a session; None where they did none."""
-    found = session.exec(
-        select(AuditEvent.id, AuditEvent.action, AuditEvent.at, AuditEvent.reason)
-        .where(
-            AuditEvent.appointment_id == appointment_id,
-            AuditEvent.actor_id == person_id,
-            col(AuditEvent.action).in_(actions),
-        )
-        .order_by(col(AuditEvent.id).desc())
-        .limit(1)
-    ).first()
-    return Earlier(*found) if found else None
+    done = _DONE_TO.rows(session, appointment_id=appointment_id, actions=sorted(actions))
+    row = next((one for one in done if one.actor_id == person_id), None)
+    return Earlier(row.id, row.action, row.at, row.reason) if row else None
+
+
+# Not looked for by the person, who has done far more than was done to the session.
+_EVENT = AuditEvent.__table__  # type: ignore[attr-defined]
+_DONE_TO = Prepared(
+    select_columns(*(_EVENT.c.id, _EVENT.c.actor_id, _EVENT.c.action, _EVENT.c.at, _EVENT.c.reason))
+    .where(
+        _EVENT.c.appointment_id == bindparam("appointment_id"),
+        _EVENT.c.action.in_(bindparam("actions", expanding=True)),
+    )
+    .order_by(_EVENT.c.id.desc())
+)
 
 
 def done_by(session: Session, person_id: int, event: str, now: datetime) -> Done | None:
