@@ -27,7 +27,7 @@ from conversations.dialogue import Dialogue, NotForThisError
 from conversations.group_answer_draft import GroupAnswerDraft
 from conversations.premise import OVERTAKEN, Premise
 from conversations.problem_reply import ReplyDraft
-from conversations.settlement_questions import Decision, SettlementDraft, question_of
+from conversations.settlement_questions import SettlementDraft, label_of, question_of
 from conversations.wizard import Next, Taps, on_taps
 from locales.reader import Reader
 from locales.refusals import refusal_text
@@ -182,13 +182,7 @@ def _question(
 def _label(reader: Reader, asked: OtherDraft) -> str:
     if isinstance(asked.draft, ReplyDraft):
         return reader.label("Send")
-    return {
-        Decision.VERIFY: reader.label("Verify"),
-        Decision.UPHOLD: reader.label("Uphold"),
-        Decision.RETURN: reader.label("Return"),
-        Decision.CLEAR_CHECK_IN: reader.label("Clear check-in"),
-        Decision.WAIVE_PENALTY: reader.label("Waive penalty"),
-    }[asked.draft.decision]
+    return label_of(reader, asked.draft.decision)
 
 
 async def _carry_out(

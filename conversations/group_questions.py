@@ -1,20 +1,27 @@
 """Questions that are answered by one person alone, in their own chat or in a group (SPEC 5)."""
 
+from collections.abc import Callable
+
 from markupsafe import Markup
 from telegram import Update
 
 from chat import keyboards, questions, replies
 from chat.callbacks import Button
+from chat.cards.reason import quoted
 from chat.context import Context
 from chat.current_user import current_user
-from chat.incoming import is_private
+from chat.incoming import is_private, message_of
 from chat.screen import Screen
 from conversations.dialogue import Dialogue
+from conversations.draft import SessionDraft
 from conversations.group_answer_draft import GroupAnswerDraft
-from conversations.wizard import Next, Step
+from conversations.premise import over_line
+from conversations.wizard import Next, Step, view_of
 from locales.current_user import CurrentUser
 from locales.reader import Reader
+from services.db import Session
 from services.messaging.deliveries import MessagePlace
+from services.rules.refusals import Refusal
 
 
 async def ask_one_person(
@@ -38,6 +45,30 @@ async def ask_one_person(
 async def answered(update: Update, context: Context) -> None:
     """Take away what was offered in the person's own chat as the answer: there is one now."""
     await questions.close_others(update, context, GroupAnswerDraft, lambda _: True)
+
+
+async def say_undone(
+    update: Update,
+    context: Context,
+    draft: SessionDraft,
+    first: Refusal,
+    undone: Callable[[Reader], Markup],
+) -> None:
+    """Say in the group who was `first`, what of theirs was not done for that, and what they wrote:
+    it is not the other one's reason.
+    """
+
+    def query(session: Session) -> Screen:
+        user, view = current_user(session, update, context), view_of(session, draft.appointment_id)
+        lines = [
+            over_line(user, view, first, in_group=True).text,
+            undone(user.reader),
+            user.reader.text("{who} wrote:", who=user.person.name),
+            quoted(message_of(update).text or ""),
+        ]
+        return Screen(Markup("\n").join(lines))
+
+    await replies.say(update, context, await context.app.database.read(query))
 
 
 def is_for_another(update: Update, context: Context) -> bool:

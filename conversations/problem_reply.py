@@ -32,8 +32,9 @@ from conversations.group_questions import (
     is_for_another,
     leave_saying,
     not_yours,
+    say_undone,
 )
-from conversations.premise import Premise
+from conversations.premise import OVERTAKEN, Premise
 from conversations.wizard import Answers, Next
 from locales.catalogue import phrase
 from locales.reader import Reader
@@ -132,12 +133,22 @@ async def take_text(update: Update, context: Context) -> Next:
     def reply(session: Session, user: CurrentUser) -> ProblemReport:
         return problem_reports.reply(session, draft.report_id, user.actor, text, source)
 
-    user, _ = await wizard.carry_out(update, context, reply)
+    try:
+        user, _ = await wizard.carry_out(update, context, reply)
+    except OVERTAKEN as first:
+        if is_private(update):
+            raise
+        await say_undone(update, context, draft, first, _undone)
+        return Dialogue.END
     await wizard.take_back(update, context, draft)
     await answered(update, context)
     done = done_screen(user, draft, context.received_at, in_group=not is_private(update))
     await replies.say(update, context, done)
     return Dialogue.END
+
+
+def _undone(reader: Reader) -> Markup:
+    return reader.text("The reply was not sent.")
 
 
 def done_screen(user: CurrentUser, draft: ReplyDraft, at: datetime, *, in_group: bool) -> Screen:

@@ -14,6 +14,7 @@ to take what is written in the private chat instead.
 from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 
 from markupsafe import Markup, escape
 from telegram import Update
@@ -34,16 +35,19 @@ from conversations.group_questions import (
     is_for_another,
     leave_saying,
     not_yours,
+    say_undone,
 )
-from conversations.premise import Premise
+from conversations.premise import OVERTAKEN, Premise
 from conversations.settlement_questions import (
     ACTIONS,
     Decision,
     SettlementDraft,
+    label_of,
     question_of,
 )
 from conversations.wizard import Answers, Next
 from locales.catalogue import phrase
+from locales.reader import Reader
 from locales.refusals import refusal_text
 from locales.wording import action_done
 from models.dispute import Dispute
@@ -116,7 +120,13 @@ async def take_reason(update: Update, context: Context) -> Next:
     def carry_out(session: Session, user: CurrentUser) -> Outcome:
         return settle(session, user, draft, reason)
 
-    user, outcome = await wizard.carry_out(update, context, carry_out)
+    try:
+        user, outcome = await wizard.carry_out(update, context, carry_out)
+    except OVERTAKEN as first:
+        if is_private(update):
+            raise
+        await say_undone(update, context, draft, first, partial(_undone, draft))
+        return Dialogue.END
     await _take_question(update, context, draft)
     await answered(update, context)
     if not await context.app.database.read(_is_on_card, update, draft):
@@ -199,6 +209,18 @@ def done_screen(
     if draft.dispute_id is None:
         return Screen(reader.text("✅ {done}.", done=done))
     return Screen(reader.text("✅ Dispute {number}: {done}.", number=draft.dispute_id, done=done))
+
+
+def _undone(draft: SettlementDraft, reader: Reader) -> Markup:
+    """That the decision was not carried out; a dispute has its number."""
+    decision = label_of(reader, draft.decision)
+    if draft.dispute_id is None:
+        return reader.text("<b>{decision}</b> was not done.", decision=decision)
+    return reader.text(
+        "Dispute {number}: <b>{decision}</b> was not done.",
+        number=draft.dispute_id,
+        decision=decision,
+    )
 
 
 def _live_dispute(

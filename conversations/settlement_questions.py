@@ -42,6 +42,17 @@ ACTIONS = MappingProxyType(
 )
 
 
+def label_of(reader: Reader, decision: Decision) -> str:
+    """The label of the button that makes the decision."""
+    return {
+        Decision.VERIFY: reader.label("Verify"),
+        Decision.UPHOLD: reader.label("Uphold"),
+        Decision.RETURN: reader.label("Return"),
+        Decision.CLEAR_CHECK_IN: reader.label("Clear check-in"),
+        Decision.WAIVE_PENALTY: reader.label("Waive penalty"),
+    }[decision]
+
+
 def question_of(reader: Reader, decision: Decision) -> Markup:
     """Ask why, and say what the decision brings about and who will read the reason."""
     return {

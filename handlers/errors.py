@@ -142,6 +142,8 @@ async def _say(
     if chosen is not None:
         text = await context.app.database.read(_named, reader, chosen, text)
     words = _given_back(update, context, refusal)
+    if chosen is not None and words:
+        words = Markup("\n") + reader.text("You wrote:") + words
     rows = way_on(reader, refusal, with_words=bool(words))
     await replies.say(update, context, Screen(escape(text) + words, rows))
 

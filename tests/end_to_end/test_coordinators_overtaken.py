@@ -80,10 +80,10 @@ async def test_the_groups_question_goes_once_a_colleague_has_settled_the_dispute
     assert "Marcus Lee verified this at 15:00" in alone
     late = "Please look at the notes again."
     told = await write(stage, stage.priya, late)
-    said, which, words = told.split("\n")
+    said, which, by, words = told.split("\n")
     assert said == "Marcus Lee verified this at 15:00"
     assert which == "Emily Lim · Today 13:40-15:10"
-    assert words == late
+    assert (by, words) == ("You wrote:", late)
     assert "I am not sure" in await write(stage, stage.priya, "he was first")
 
 
@@ -135,3 +135,40 @@ async def test_the_question_in_private_goes_once_a_colleague_has_settled_the_dis
 
     assert "Why are you" not in all_text(stage.priya)
     assert "Marcus Lee upheld the dispute at 15:00" in all_text(stage.priya)
+
+
+async def test_who_replies_at_the_same_moment_reads_what_of_theirs_was_not_done(
+    stage: Stage,
+) -> None:
+    await disputed(stage)
+    card = stage.priya_in_group.last()["message_id"]
+    await press(stage, stage.priya_in_group, "Verify", card)
+    hers = stage.priya_in_group.last()["message_id"]
+    await press(stage, stage.marcus_in_group, "Uphold", card)
+    his = stage.marcus_in_group.last()["message_id"]
+
+    stage.priya_in_group.send_text(WHY, hers)
+    stage.marcus_in_group.send_text("No notes, so not charged", his)
+    await stage.settled()
+
+    assert (
+        "Emily, Wed 25 Nov 13:40-15:10: Priya Nair verified this at 15:00\n"
+        "Dispute 1: Uphold was not done.\nMarcus Lee wrote:\nNo notes, so not charged"
+    ) in texts(stage.priya_in_group)
+    assert "Why are you" not in all_text(stage.priya_in_group)
+
+
+async def test_who_replies_to_a_report_at_the_moment_of_its_end_reads_so(stage: Stage) -> None:
+    await reported(stage)
+    card = stage.priya_in_group.last()["message_id"]
+    await press(stage, stage.marcus_in_group, "Reply", card)
+    his = stage.marcus_in_group.last()["message_id"]
+
+    stage.priya_in_group.press("Close", card)
+    stage.marcus_in_group.send_text("We look into it", his)
+    await stage.settled()
+
+    assert (
+        "Emily, Wed 25 Nov 13:40-15:10: Priya Nair closed the report at 15:00\n"
+        "The reply was not sent.\nMarcus Lee wrote:\nWe look into it"
+    ) in texts(stage.priya_in_group)
