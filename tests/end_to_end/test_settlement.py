@@ -273,7 +273,10 @@ async def test_two_coordinators_asked_at_once_do_not_answer_for_each_other(stage
     await answer_in_group(stage, stage.marcus_in_group, WHY)
     late = await answer_in_group(stage, stage.priya_in_group, "I rang them both.")
 
-    assert late == "Marcus Lee upheld the dispute at 15:00\nI rang them both."
+    assert late == (
+        "Emily, Wed 25 Nov 13:40-15:10: Marcus Lee upheld the dispute at 15:00\n"
+        "Dispute 1: Verify was not done.\nPriya Nair wrote:\nI rang them both."
+    )
     assert stage.status(session) is Status.DISPUTED
     assert dispute_status(stage) is DisputeStatus.UPHELD
 
