@@ -63,6 +63,7 @@ Section = tuple[str, Sequence[Any], Callable[[Reader, Any], Listed]]
 def _sections(reader: Reader, found: Waiting) -> list[Section]:
     return [
         (reader.label("Late changes"), found.changed, _changed),
+        (reader.label("Begun without check-in"), found.begun, _begun),
         (reader.label("Not answered by the parents"), found.unanswered, _unanswered),
         (reader.label("Requests to move a session"), found.requested, _requested),
         (reader.label("Replacements asked for"), found.wanted, _wanted),
@@ -88,6 +89,12 @@ def _changed(reader: Reader, one: Changed) -> Entry:
         reader.text("{who}: {said}", who=change.who, said=said),
     ]
     return Markup("\n").join(lines), _look(reader, one.view)
+
+
+def _begun(reader: Reader, view: SessionView) -> Entry:
+    name = Markup("<b>{}</b>").format(session_name(reader, view))
+    who = reader.text("with {tutor}", tutor=view.tutor.name)
+    return Markup("\n").join([name, who]), _look(reader, view)
 
 
 def _wanted(reader: Reader, one: Wanted) -> Entry:

@@ -15,7 +15,7 @@ from services.queries.problems import count_open
 from services.queries.questions import count_overdue
 from services.queries.sessions import SessionView, views_of, views_where
 from services.rules.agency import Agency
-from services.rules.windows import CHECK_OUT_GRACE, end_of_day, start_of_day
+from services.rules.windows import CHECK_OUT_GRACE, NOT_OVER, end_of_day, start_of_day
 
 _NOT_CANCELLED = text("appointment.status NOT IN ('cancelled_by_tutor', 'cancelled_by_parent')")
 _LIVE = text("dispute.status IN ('open', 'claimed')")
@@ -95,6 +95,18 @@ def missed(session: Session, agency: Agency, now: datetime, *conditions: object)
     kinds = [(view, view.missed(agency, now)) for view in left]
     found = [Missed(view, kind) for view, kind in kinds if kind is not None]
     return sorted(found, key=lambda entry: entry.view.appointment.starts_at)
+
+
+def not_checked_in(session: Session, agency: Agency, now: datetime) -> list[SessionView]:
+    """Sessions that have begun, to which the tutor can still check in, the oldest first."""
+    begun = views_where(
+        session,
+        text("appointment.status = 'scheduled'"),
+        Appointment.starts_at > now - NOT_OVER,
+        Appointment.starts_at <= now,
+        limit=None,
+    )
+    return [view for view in begun if view.missed(agency, now) is None]
 
 
 def open_disputes(session: Session) -> list[OpenDispute]:

@@ -6,7 +6,13 @@ from datetime import datetime
 from models import Person
 from models.enums import Role
 from services.db import Session
-from services.queries.dashboard import Missed, OpenDispute, missed, open_disputes
+from services.queries.dashboard import (
+    Missed,
+    OpenDispute,
+    missed,
+    not_checked_in,
+    open_disputes,
+)
 from services.queries.found_people import parents_of
 from services.queries.late_changes import LateChange, late_changes_of, late_changes_waiting
 from services.queries.matches import MatchView, open_offers
@@ -59,12 +65,13 @@ class Wanted:
 @dataclass(frozen=True)
 class Waiting:
     """Everything that waits: late changes, the next session first; answers, the oldest question
-    first; requests, the soonest to expire first; replacements, disputes, problem reports, offers
-    and missing attendance, the oldest first.
+    first; requests, the soonest to expire first; sessions that have begun without check-in,
+    replacements, disputes, problem reports, offers and missing attendance, the oldest first.
     """
 
     changed: list[Changed]
-
+    begun: list[SessionView]
+    """Sessions that have begun, and nobody has checked in yet."""
     unanswered: list[Unanswered]
     requested: list[Requested]
     wanted: list[Wanted]
@@ -102,6 +109,7 @@ def waiting(session: Session, agency: Agency, now: datetime) -> Waiting:
 
     return Waiting(
         [Changed(views[one], changes[one]) for one in told],
+        not_checked_in(session, agency, now),
         [unanswered(one) for one in questions],
         [requested(one) for one in requests],
         [Wanted(views[one], asked[one]) for one in lost],

@@ -161,3 +161,19 @@ async def test_coordinators_read_from_the_start_on_that_nobody_has_checked_in(
             assert f"\n{state}" in text_of(message_of(stage.priya, one)), state
     await stage.forward(hours=7)
     assert "\nMissed check-in" in text_of(message_of(stage.priya, card))
+
+
+async def test_what_has_begun_without_check_in_waits_until_its_day_is_over(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=HOUR, minutes=60)
+    begun = "Begun without check-in\n\nEmily Lim · Today 16:00-17:00\nwith Grace Tan"
+    assert "Begun" not in await write(stage, stage.priya, "/pending")
+
+    for hours in (1, 7.9):  # it begins, and is over
+        await stage.forward(hours=hours)
+        assert begun in await write(stage, stage.priya, "/pending")
+    await stage.forward(hours=1)
+
+    told = await write(stage, stage.priya, "/pending")
+    assert "Begun" not in told
+    assert "Attendance is missing" in told

@@ -200,6 +200,7 @@ QUERIES: dict[str, Query] = {
     "asked_for": lambda s, there: replacements.asked_for(s, [there.id]),
     "replacement_of": lambda s, there: replacements.replacement_of(s, there.id),
     "dashboard": lambda s, _: dashboard.dashboard(s, AGENCY, LATER),
+    "not_checked_in": lambda s, _: dashboard.not_checked_in(s, AGENCY, LATER),
     "missed": lambda s, _: dashboard.missed(s, AGENCY, LATER),
     "open_disputes": lambda s, _: dashboard.open_disputes(s),
     "dispute_with_names": lambda s, _: dashboard.dispute_with_names(s, 1),
