@@ -214,6 +214,7 @@ NEXT_STEPS = Words(
         next (?:time|week|lesson|session|class|steps?)
         homework(?: is| are| for|:| -|,)(?! (?:\w+ )?(?:done|(?:in)?complete\w*|finished|correct))
         (?<!\S )homework(?! (?:was|is|were|not|done|all|complete\w*|finished|had))
+        no homework(?! (?:was|done|handed|submitted|(?:in)?complete\w*))
         for homework | hw ?[:=-] | to (?:do|complete|finish) (?:at home|by \w+) | assigned
         (?:we|i|he|she|they)(?:'ll| will| are going to| is going to)
         will (?:do|cover|continue|revise|start|go) | please | should | needs? (?:to|more)

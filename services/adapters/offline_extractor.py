@@ -6,7 +6,7 @@ rather than claim something that the tutor did not write. Its summaries are labe
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 from typing import Final
@@ -17,6 +17,7 @@ from services.adapters.offline_cues import Words
 from services.ports import NoteItem, SummaryReply, SummaryRequest
 from services.rules.contacts import has_contacts
 from services.rules.orders import orders, readable
+from services.rules.pseudonyms import PLACEHOLDER
 from services.rules.quotations import same_words, stands_in
 from services.rules.sentences import sentences
 from services.rules.summaries import (
@@ -31,7 +32,7 @@ from services.rules.summaries import (
 )
 
 MODEL = "offline"
-PROMPT_VERSION = "offline-1"
+PROMPT_VERSION = "offline-2"
 """Changes with the cue words."""
 
 FEWEST_LETTERS_OF_A_HEADLINE = 10
@@ -40,6 +41,7 @@ FEWEST_SIGNS_OF_A_HEADLINE = 5
 FEWEST_LETTERS_BESIDE_A_GREETING = 15
 
 _CLAUSE = re.compile(r"[,;.!?，；。！？]")
+_CLAUSE_END = re.compile(r"[,;]\s+|[，；]|\s+but\s+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -88,7 +90,7 @@ def _sorted(said: list[Sentence]) -> Summary:
     left = [one for one in said if one is not engaged_by]
     confidence, confident_by = _observed(left, CONFIDENCE)
     left = [one for one in left if one is not confident_by]
-    headline = _headline(left)
+    headline = _headline(list(_beside_levels(said, (engaged_by, confident_by))))
     left = [one for one in left if one is not headline]
     sorts = [_sort(one.text) for one in left]
 
@@ -157,6 +159,20 @@ def _levels(text: str, scale: Scale) -> set[Level]:
     return levels
 
 
+def _beside_levels(
+    said: Iterable[Sentence], telling: tuple[Sentence | None, ...]
+) -> Iterator[Sentence]:
+    """Sentences; of those `telling` a level only what else they say of the lesson."""
+    for one in said:
+        if one not in telling:
+            yield one
+            continue
+        for clause in _CLAUSE_END.split(one.text):
+            tells_level = any(_levels(clause, scale) for scale in (ENGAGEMENT, CONFIDENCE))
+            if not tells_level and _sort(clause) in (cues.TOPICS, cues.STRENGTHS):
+                yield replace(one, text=clause)
+
+
 def _headline(said: Sequence[Sentence]) -> Sentence | None:
     """First sentence with enough content, preferably about this lesson, not the next.
 
@@ -172,7 +188,7 @@ def _headline(said: Sequence[Sentence]) -> Sentence | None:
 
 def _is_substantial(text: str) -> bool:
     return (
-        _letters(text) >= FEWEST_LETTERS_OF_A_HEADLINE
+        _letters(PLACEHOLDER.sub("Name", text)) >= FEWEST_LETTERS_OF_A_HEADLINE
         or len(_HAN.findall(text)) >= FEWEST_SIGNS_OF_A_HEADLINE
     )
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 SHORTEST = 2
 """Fewest letters of a word that counts as a name."""
 
-_PLACEHOLDER = re.compile(r"\[P\d+\]")
+PLACEHOLDER = re.compile(r"\[P\d+\]")
+"""What stands for a name."""
 
 
 class Pseudonyms:
@@ -17,7 +18,7 @@ class Pseudonyms:
         forms = {form for name in names for form in (name, *name.split())}
         known = sorted((one for one in forms if len(one) >= SHORTEST), key=len, reverse=True)
         self._names = re.compile(
-            "|".join([_PLACEHOLDER.pattern, *map(_as_word, known)]), re.IGNORECASE
+            "|".join([PLACEHOLDER.pattern, *map(_as_word, known)]), re.IGNORECASE
         )
         self._placeholders: dict[str, str] = {}
 
@@ -28,7 +29,7 @@ class Pseudonyms:
     def show(self, text: str) -> str:
         """Text with the names restored; an unknown placeholder stays as it is."""
         written = {placeholder: name for name, placeholder in self._placeholders.items()}
-        return _PLACEHOLDER.sub(lambda found: written.get(found[0], found[0]), text)
+        return PLACEHOLDER.sub(lambda found: written.get(found[0], found[0]), text)
 
     def _placeholder(self, name: str) -> str:
         return self._placeholders.setdefault(name, f"[P{len(self._placeholders) + 1}]")

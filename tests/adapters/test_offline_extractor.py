@@ -101,6 +101,36 @@ async def test_a_difficulty_is_the_headline_only_where_nothing_else_is() -> None
     assert alone.headline.statement == struggled
 
 
+@pytest.mark.parametrize(
+    ("headline", "notes"),
+    [
+        (
+            "Did fractions today",
+            (
+                "Did fractions today, he was a bit tired",
+                "oh and he forgot his textbook",
+                "one more thing: bring calculator next time",
+            ),
+        ),
+        ("Did fractions today", ("Did fractions today but he was distracted. He forgot his pen.",)),
+        ("[P1] was good", ("[P1] was good", "no homework")),
+    ],
+)
+async def test_the_headline_is_what_the_session_was_about(
+    headline: str, notes: tuple[str, ...]
+) -> None:
+    summary = await summary_of(*notes)
+
+    assert summary.headline
+    assert summary.headline.statement == headline
+
+
+async def test_what_is_no_lesson_beside_a_level_is_no_headline() -> None:
+    summary = await summary_of("He was a bit tired, and he forgot his textbook.")
+
+    assert summary.headline is None
+
+
 ENGAGEMENT = [
     ("She was very engaged.", Level.HIGH),
     ("He was really focused today.", Level.HIGH),
