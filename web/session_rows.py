@@ -41,6 +41,7 @@ ROW_ACTIONS = {
         SessionAction.CHECK_IN,
         SessionAction.CHECK_OUT,
         SessionAction.ADD_NOTES,
+        SessionAction.EXPLAIN_MISSED,
     ),
     Role.PARENT: (*ANSWERING, SessionAction.ACKNOWLEDGE, SessionAction.DISPUTE),
 }

@@ -24,7 +24,7 @@ from services.queries.teaching import (
     taught_later,
     taught_today,
 )
-from services.queries.todos import without_notes
+from services.queries.todos import missed_taps, without_notes
 from services.queries.together import taught_together
 from services.rules.agency import Agency
 from services.rules.refusals.standing import NotTutor
@@ -44,9 +44,13 @@ class Teaching:
     later: int
     """Number of sessions after today."""
     open_tasks: list[ListedSession]
-    """Requests to answer, then notes to write, besides what is listed for today."""
+    """Requests to answer, then missed attendance, then notes to write, besides what is listed for
+    today.
+    """
     answers: int
     """How many of these are requests."""
+    missed: int
+    """How many of these lack a check-in or a check-out."""
     mark: Mark
     done: list[JustDone]
     """What the reader has just done by a button of this page."""
@@ -98,16 +102,22 @@ def _teaching(
     mark, tutor, now = newest(session), user.person, user.actor.now
     number, done = page_number(request), request.query_params.get("done", "")
     events = done.split("-")[:MOST_BESIDE]
-    has_more, answers = False, 0
+    has_more, answers, missed = False, 0, 0
     tasks: list[ListedRow] = []
     match tab:
         case TeachingTab.TODAY:
             rows = taught_today(session, tutor, agency, now)
             shown = {row.id for row in rows}
-            asked = [view for view in answers_owed(session, tutor, now) if view.id not in shown]
-            unwritten = without_notes(session, tutor, now)
-            tasks = rows_of([*asked, *(view for view in unwritten if view.id not in shown)])
-            answers = len(asked)
+            asked, untapped, unwritten = (
+                [view for view in found if view.id not in shown]
+                for found in (
+                    answers_owed(session, tutor, now),
+                    missed_taps(session, tutor, agency, now),
+                    without_notes(session, tutor, now),
+                )
+            )
+            tasks = rows_of([*asked, *untapped, *unwritten])
+            answers, missed = len(asked), len(untapped)
         case TeachingTab.UPCOMING:
             rows, has_more = taught_later(session, tutor, agency, now, number)
         case TeachingTab.PAST:
@@ -120,6 +130,7 @@ def _teaching(
         later,
         both[: len(tasks)],
         answers,
+        missed,
         mark,
         [one for one in (just_done(session, user, event) for event in events) if one],
         _together(session, rows),
@@ -137,10 +148,14 @@ def _together(session: Session, rows: Sequence[ListedRow]) -> list[list[int]]:
 
 def _waiting(reader: Reader, found: Teaching) -> str:
     """What is still to do, counted; empty where nothing is."""
-    answers, notes = found.answers, len(found.open_tasks) - found.answers
+    answers, missed = found.answers, found.missed
+    notes = len(found.open_tasks) - answers - missed
     counted = [
         reader.labels("{count} request to answer", "{count} requests to answer", answers)
         if answers
+        else "",
+        reader.labels("attendance of {count} session", "attendance of {count} sessions", missed)
+        if missed
         else "",
         reader.labels("notes of {count} session", "notes of {count} sessions", notes)
         if notes

@@ -68,6 +68,28 @@ async def test_what_is_still_to_do_is_counted_above_the_day_and_listed_below_it(
     assert f'action="/sessions/{asked.id}/accept"' in text
 
 
+async def test_missed_attendance_is_still_to_do_until_the_coordinators_are_told(
+    pages: Pages,
+) -> None:
+    missed_in, missed_out, told = (
+        another_session(
+            pages.database, pages.there, starts_at=NOW - timedelta(days=days), status=status
+        )
+        for days, status in ((3, Status.SCHEDULED), (4, Status.CHECKED_IN), (5, Status.SCHEDULED))
+    )
+    async with pages.browser(pages.there.tutor) as browser:
+        data = {"csrf": pages.token(browser), "text": "I was there from 3 to 4."}
+        await browser.post(f"/sessions/{told.id}/explain-missed", data=data)
+
+    text = await shown(pages)
+
+    assert set(rows(text)) == {pages.there.id, missed_in.id, missed_out.id}
+    assert '<a href="#tasks">attendance of 2 sessions</a>' in text
+    tasks = text[text.index('id="tasks"') :]
+    assert ("No check-in" in tasks, "No check-out" in tasks) == (True, True)
+    assert f'href="/sessions/{missed_in.id}/explain-missed"' in tasks
+
+
 async def test_an_answer_with_another_time_is_not_said_to_ask(pages: Pages) -> None:
     asked = another_session(pages.database, pages.there, starts_at=NOW + timedelta(days=3))
     open_thread(pages.database, asked)
