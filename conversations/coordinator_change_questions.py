@@ -26,7 +26,6 @@ from models import Person
 from models.enums import Role
 from services.db import Session
 from services.lifecycle.open_requests import OpenRequest, open_request, proposal_of
-from services.queries.closed_days import holidays_between
 from services.queries.people import person_with
 from services.queries.replacements import replacement
 from services.queries.tutors import free_tutors
@@ -140,8 +139,7 @@ def _instead_rows(session: Session, case: Case) -> Rows:
         if asked and asked.wished and asked.wished > reader.now
         else None
     )
-    is_possible = row.starts_at > reader.now and not _is_holiday(session, case)
-    free = _free_tutors(session, case)[:OTHERS] if is_possible else []
+    free = _free_tutors(session, case)[:OTHERS] if row.starts_at > reader.now else []
     others = (
         keyboards.button(
             reader.label("{tutor}, same time", tutor=choice_of(reader, one)),
@@ -169,11 +167,6 @@ def none_or_several(reader: Reader, typed: str, found: int) -> Markup:
     if found:
         return reader.text("Several tutors are called “{name}”.", name=name)
     return reader.text("No tutor is called “{name}”.", name=name)
-
-
-def _is_holiday(session: Session, case: Case) -> bool:
-    day = case.appointment.starts_at.astimezone(case.reader.agency_zone).date()
-    return bool(holidays_between(session, day, day))
 
 
 async def put_choice(

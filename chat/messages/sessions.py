@@ -29,6 +29,7 @@ from chat.messages.standing import (
     unlinked_from,
 )
 from chat.screen import Screen
+from locales.people_words import choice_of
 from locales.wording import status_label
 from models import Appointment
 from models.enums import Action, Kind, Role, Status
@@ -46,6 +47,7 @@ from services.messaging.messages.sessions import (
     SessionScheduled,
 )
 from services.queries.cards import live_cards_of
+from services.queries.closed_days import holidays_between
 from services.queries.people import was_unlinked
 from services.queries.replacements import is_wanted, replacement
 from services.queries.sessions import SessionView, session_view
@@ -128,12 +130,15 @@ def _session_cancelled(context: MessageContext, _told: SessionCancelled) -> Deli
 
 
 def _free_then(context: MessageContext, view: SessionView) -> Markup:
-    """The tutors who could take a session that its own tutor cancelled."""
-    reader = context.reader
+    """The tutors who could take a session that its own tutor cancelled, or that it is a holiday."""
+    reader, starts_at = context.reader, view.appointment.starts_at
+    day = starts_at.astimezone(reader.agency_zone).date()
+    if holidays_between(context.session, day, day):
+        return reader.text("The agency is closed that day.")
     free = free_tutors(context.session, view.appointment, reader.agency_zone)
     if not free:
         return reader.text("No other tutor is free then.")
-    names = [one.name for one in free[:NAMED]]
+    names = [choice_of(reader, one) for one in free[:NAMED]]
     who = reader.listed(names)
     if len(free) == len(names):
         return reader.text("Free then: {who}", who=who)

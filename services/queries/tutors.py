@@ -7,17 +7,22 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from models import Appointment, Guardianship, Person, TutorLeave
-from models.enums import LeaveStatus
+from models.enums import LeaveStatus, Status
 from services.db import Session
+from services.queries.closed_days import holidays_between
 from services.rules.windows import NOT_OVER
 
 
 def free_tutors(session: Session, appointment: Appointment, zone: ZoneInfo) -> list[Person]:
     """Other tutors without a live session at its time, by name; who is on leave is not (SPEC 6).
 
+    Nobody is for a replacement on a holiday, which would be a new session (SPEC 7).
     A tutor who teaches a sibling at exactly that time is free for both. This can change before one
     is chosen: `services.lifecycle.slots` decides then.
     """
+    day = appointment.starts_at.astimezone(zone).date()
+    if appointment.status is not Status.SCHEDULED and holidays_between(session, day, day):
+        return []
     siblings = _siblings(session, appointment.student_id)
     taught_together = and_(
         col(Appointment.starts_at) == appointment.starts_at,
@@ -32,7 +37,6 @@ def free_tutors(session: Session, appointment: Appointment, zone: ZoneInfo) -> l
         col(Appointment.id) != appointment.id,
         ~taught_together,
     )
-    day = appointment.starts_at.astimezone(zone).date()
     away = select(TutorLeave.tutor_id).where(
         TutorLeave.status == LeaveStatus.TAKEN,
         TutorLeave.starts_on <= day,

@@ -1,10 +1,10 @@
 """A tutor cancels: parents are offered free times, coordinators the tutors who are free then."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel import col, select
 
-from models import Appointment, Person, Student
+from models import Appointment, Holiday, Person, Student
 from services.sessions.scheduling import Wanted, schedule
 from tests import builders
 from tests.builders import AGENCY, acting
@@ -15,12 +15,15 @@ WHY = "Agreed by telephone."
 SLOT = "Thu 26 Nov 21:00-22:30"
 
 
-async def cancelled(stage: Stage) -> Appointment:
+async def cancelled(stage: Stage, *, is_holiday: bool = False) -> Appointment:
     """Grace has cancelled tomorrow's session at 21:00; Ben is free then."""
     grace, _, _, emily = stage.people()
     with stage.database.unit_of_work() as work:
         builders.tutor(work, name="Ben Ong", telegram_user_id=None)
     session = await stage.session(grace, emily, starts_in=timedelta(hours=30))
+    if is_holiday:
+        with stage.database.unit_of_work() as work:
+            work.add(Holiday(date=date(2026, 11, 26), name="Office move"))
     await write(stage, stage.grace, "/upcoming")
     for label in (labels(stage.grace.last())[0], "Cancel", "Unwell", "Cancel session"):
         await press(stage, stage.grace, label)
@@ -52,7 +55,7 @@ async def test_parents_are_offered_free_times_and_one_tap_asks_for_one(stage: St
 
 async def test_the_group_reads_who_is_free_then_and_a_coordinator_books_them(stage: Stage) -> None:
     session = await cancelled(stage)
-    assert "Free then: Ben Ong" in text_of(stage.priya_in_group.last())
+    assert "Free then: Ben Ong (not linked)" in text_of(stage.priya_in_group.last())
     assert labels(stage.priya_in_group.last()) == ["Replace"]
 
     await look_at(stage, stage.priya, session)
@@ -72,6 +75,18 @@ async def test_the_group_reads_who_is_free_then_and_a_coordinator_books_them(sta
         assert f"Replaces the session of {SLOT} with Grace Tan" in text_of(new_card)
         assert f"Replaced by the session of {SLOT} with Ben Ong" in text_of(old_card)
     assert f"{SLOT}, with another tutor" in text_of(card_of(stage.grace, "Replaced by"))
+
+
+async def test_on_a_holiday_nobody_is_free_and_the_group_reads_why(stage: Stage) -> None:
+    session = await cancelled(stage, is_holiday=True)
+    told = text_of(stage.priya_in_group.last())
+    assert "The agency is closed that day." in told
+    assert "Ben Ong" not in told
+
+    await look_at(stage, stage.priya, session)
+    await press(stage, stage.priya, "Replace")
+
+    assert not [label for label in labels(stage.priya.last()) if "same time" in label]
 
 
 async def test_the_time_that_was_asked_for_is_the_first_that_is_offered(stage: Stage) -> None:

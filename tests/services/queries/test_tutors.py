@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from models import Holiday
 from models.enums import Status
 from services.queries.tutors import free_tutors
 from tests import builders
@@ -53,3 +54,18 @@ def test_who_teaches_a_sibling_at_exactly_that_time_is_free(
     found = free(database, {"starts_at": NOW, "minutes": minutes}, siblings=True)
 
     assert ("Nurul Huda" in found) is is_free
+
+
+@pytest.mark.parametrize(
+    ("status", "names"), [(Status.SCHEDULED, ["Arjun Rao"]), (Status.CANCELLED_BY_TUTOR, [])]
+)
+def test_on_a_holiday_a_session_can_be_handed_over_but_not_replaced(
+    database: OpenDatabase, status: Status, names: list[str]
+) -> None:
+    there = scene(database, status)
+    with database.unit_of_work() as session:
+        builders.tutor(session, name="Arjun Rao")
+        session.add(Holiday(date=NOW.astimezone(ZONE).date(), name="Office move"))
+
+    with database.reading() as session:
+        assert [one.name for one in free_tutors(session, there.session, ZONE)] == names
