@@ -19,7 +19,14 @@ from chat.keyboards import Row
 from conversations import wizard
 from conversations.leave_asking import OneSession, ask, ask_when, one_session
 from conversations.leave_questions import LeaveDraft
-from conversations.slot_questions import SlotDraft, day_of, start_of, which_day, which_hour
+from conversations.slot_questions import (
+    ANOTHER_TIME_WILL_DO,
+    SlotDraft,
+    day_of,
+    start_of,
+    which_day,
+    which_hour,
+)
 from conversations.typed_answers import read_typed, refused
 from conversations.wizard import Next
 from locales.leave_choices import LeaveChoice
@@ -28,12 +35,7 @@ from services.closures.booked import Found
 from services.closures.leave import require_askable
 from services.db import Session
 from services.rules.closures import Way
-from services.rules.refusals.matches import ClosedDay
-from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
 from services.rules.refusals.sessions import StaleButton
-
-ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime, ClosedDay)
-"""Refusals after which the question stands, and says why."""
 
 
 async def choose_session(update: Update, context: Context) -> Next:

@@ -28,6 +28,7 @@ from conversations import wizard
 from conversations.dialogue import Dialogue
 from conversations.premise import Premise, checked
 from conversations.slot_questions import (
+    ANOTHER_TIME_WILL_DO,
     MINUTE,
     SlotDraft,
     day_of,
@@ -45,14 +46,10 @@ from locales.wording import action_done
 from models.enums import Action, Role
 from services.db import Session
 from services.lifecycle.status import Outcome
-from services.rules.refusals.matches import ClosedDay
-from services.rules.refusals.requests import SlotPassed, SlotTaken
 from services.rules.reschedule import new_end
 from services.sessions.replacements import ask_for_replacement, require_wishable
 
 NAME = "replacement_wish"
-ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, ClosedDay)
-"""Refusals after which the dialogue goes on with other times."""
 
 
 class State(StrEnum):

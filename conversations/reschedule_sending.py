@@ -10,17 +10,14 @@ from conversations.late_change_draft import keep_words
 from conversations.premise import OVERTAKEN
 from conversations.reschedule_overtaken import offer_again, suggest_instead
 from conversations.reschedule_questions import RescheduleDraft, case_of
+from conversations.slot_questions import ANOTHER_TIME_WILL_DO
 from conversations.wizard import Next
 from models.enums import ChangeReason
 from services.db import Session
 from services.queries.sessions import session_detail
 from services.reschedules import negotiation
-from services.rules.refusals.matches import ClosedDay
-from services.rules.refusals.requests import RescheduleOpen, SameTime, SlotPassed, SlotTaken
+from services.rules.refusals.requests import RescheduleOpen
 from services.rules.refusals.sessions import StaleButton, TooLateToChange
-
-ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime, ClosedDay)
-"""Refusals after which the dialogue goes on: *Back* leads to the times."""
 
 
 async def confirm(update: Update, context: Context) -> Next:

@@ -42,8 +42,14 @@ from conversations.reschedule_questions import (
     put_slots,
     ways_out,
 )
-from conversations.reschedule_sending import ANOTHER_TIME_WILL_DO, confirm
-from conversations.slot_questions import day_of, start_of, which_day, which_hour
+from conversations.reschedule_sending import confirm
+from conversations.slot_questions import (
+    ANOTHER_TIME_WILL_DO,
+    day_of,
+    start_of,
+    which_day,
+    which_hour,
+)
 from conversations.typed_answers import (
     is_only_time,
     read_typed,

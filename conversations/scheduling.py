@@ -26,7 +26,6 @@ from conversations.dialogue import Dialogue
 from conversations.scheduling_changes import take_change
 from conversations.scheduling_draft import ScheduleDraft
 from conversations.scheduling_questions import (
-    ANOTHER_TIME_WILL_DO,
     Case,
     ask,
     ask_another_time,
@@ -52,7 +51,7 @@ from conversations.scheduling_times import (
     take_typed,
 )
 from conversations.scheduling_tutors import choose_tutor, find_tutor, turn_page
-from conversations.slot_questions import start_of
+from conversations.slot_questions import ANOTHER_TIME_WILL_DO, start_of
 from conversations.wizard import Answers, Next, Taps
 from locales.refusals import refusal_text
 from locales.wording import action_done

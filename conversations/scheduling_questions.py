@@ -18,7 +18,12 @@ from chat.keyboards import InlineButton, Row
 from chat.screen import Screen
 from conversations import wizard
 from conversations.scheduling_draft import ScheduleDraft
-from conversations.slot_questions import slot_button, when_instead, with_examples
+from conversations.slot_questions import (
+    ANOTHER_TIME_WILL_DO,
+    slot_button,
+    when_instead,
+    with_examples,
+)
 from conversations.typed_answers import length_stays
 from conversations.wizard import Next, Question
 from locales.people_words import choice_of, to_be_called
@@ -30,14 +35,10 @@ from services.db import Session
 from services.queries.people import person_with
 from services.queries.scheduling import student_with, tutors_for, usual_with
 from services.rules.refusals import Refusal
-from services.rules.refusals.matches import ClosedDay
-from services.rules.refusals.requests import SlotPassed, SlotTaken
 from services.rules.refusals.sessions import StaleButton
 from services.rules.scheduling import LENGTHS, like_yesterday
 from services.sessions.scheduling import require_schedulable
 
-ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, ClosedDay)
-"""Refusals after which the dialogue goes on: another time can be chosen."""
 PAGE = 8
 """Children or tutors that one question offers."""
 _BEFORE = {

@@ -12,7 +12,6 @@ from chat.incoming import message_of
 from conversations import wizard
 from conversations.scheduling_draft import ScheduleDraft
 from conversations.scheduling_questions import (
-    ANOTHER_TIME_WILL_DO,
     Case,
     ask,
     case_of,
@@ -21,6 +20,7 @@ from conversations.scheduling_questions import (
     ways_out,
 )
 from conversations.slot_questions import (
+    ANOTHER_TIME_WILL_DO,
     day_of,
     slot_rows,
     start_of,

@@ -11,12 +11,12 @@ from chat.incoming import message_of
 from conversations import wizard
 from conversations.scheduling_draft import ScheduleDraft
 from conversations.scheduling_questions import (
-    ANOTHER_TIME_WILL_DO,
     ask,
     ask_tutor,
     case_of,
     subject_of_both,
 )
+from conversations.slot_questions import ANOTHER_TIME_WILL_DO
 from conversations.wizard import Next
 from locales.refusals import refusal_text
 from services.queries.scheduling import tutors_for, usual_with

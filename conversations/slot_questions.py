@@ -29,9 +29,13 @@ from services.queries.offered_slots import (
     suggested_starts,
 )
 from services.rules.offered_slots import CALENDAR_PAGES, calendar_days, page_with
+from services.rules.refusals.matches import ClosedDay
+from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
 from services.rules.typed_days import FAR, has_own_week
 
 MINUTE = 60
+ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime, ClosedDay)
+"""Refusals of a time after which the dialogue goes on with other times."""
 
 
 @dataclass(frozen=True)
