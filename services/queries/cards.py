@@ -37,18 +37,15 @@ def has_new_card(session: Session, message: OutboxMessage) -> bool:
     """Whether the reader was asked about the message's session within the hour before it, with its
     card or in a message about several.
     """
-    found = session.exec(
-        select(OutboxMessage.id)
-        .where(
-            OutboxMessage.person_id == message.person_id,
+    asked = session.exec(  # by the session, about which there are few messages
+        select(OutboxMessage.person_id).where(
             OutboxMessage.appointment_id == message.appointment_id,
             col(OutboxMessage.kind).in_((MessageKind.APPOINTMENT_CARD, MessageKind.ADHOC_LOGGED)),
             OutboxMessage.created_at > message.created_at - JOINED,
             OutboxMessage.created_at <= message.created_at,
         )
-        .limit(1)
     )
-    return found.first() is not None
+    return message.person_id in asked.all()
 
 
 def _live(session: Session, *conditions: object) -> list[Card]:
