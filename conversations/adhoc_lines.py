@@ -4,8 +4,9 @@ A batch is of one child. Lines that name another one are kept, and come next onc
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from telegram import Update
 
@@ -36,6 +37,8 @@ from services.rules.typed_words import Kind, tokens_of
 _REMOVE = phrase("delete, remove, del, drop, erase, take out")
 # Translators: words that people type between these and the number of the line, separated by commas
 _LINE = phrase("line, the line, this line, this, it, that, no, number")
+# Translators: words that people type for the time of the session before, separated by commas
+_SAME_TIME = phrase("at the same time, the same time, same time, same timing")
 
 
 async def choose_child(update: Update, context: Context) -> Next:
@@ -101,10 +104,12 @@ async def _take_lines(update: Update, context: Context, draft: AdhocDraft, typed
     case = await case_of(update, context, draft)
     child = case.taught.student if case.taught else None
     number = _line_to_remove(typed, draft, case.reader.language)
-    if number is not None and number <= len(draft.lines):
-        return await ask(update, context, draft.without(number))
+    if number is not None:
+        is_there = 0 < number <= len(draft.lines)
+        told = None if is_there else case.reader.text("There is no line {number}.", number=number)
+        return await ask(update, context, draft.without(number), told=told)
     named = _by_child(case, typed, child)
-    lines = _read_all(case.reader, named.lines)
+    lines = _read_all(case.reader, named.lines, draft.lines)
     if draft.number is None and [line.fault for line in lines] == [Fault.UNREADABLE]:
         draft = replace(draft, number=draft.lacking)
     says_when = any(_says_when(case.reader, one) for one in named.lines) or named.others
@@ -201,8 +206,26 @@ def _frame(reader: Reader) -> PastFrame:
     return PastFrame(reader.now, reader.zone)
 
 
-def _read_all(reader: Reader, lines: list[str]) -> list[TypedLine]:
-    return read_lines("\n".join(lines), _frame(reader), line_words_of(reader.language))
+def _read_all(
+    reader: Reader, lines: list[str], before: Sequence[TypedLine] = ()
+) -> list[TypedLine]:
+    """The lines as far as they can be read; `before` them stand these."""
+    found: list[TypedLine] = []
+    for line in lines:
+        timed = _with_same_time(reader, line, [*before, *found])
+        found += read_lines(timed, _frame(reader), line_words_of(reader.language))
+    return found
+
+
+def _with_same_time(reader: Reader, line: str, before: Sequence[TypedLine]) -> str:
+    """A line with the times of the one before it in place of words such as "same time"."""
+    for starts_at, minutes in ((one.starts_at, one.minutes) for one in reversed(before)):
+        if starts_at is not None and minutes is not None:
+            ends_at = starts_at + timedelta(minutes=minutes)
+            start, end = (f"{at.astimezone(reader.zone):%H:%M}" for at in (starts_at, ends_at))
+            words = rf"\b(?:{one_of(_SAME_TIME, reader.language)})\b"
+            return re.sub(words, f"{start}-{end}", line, flags=re.IGNORECASE)
+    return line
 
 
 def read_one(reader: Reader, typed: str) -> TypedLine:

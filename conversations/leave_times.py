@@ -113,12 +113,16 @@ async def take_choice(
     update: Update, context: Context, draft: LeaveDraft, found: list[Found], choice: LeaveChoice
 ) -> Next:
     """What was typed of sessions of the list: their numbers, and what becomes of them."""
-    if any(not 0 < number <= len(found) for number in choice.numbers):
-        reader = (await context.app.database.read(current_user, update, context)).reader
+    numbers = choice.numbers or ((1,) if len(found) == 1 else ())
+    reader = (await context.app.database.read(current_user, update, context)).reader
+    if any(not 0 < number <= len(found) for number in numbers):
         told = reader.text("There is no session with that number in the list.")
         return await ask(update, context, draft, told)
-    chosen = found if choice.is_all else [found[number - 1] for number in choice.numbers]
-    if choice.way is None or (choice.way is Way.ASK and len(choice.numbers) == 1):
+    if not numbers and not choice.is_all:
+        told = reader.text("Which session? Please write its number as well, or “all”.")
+        return await ask(update, context, draft, told)
+    chosen = found if choice.is_all else [found[number - 1] for number in numbers]
+    if choice.way is None or (choice.way is Way.ASK and len(numbers) == 1):
         draft = replace(draft, one=SlotDraft(chosen[0].view.id))
         if choice.when:
             return await _take_time(update, context, draft, choice.when)

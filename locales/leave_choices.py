@@ -27,7 +27,7 @@ _BETWEEN = re.compile(r"[\s.,!):;#&+-]*")
 
 @dataclass(frozen=True)
 class LeaveChoice:
-    """Numbers of a list, and what becomes of these sessions."""
+    """Numbers of a list, and what becomes of these sessions; without a number of its only one."""
 
     way: Way | None
     numbers: tuple[int, ...]
@@ -58,7 +58,7 @@ def read_choice(text: str, language: str) -> LeaveChoice | None:
             ways.add(Way(kind))
     way = next(iter(ways), None)
     names_one = len(numbers) == 1 and not is_all
-    is_clear = names_one or (way is not None and bool(numbers) is not is_all)
+    is_clear = names_one or (way is not None and not (numbers and is_all))
     if len(ways) > 1 or not is_clear or (when and not (names_one and way is Way.ASK)):
         return None
     return LeaveChoice(way, tuple(numbers), is_all, when)

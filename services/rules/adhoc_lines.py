@@ -106,6 +106,7 @@ def _begins_one(text: str, frame: PastFrame, words: LineWords, *, is_apart: bool
 def read_line(line: str, frame: PastFrame, words: LineWords) -> TypedLine:
     """Read one line: the reading without a fault, else the one that says most."""
     text = _SPACES.sub(" ", _MARK.sub("", line.strip()))
+    text = re.sub(rf"^(?:(?:{_either(words.joins)})\s)+", "", text, flags=re.IGNORECASE)
     found = TypedLine(text[:MOST_CHARACTERS], fault=Fault.UNREADABLE)
     if len(text) > MOST_CHARACTERS:
         return found

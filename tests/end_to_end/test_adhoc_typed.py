@@ -58,6 +58,36 @@ async def test_a_line_is_removed_by_its_number(stage: Stage, typed: str) -> None
     assert "1. Sat 21 Nov 10:00-11:00 · reading\n\nIs that right?" in panel
 
 
+async def test_a_line_that_is_not_there_is_said_to_be_none(stage: Stage) -> None:
+    await two_lines(stage)
+    await write(stage, stage.grace, "delete line 1")
+
+    panel = await write(stage, stage.grace, "remove 2")
+
+    assert "reading\n\nThere is no line 2.\nIs that right?" in panel
+    assert labels(stage.grace.last())[0] == "Log 1 session"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("and sun same time essay", "3. Sun 22 Nov 10:00-11:00 · essay\n\nIs"),
+        ("Sun at the same time", "3. Sun 22 Nov 10:00-11:00 · –\n⚠️ What was it about?"),
+        ("and sun 3-4pm essay", "3. Sun 22 Nov 15:00-16:00 · essay\n\nIs"),
+        (
+            "19/11 3-4pm essay\nsun same time too",
+            "3. Thu 19 Nov 15:00-16:00 · essay\n4. Sun 22 Nov 15:00-16:00 · too\n\nIs",
+        ),
+    ],
+)
+async def test_the_same_time_is_that_of_the_line_before(
+    stage: Stage, typed: str, read: str
+) -> None:
+    await two_lines(stage)
+
+    assert read in await write(stage, stage.grace, typed)
+
+
 @pytest.mark.parametrize("typed", ["delete", "remove it", "remove this line"])
 async def test_the_line_that_is_being_changed_needs_none(stage: Stage, typed: str) -> None:
     await two_lines(stage)
@@ -80,9 +110,9 @@ async def test_a_text_without_a_day_and_a_time_is_no_line(stage: Stage, typed: s
 
 async def test_lines_that_cannot_be_read_are_removed_in_one_tap(stage: Stage) -> None:
     await two_lines(stage)
-    await write(stage, stage.grace, "and sun same time")
+    await write(stage, stage.grace, "and sun like before")
     assert "Remove 2 lines" not in labels(stage.grace.last())
-    await write(stage, stage.grace, "and mon same time")
+    await write(stage, stage.grace, "and mon like before")
 
     await press(stage, stage.grace, "Remove 2 lines")
 

@@ -8,11 +8,11 @@ from tests.end_to_end.scenes import write
 from tests.end_to_end.stage import Stage, labels, text_of
 
 
-async def reviewing(stage: Stage) -> None:
-    """Grace has entered days on which she has three sessions, and a reason."""
+async def reviewing(stage: Stage, days: tuple[int, ...] = (7, 8, 9)) -> None:
+    """Grace has entered days on which she has sessions, so many `days` ahead, and a reason."""
     grace, _, _, emily = stage.people()
-    for days in (7, 8, 9):
-        await stage.session(grace, emily, starts_in=timedelta(days=days))
+    for ahead in days:
+        await stage.session(grace, emily, starts_in=timedelta(days=ahead))
     for typed in ("/leave", "2-4 dec", "my wedding"):
         await write(stage, stage.grace, typed)
 
@@ -83,7 +83,29 @@ async def test_a_number_that_is_not_in_the_list_is_said_to_be_none(stage: Stage)
     assert "Reason:\nmy wedding\n\n" in shown
 
 
-@pytest.mark.parametrize("typed", ["and honeymoon", "we cancel the wedding of 3 people", "move"])
+@pytest.mark.parametrize("typed", ["ask to move", "Keep", "move"])
+async def test_a_way_without_a_number_asks_for_it_and_is_no_reason(
+    stage: Stage, typed: str
+) -> None:
+    await reviewing(stage)
+
+    shown = await write(stage, stage.grace, typed)
+
+    assert shown.startswith("Which session? Please write its number as well, or “all”.")
+    assert "Reason:\nmy wedding\n\n" in shown
+    assert ways(stage) == ["1. Ask to move", "2. Ask to move", "3. Ask to move"]
+
+
+async def test_of_an_only_session_it_needs_no_number(stage: Stage) -> None:
+    await reviewing(stage, days=(7,))
+
+    shown = await write(stage, stage.grace, "keep as it is")
+
+    assert labels(stage.grace.last())[0] == "1. Keep as it is"
+    assert "Reason:\nmy wedding\n\n" in shown
+
+
+@pytest.mark.parametrize("typed", ["and honeymoon", "we cancel the wedding of 3 people"])
 async def test_other_words_are_added_to_the_reason(stage: Stage, typed: str) -> None:
     await reviewing(stage)
 
