@@ -101,7 +101,7 @@ async def test_a_report_says_from_the_next_day_on_which_day_it_was_claimed_and_a
         (stage.priya, stage.priya.last()["message_id"], "You"),
         (
             stage.priya_in_group,
-            card_of(stage.priya_in_group, "A parent reported")["message_id"],
+            card_of(stage.priya_in_group, "Problem report")["message_id"],
             "Priya Nair",
         ),
     ]
