@@ -47,7 +47,8 @@ async def take_away(
     that Telegram keeps, as one older than two days, says in a line that it is over (UX 17).
     """
     await replies.record_now(context)
-    screen = await context.app.database.read(_card_there, context.app, chat_id, message_id)
+    place = (context.app, chat_id, message_id)
+    screen = await context.app.database.read(_card_there, *place, has_buttons=not goes_on)
     if screen is not None and not goes_on:
         await _show_card(context, chat_id, message_id, screen)
         return
@@ -197,7 +198,9 @@ async def _edit(
     return True
 
 
-def _card_there(session: Session, app: AppContext, chat_id: int, message_id: int) -> Screen | None:
+def _card_there(
+    session: Session, app: AppContext, chat_id: int, message_id: int, *, has_buttons: bool = True
+) -> Screen | None:
     """The card that a message is, as it reads now; None where it is none."""
     card = card_at(session, chat_id, message_id)
     person = person_with(session, card.person_id) if card else None
@@ -205,6 +208,7 @@ def _card_there(session: Session, app: AppContext, chat_id: int, message_id: int
         return None
     reader = Reader.for_person(person, app.agency, app.clock.now())
     try:
-        return screen_for(session, person, reader, card.appointment_id, app.agency)
+        about = (session, person, reader, card.appointment_id, app.agency)
+        return screen_for(*about, offers=has_buttons)
     except Refusal:
         return None

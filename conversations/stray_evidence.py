@@ -55,13 +55,15 @@ def offer_screen(
     *more: keyboards.InlineButton,
 ) -> Screen:
     """What came, and what it can be: before anything else for the coordinators of a session that is
-    near, an answer to a request, another `likely` thing, or more on a report of theirs.
+    near, an answer to a request, another `likely` thing, or more on a report of theirs; before all
+    of these for a session that was cancelled, where a time was written below its card.
 
     Where a session was chosen, or it is a reply to a message about it, that one comes first.
     `answers`: buttons of requests. `more`: buttons for what else it may be.
     """
     reader, meant, near = reach.user.reader, reach.meant, reach.near
-    views, before = list(meant.views), [*near_buttons(reader, near), *answers]
+    views, to_tell = list(meant.views), near_buttons(reader, near)
+    before = [*answers, *to_tell] if reach.is_lost_first else [*to_tell, *answers]
     if not meant.reported and (reach.is_chosen or (len(views) == 1 and not before)):
         others = session_buttons(reader, views[1:])
         return what_for(reader, views[0], draft, [*before, *likely], *others, *more)

@@ -95,7 +95,8 @@ def composed(reach: Reach, draft: StrayDraft) -> Screen:
     reader, more = reach.user.reader, _worded_ways(reach.user, reach.words)
     answers = answer_buttons(reader, reach.owed, StraysToAnswer)
     answers += offer_buttons(reader, reach.offered, StraysToMatch)
-    answers += lost_buttons(reader, reach.lost)
+    lost = lost_buttons(reader, reach.lost)
+    answers = [*lost, *answers] if reach.is_lost_first else [*answers, *lost]
     change = [keyboards.button(reader.label("Change a session"), callbacks.StraysToChange())]
     likely = change if reach.wish is Wish.LIKELY else []
     if reach.near and any(view.status is Status.SCHEDULED for view in reach.for_notes):

@@ -11,6 +11,7 @@ from chat.current_user import CurrentUser, current_user
 from chat.incoming import chat_id_of, message_of
 from chat.lists.meant import Wish, near_ones, wish_of
 from chat.owed_answers import offers_named, owed_answers, owed_offers
+from chat.wished_times import wishes_for_time
 from conversations.stray_draft import StrayDraft, StrayPart
 from locales.typed_words import vocabulary_of
 from models.enums import Role, Status
@@ -28,7 +29,7 @@ from services.queries.meant import (
     lost_lately,
     meant_by_parent,
 )
-from services.queries.replied import session_of_message
+from services.queries.replied import session_of_message, shown_last
 from services.queries.sessions import SessionView, roles_in, session_view
 from services.rules.agency import Agency
 from services.rules.spoken_sessions import is_named, spoken_sessions
@@ -82,6 +83,8 @@ class Reach:
     """What was written; empty where files came, which are for notes or a report."""
     lost: tuple[SessionView, ...] = ()
     """Those that were cancelled just now, for which a replacement can be asked."""
+    is_lost_first: bool = False
+    """Whether a time was written below the card of the first of these, which is likeliest then."""
     is_chosen: bool = False
     """Whether the first of the family's sessions was chosen, or its message is replied to."""
     more_comes: bool = False
@@ -157,8 +160,10 @@ def reach_of(
     answers = (owed_answers(session, user, words), _offered(session, user, words, chat_id, meant))
     is_parents, is_chosen = user.person.is_parent and not came.is_for_notes, chosen is not None
     lost = _lost(session, user, words) if words and is_parents else ()
+    below = _wished_below(session, user, words, chat_id, lost)
+    lost = (*below, *(view for view in lost if view not in below))
     kinds = (for_notes, meant, came.is_asked, wish, *answers, near, beside)
-    return Reach(user, *kinds, words, lost, is_chosen)
+    return Reach(user, *kinds, words, lost, bool(below), is_chosen)
 
 
 def _offered(
@@ -177,6 +182,19 @@ def _lost(session: Session, user: CurrentUser, words: str) -> tuple[SessionView,
     named = [view for view in found if is_named(words, view.student.name)]
     askable = (view for view in named or found if can_ask(session, view.id, user.actor))
     return tuple(islice(askable, CHOICES))
+
+
+def _wished_below(
+    session: Session,
+    user: CurrentUser,
+    words: str,
+    chat_id: int,
+    lost: tuple[SessionView, ...],
+) -> list[SessionView]:
+    """The one of the lost whose card came last into the chat, if the words name a time."""
+    last = shown_last(session, chat_id) if lost else None
+    about = (view for view in lost if view.id == last)
+    return [one for one in about if wishes_for_time(user.reader, one.appointment, words)]
 
 
 def _replied_to(session: Session, user: CurrentUser, update: Update) -> int | None:

@@ -41,21 +41,37 @@ def session_screen(
 
 
 def screen_for(
-    session: Session, person: Person, reader: Reader, appointment_id: int, agency: Agency
+    session: Session,
+    person: Person,
+    reader: Reader,
+    appointment_id: int,
+    agency: Agency,
+    *,
+    offers: bool = True,
 ) -> Screen:
-    """The card of a session for `person`, in the first of their roles. Refused: NotFound."""
+    """The card of a session for `person`, in the first of their roles. Refused: NotFound.
+
+    `offers`: whether it offers free times; not where it is shown without its buttons.
+    """
     detail = session_detail(session, appointment_id, person)
-    return screen_of(session, detail, person, reader, agency)
+    return screen_of(session, detail, person, reader, agency, offers=offers)
 
 
 def screen_of(
-    session: Session, detail: SessionDetail | None, person: Person, reader: Reader, agency: Agency
+    session: Session,
+    detail: SessionDetail | None,
+    person: Person,
+    reader: Reader,
+    agency: Agency,
+    *,
+    offers: bool = True,
 ) -> Screen:
     """The card of a session that was read for `person`. Refused: NotFound."""
     role = detail.role if detail else None
     if detail is None or role is None:
         raise NotFound
-    offered = offered_instead(session, detail, reader.now, reader.zone, agency.zone)
+    about = (session, detail, reader.now, reader.zone, agency.zone)
+    offered = offered_instead(*about) if offers else ()
     return session_card(reader, detail, role, agency, person.id, offered)
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from models import Card, OutboxMessage, StandingMessage
+from models import Card, OutboxMessage, ShownList, StandingMessage
 from services.db import Session
 from services.prepared import Prepared
 
@@ -34,6 +34,23 @@ _TOLD = Prepared(
     .order_by(col(OutboxMessage.id).desc())
     .limit(1)
 )
+
+
+def shown_last(session: Session, chat_id: int) -> int | None:
+    """Id of the session whose card came last into a chat, if nothing was told or listed below."""
+    newest = session.exec(
+        select(Card).where(Card.chat_id == chat_id).order_by(col(Card.message_id).desc()).limit(1)
+    ).first()
+    if newest is None or newest.dispute_id is not None or newest.report_id is not None:
+        return None
+    listed = select(ShownList.id).where(
+        ShownList.chat_id == chat_id, ShownList.message_id > newest.message_id
+    )
+    told = select(OutboxMessage.id).where(
+        OutboxMessage.chat_id == chat_id, col(OutboxMessage.message_id) > newest.message_id
+    )
+    below = any(session.exec(one.limit(1)).first() for one in (listed, told))
+    return None if below else newest.appointment_id
 
 
 def is_told_last(session: Session, person_id: int, chat_id: int, match_id: int) -> bool:

@@ -90,3 +90,16 @@ async def test_where_the_other_parent_was_first_the_question_says_so(stage: Stag
     asked = message_of(stage.mei, question)
     assert "Daniel Lim asked for a replacement at 15:00" in text_of(asked)
     assert labels(asked) == []
+
+
+async def test_the_card_offers_no_times_while_the_question_is_below(stage: Stage) -> None:
+    await wishing(stage)
+    card = stage.mei.last()["message_id"]
+
+    await write(stage, stage.mei, "sun 3pm")
+
+    above = message_of(stage.mei, card)
+    assert labels(above) == []
+    assert "These times are free" not in text_of(above)
+    await press(stage, stage.mei, "Leave")
+    assert "These times are free" in text_of(stage.mei.last())

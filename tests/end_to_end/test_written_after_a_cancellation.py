@@ -82,3 +82,16 @@ async def test_who_cancelled_it_is_not_offered_it(stage: Stage) -> None:
 
     assert LOST not in labels(stage.grace.last())
     assert all("replacement" not in one for one in texts(stage.grace)[-1:])
+
+
+async def test_a_time_right_below_its_card_is_for_it_first(stage: Stage) -> None:
+    session = await cancelled(stage)
+    take(stage, session, timedelta(hours=1))  # another one, which begins soon
+    soon = "📣 Emily Lim · Wed 25 Nov 16:00"
+
+    await write(stage, stage.mei, "sat 28 or sun 29 afternoon")
+    assert labels(stage.mei.last())[:2] == [LOST, soon]
+
+    await press(stage, stage.mei, "Leave")
+    await write(stage, stage.mei, "we are running late, so sorry")
+    assert labels(stage.mei.last())[:2] == [soon, LOST]

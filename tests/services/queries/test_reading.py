@@ -241,6 +241,7 @@ QUERIES: dict[str, Query] = {
         s, there.session, NOW, AGENCY.zone, ZONE
     ),
     "is_told_last": lambda s, there: replied.is_told_last(s, there.grace.id, 1, 2),
+    "shown_last": lambda s, _: replied.shown_last(s, 1),
     "session_of_message": lambda s, there: replied.session_of_message(s, there.grace.id, 1, 2),
     "weekly_to_come": lambda s, there: weekly_to_come.weekly_to_come(
         s, there.tutor.id, there.student.id, NOW, NOW + 100 * DAY, ZONE
