@@ -22,7 +22,7 @@ from chat.owed_answers import offer_buttons, owed_answers, owed_offers, owed_scr
 from chat.screen import Screen
 from locales.courtesies import Courtesy, courtesy_of
 from locales.reader import Reader
-from locales.wishes import asks_for_money
+from locales.wishes import asks_for_money, is_about_money
 from models.enums import ListKind
 from services.db import Session
 from services.queries.found_people import names_in
@@ -121,6 +121,8 @@ async def _show_owed(
 def meant_command(user: CurrentUser, typed: str, *, is_word: bool = False) -> str | None:
     """The command of theirs that somebody probably meant."""
     theirs = [one.command for one in commands_for(user.reader, user.person)]
+    if not is_word and is_about_money(typed, user.reader.language):
+        return next((one for one in ("statement", "lowpackages") if one in theirs), None)
     return likeliest(typed, theirs, is_word=is_word)
 
 
@@ -135,11 +137,11 @@ def _command_offer(user: CurrentUser, text: str) -> Screen | None:
 
 
 def money_buttons(user: CurrentUser, text: str) -> list[InlineButton]:
-    """*/package* and */statement*, as far as they are theirs, for who asks what they owe."""
+    """*/package* and */statement*, or a coordinator's */lowpackages*, for who asks what is owed."""
     if not asks_for_money(text, user.reader.language):
         return []
     theirs = {one.command for one in commands_for(user.reader, user.person)}
-    tell = (one for one in ("package", "statement") if one in theirs)
+    tell = (one for one in ("package", "statement", "lowpackages") if one in theirs)
     return [keyboards.button(f"/{one}", RunCommand(one)) for one in tell]
 
 

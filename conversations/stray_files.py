@@ -57,6 +57,7 @@ from conversations.wizard import Next, on_taps
 from locales.catalogue import ENGLISH
 from locales.courtesies import courtesy_of
 from locales.refusals import refusal_text
+from locales.wishes import only_asks_for_money
 from models.enums import ListKind
 from services.db import Session
 from services.lifecycle.actors import Source
@@ -93,7 +94,8 @@ async def _take(update: Update, context: Context, *, notes_ended: bool = False) 
     waiting = context.dialogues.draft(update, StrayDraft)
     is_by_itself = waiting is None
     is_short, replies_to = _is_short_text(update), message.reply_to_message is not None
-    if is_by_itself and is_short and not replies_to and await answered(update, context):
+    may_answer = is_short or only_asks_for_money(message.text or "", ENGLISH)
+    if is_by_itself and may_answer and not replies_to and await answered(update, context):
         return None
     reach = await context.app.database.read(in_reach, update, context)
     language = reach.user.reader.language

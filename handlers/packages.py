@@ -19,7 +19,17 @@ from services.queries.packages import low_packages, owed_by_child
 
 
 async def package(update: Update, context: Context) -> None:
-    """`/package`: what is left for the first child, and every entry of its ledger."""
+    """`/package`: what is left for the first child, and every entry of its ledger; a coordinator
+    who is no parent reads where they find that.
+    """
+    user = await context.app.database.read(current_user, update, context)
+    if user.person.is_coordinator and not user.person.is_parent:
+        told = user.reader.text(
+            "This is for parents. /find with a child's name shows what is left of its packages, "
+            "/lowpackages what runs low, and /web every entry."
+        )
+        await replies.say(update, context, Screen(told))
+        return
     await say_list(update, context, ListKind.PACKAGE, require_parent, argument="0:1")
 
 

@@ -3,7 +3,7 @@ English (UX 19).
 """
 
 from locales.catalogue import phrase
-from locales.word_lists import has_any
+from locales.word_lists import has_any, words_of
 
 # Translators: words that people type who want to move or cancel a session, separated by commas
 _CHANGES = phrase(
@@ -27,10 +27,21 @@ _ASKS_WHEN = phrase("when is, when are, whens, when am, when will, what time, wh
 # Translators: words that people type who ask what they owe, what is left to them or what they are
 # paid, separated by commas
 _ASKS_MONEY = phrase(
-    "owe, owing, my bill, the bill, invoice, receipt, how much do i, how much do we, "
-    "how much is it, "
+    "owe, owes, owing, my bill, the bill, invoice, receipt, how much do i, how much do we, "
+    "how much is it, how much did i, how much have i, i earned, my earnings, my salary, "
     "fees, my balance, my pay, get paid, hours left, lessons left, sessions left, classes left, "
-    "left in the package, left in our package, left in my package"
+    "left in the package, left in our package, left in my package, package expire, "
+    "package expires, package end, package ends, package run out, package runs out"
+)
+# Translators: words with which questions begin, separated by commas
+_QUESTION = phrase("how, what, whats, when, whens, which, do, does, did, is, are, can, could, who")
+SHORT = 60
+"""The most characters of a question that asks nothing else."""
+# Translators: words that people type as a command for what they owe or are paid, separated by
+# commas
+_MONEY = phrase(
+    "bill, bills, billing, invoice, invoices, pay, paid, payment, payments, salary, earnings, fee, "
+    "fees, money, balance, owed, receipt, receipts"
 )
 # Translators: words that people type who ask how something is done or where it is, separated by
 # commas
@@ -61,6 +72,21 @@ def asks_when(text: str, language: str) -> bool:
 def asks_for_money(text: str, language: str) -> bool:
     """Whether a text has words of somebody who asks what they owe, have left or are paid."""
     return has_any(text, _ASKS_MONEY, language)
+
+
+def only_asks_for_money(text: str, language: str) -> bool:
+    """Whether a text is a short question of that kind, and so no message to anybody."""
+    if len(text) > SHORT or not asks_for_money(text, language):
+        return False
+    first = text.casefold().partition(" ")[0]
+    if "?" not in text and first not in words_of(_QUESTION, language):
+        return False
+    return not (wishes_change(text, language) or tells_of_trouble(text, language))
+
+
+def is_about_money(word: str, language: str) -> bool:
+    """Whether a word that was typed as a command is for what somebody owes or is paid."""
+    return word.casefold() in words_of(_MONEY, language)
 
 
 def asks_how(text: str, language: str) -> bool:

@@ -1,20 +1,26 @@
 """What a coordinator's search by name found (SPEC 9; UX 16)."""
 
-from markupsafe import Markup
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup, escape
 
 from chat import callbacks, keyboards
 from chat.cards.screens import ROOM, length_of, session_label
 from chat.cards.session import headline_in_list, status_line, turns_over
 from chat.screen import Screen
+from locales.packages import named_lines
 from locales.people_words import way_in
 from locales.reader import Reader
 from locales.wording import role_label
 from models import Person, Student
 from models.enums import Role
 from services.queries.found_people import Found, FoundStudent
+from services.queries.packages import PackageView
 
 FOUND = 10
 """The most people, children and sessions that one answer shows of each."""
+PACKAGES = 2
+"""The most packages of a child: newest first."""
 
 
 def ask_screen(reader: Reader) -> Screen:
@@ -22,8 +28,12 @@ def ask_screen(reader: Reader) -> Screen:
     return Screen(reader.text("Send /find with a name or part of it, like <i>/find tan</i>."))
 
 
-def found_screen(reader: Reader, found: Found, name: str) -> Screen:
-    """People with their roles, children with their parents, and a button for each session."""
+def found_screen(
+    reader: Reader, found: Found, name: str, packages: Mapping[int, Sequence[PackageView]]
+) -> Screen:
+    """People with their roles, children with their parents and `packages`, and a button for each
+    session.
+    """
     if found.alike:
         told = reader.text(
             "There is nobody called “{name}” here. Do you mean one of these?", name=name
@@ -41,7 +51,10 @@ def found_screen(reader: Reader, found: Found, name: str) -> Screen:
         lines = [person_line(reader, one) for one in found.people[:FOUND]]
         blocks.append(Markup("\n").join([reader.text("<b>People</b>"), *lines]))
     if found.students:
-        lines = [_student_line(reader, one) for one in found.students[:FOUND]]
+        lines = []
+        for one in found.students[:FOUND]:
+            left = named_lines(reader, packages.get(one.student.id, ())[:PACKAGES])
+            lines += [_student_line(reader, one), *map(escape, left)]
         blocks.append(Markup("\n").join([reader.text("<b>Children</b>"), *lines]))
     last = _more(reader, found)
     room = ROOM - sum(map(length_of, blocks)) - (length_of(last) if last else 0)

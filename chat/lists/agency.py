@@ -26,6 +26,7 @@ from services.queries.dashboard import Dashboard, Missed
 from services.queries.flagged import flagged
 from services.queries.found_people import everybody_called
 from services.queries.found_sessions import sessions_called
+from services.queries.packages import covering
 from services.queries.problems import open_problems
 from services.queries.sessions import SessionView
 from services.queries.waiting import waiting
@@ -220,7 +221,9 @@ def _found(case: ListCase) -> Screen:
     if not case.argument:
         return ask_screen(case.reader)
     found = everybody_called(case.session, case.argument, case.now, FOUND + 1)
-    return found_screen(case.reader, found, case.argument[:SEARCH_SHOWN])
+    children = [one.student.id for one in found.students[:FOUND]]
+    packages = covering(case.session, children, case.now) if children else {}
+    return found_screen(case.reader, found, case.argument[:SEARCH_SHOWN], packages)
 
 
 COMPOSERS: Composers = {

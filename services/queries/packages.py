@@ -88,6 +88,17 @@ def open_packages(session: Session, now: datetime) -> list[PackageView]:
     return [one for one in _views(session, unexpired) if one.left > 0]
 
 
+def covering(
+    session: Session, student_ids: Collection[int], now: datetime
+) -> dict[int, list[PackageView]]:
+    """Packages of these children that have not expired, newest first, by child."""
+    unexpired = col(Package.expires_at).is_(None) | (col(Package.expires_at) > now)
+    by_child: dict[int, list[PackageView]] = {}
+    for one in _views(session, unexpired, col(Package.student_id).in_(student_ids)):
+        by_child.setdefault(one.student.id, []).append(one)
+    return by_child
+
+
 def past_packages(session: Session, now: datetime) -> list[PackageView]:
     """Newest packages that are used up or have expired."""
     return [one for one in _views(session) if one.is_over(now)]
@@ -124,8 +135,13 @@ def owed_by_child(session: Session, student_ids: Collection[int] | None = None) 
 def entries_of(
     session: Session, *, student_id: int | None = None, package_id: int | None = None, page: int = 1
 ) -> tuple[list[EntryView], bool]:
-    """Page of a child's or a package's ledger, newest first, and whether older ones follow."""
-    statement = _entries().limit(A_PAGE + 1).offset((page - 1) * A_PAGE)
+    """Page of a child's or a package's ledger, newest first, and whether older ones follow.
+
+    An entry of a session stands at its date, which readers see, not at that of the approval.
+    """
+    of_date = func.coalesce(col(Appointment.starts_at), col(PackageEntry.at)).desc()
+    by_date = _entries().order_by(None).order_by(of_date, col(PackageEntry.id).desc())
+    statement = by_date.limit(A_PAGE + 1).offset((page - 1) * A_PAGE)
     if student_id is not None:
         statement = statement.where(col(PackageEntry.student_id) == student_id)
     if package_id is not None:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from sqlmodel import select
 
 from chat.callbacks import ShowStatement, encode
@@ -58,9 +59,9 @@ async def test_parents_read_every_entry_and_are_told_when_little_is_left(stage: 
     assert [line for line in text_of(stage.daniel.last()).split("\n") if line] == [
         "Prepaid sessions of Emily Lim",
         "0 of 2 sessions left, until Sun 20 Dec",
+        "+2 Package bought at 15:00",
         "−1 Mathematics, Tue 24 Nov 15:00-16:30, Grace Tan",
         "−1 Mathematics, Mon 23 Nov 15:00-16:30, Grace Tan",
-        "+2 Package bought at 15:00",
         (
             "0 Owed, no package covered it: Mathematics, Mon 23 Nov 15:00-16:30, Grace Tan "
             "(settled since)"
@@ -170,9 +171,9 @@ async def test_of_several_packages_each_has_its_name(stage: Stage) -> None:
         "Prepaid sessions of Emily Lim",
         "Package from Sun 15 Nov: 2 of 2 sessions left",
         "Package from Sun 1 Nov: 1 of 2 sessions left",
-        "−1 Mathematics, Tue 24 Nov 15:00-16:30, Grace Tan. Package from Sun 1 Nov",
         "+2 Package bought at 15:00. Package from Sun 15 Nov",
         "+2 Package bought at 15:00. Package from Sun 1 Nov",
+        "−1 Mathematics, Tue 24 Nov 15:00-16:30, Grace Tan. Package from Sun 1 Nov",
     ]
 
 
@@ -324,3 +325,71 @@ async def test_who_teaches_their_own_child_is_not_told_that_none_is_linked(stage
         "You teach your own child, and act as its tutor there. Please ask your agency about its "
         "statements."
     )
+
+
+async def test_sessions_stand_by_their_dates_whenever_they_were_acknowledged(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    for days_ago in (2, 4, 3):
+        await held(stage, grace, emily, days_ago)
+
+    told = await write(stage, stage.mei, "/package")
+
+    days = [line.split(", ")[2][:6] for line in told.splitlines() if "Mathematics" in line]
+    assert days == ["Mon 23", "Sun 22", "Sat 21"]
+
+
+async def test_a_coordinator_reads_with_the_child_what_is_left(stage: Stage) -> None:
+    _, _, _, emily = stage.people()
+    with stage.database.unit_of_work() as session:
+        priya = session.exec(select(Person).where(Person.name == "Priya Nair")).one()
+        purchase = Purchase(emily.id, 8, date(2026, 11, 1), date(2027, 1, 15))
+        buy(session, purchase, AGENCY, acting(priya, stage.now))
+
+    assert "/find with a child's name" in await write(stage, stage.priya, "/package emily")
+    found = await write(stage, stage.priya, "/find emily")
+
+    assert "\n8 of 8 sessions left, until Fri 15 Jan 2027\n" in found
+    await write(stage, stage.priya, "who owes")
+    assert labels(stage.priya.last()) == ["/lowpackages"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["how much do i owe", "when does the package expire", "how many lessons left?"]
+)
+async def test_a_question_about_money_is_no_message_about_a_session(
+    stage: Stage, typed: str
+) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=3))
+
+    told = await write(stage, stage.mei, typed)
+
+    assert told == "Do you mean this? /help shows what else I can do."
+    assert labels(stage.mei.last()) == ["/package", "/statement"]
+
+
+async def test_so_it_is_of_a_tutors_pay(stage: Stage) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=3))
+
+    await write(stage, stage.grace, "how much did i earn")
+
+    assert labels(stage.grace.last()) == ["/statement"]
+
+
+@pytest.mark.parametrize("typed", ["I owe nothing, she was not there", "how much to move it?"])
+async def test_what_says_more_can_still_be_sent(stage: Stage, typed: str) -> None:
+    grace, _, _, emily = stage.people()
+    await stage.session(grace, emily, starts_in=timedelta(hours=3))
+
+    assert "has not been sent to anybody yet" in await write(stage, stage.mei, typed)
+
+
+@pytest.mark.parametrize("typed", ["/bill", "/Billing", "/pay", "/invoices"])
+async def test_other_names_for_the_statement_get_its_button(stage: Stage, typed: str) -> None:
+    stage.people()
+    for phone in (stage.mei, stage.grace):
+        told = await write(stage, phone, typed)
+
+        assert told == "I do not know that command. Did you mean this one?"
+        assert labels(phone.last()) == ["/statement"]
