@@ -122,6 +122,7 @@ PAGE_QUERIES: Mapping[str, Callable[[Session, Case], Any]] = {
         s, c.tutor.id, c.later.student_id, c.now
     ),
     "packages: open_packages": lambda s, c: packages.open_packages(s, c.now),
+    "packages: covering": lambda s, c: packages.covering(s, [c.later.student_id], c.now),
     "packages: owed_by_child": lambda s, _: packages.owed_by_child(s),
     "analytics: facts_between": lambda s, c: analytics.facts_between(
         s, c.now - timedelta(days=31), c.now

@@ -357,7 +357,7 @@ async def test_a_coordinator_moves_and_hands_over(stage: Stage) -> None:
 
     await tapped(stage, stage.priya, "Move", "Other day", "Back", "Leave", "Move")
     await said(stage, stage.priya, "fri 4pm", WHY)
-    await tapped(stage, stage.priya, "Move session", "Other tutor", "Nurul Huda")
+    await tapped(stage, stage.priya, "Move session", "Other tutor", "Nurul Huda (not linked)")
     await said(stage, stage.priya, WHY)
     await tapped(stage, stage.priya, "Hand over")
 

@@ -23,7 +23,7 @@ ALL_IN_ALL = 60_000
 @pytest.mark.parametrize(
     ("who", "path", "most"),
     [
-        ("tutor", "/tutor", 9),
+        ("tutor", "/tutor", 10),
         ("tutor", "/tutor?tab=upcoming", 7),
         ("tutor", "/tutor?tab=past", 7),
         ("grace", "/family?tab=awaiting", 10),

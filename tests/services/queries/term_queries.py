@@ -113,6 +113,7 @@ QUERIES: dict[str, Callable[[Session, Scene], object]] = {
     ],
     "low_packages": lambda s, _: packages.low_packages(s, NOW),
     "open_packages": lambda s, _: packages.open_packages(s, NOW),
+    "covering": lambda s, there: packages.covering(s, [there.student.id], NOW),
     "owed_by_child": lambda s, _: packages.owed_by_child(s),
     "soon_in_ledger": lambda s, there: packages.soon_in_ledger(s, there.student.id, NOW),
     "has_another": lambda s, there: packages.has_another(
