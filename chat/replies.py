@@ -211,7 +211,8 @@ async def retire(bot: Bot, app: AppContext, replaced: Sequence[OlderCard]) -> No
     """Leave one line of each card that a newer one replaces, and mark it as retired (UX 17)."""
     retired = [old for old in replaced if await _is_one_line(bot, app, old)]
     if retired:
-        await app.database.write(cards.retire_all, retired)
+        for edited in await app.database.write(cards.retire_all, retired):
+            await _is_one_line(bot, app, edited)
 
 
 async def _is_one_line(bot: Bot, app: AppContext, old: OlderCard) -> bool:

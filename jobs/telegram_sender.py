@@ -181,7 +181,7 @@ class TelegramSender:
 
     async def _leave_line(self, card: OlderCard, line: Screen | None) -> None:
         """Turn a card into its line, or take its buttons where there is none."""
-        _, chat_id, message_id = card
+        chat_id, message_id = card.chat_id, card.message_id
         await self._limiter.admit(chat_id)
         try:
             if line is None:

@@ -31,6 +31,8 @@ class OlderCard(NamedTuple):
     id: int
     chat_id: int
     message_id: int
+    shown: str | None = None
+    """Hash of its content when it was replaced, where that is known."""
 
 
 class NewCard(NamedTuple):
@@ -56,7 +58,8 @@ def keep_all(session: Session, new: Sequence[NewCard]) -> dict[NewCard, list[Old
     numbers = sorted({card.appointment_id for card in new})
     for row in _LIVE.rows(session, appointment_ids=numbers):
         subject = (row.appointment_id, row.dispute_id, row.report_id)
-        live[subject, row.chat_id].append(OlderCard(row.id, row.chat_id, row.message_id))
+        older = OlderCard(row.id, row.chat_id, row.message_id, row.content_hash)
+        live[subject, row.chat_id].append(older)
     dialect = session.get_bind().dialect.name
     _upsert(dialect).run_many_later(session, [card._asdict() for card in new])
     return {
@@ -81,6 +84,7 @@ _LIVE = Prepared(
         col(Card.id),
         col(Card.chat_id),
         col(Card.message_id),
+        col(Card.content_hash),
     ).where(
         col(Card.appointment_id).in_(bindparam("appointment_ids", expanding=True)),
         col(Card.is_live),
@@ -145,10 +149,16 @@ def retired_at(session: Session, chat_id: int, message_id: int) -> OlderCard | N
     return None if card_id is None else OlderCard(card_id, chat_id, message_id)
 
 
-def retire_all(session: Session, cards: Iterable[OlderCard]) -> None:
-    """Mark cards as no longer live."""
+def retire_all(session: Session, cards: Iterable[OlderCard]) -> list[OlderCard]:
+    """Mark cards as no longer live; return those that were edited since they were replaced, and
+    show a session again in place of what was left of them.
+    """
+    edited = []
     for card in cards:
+        if card.shown is not None and shown_on(session, card.id) not in (None, card.shown):
+            edited.append(card)
         retire(session, card.chat_id, card.message_id)
+    return edited
 
 
 class Shown(NamedTuple):
@@ -281,7 +291,9 @@ def successor(session: Session, card_id: int) -> Successor | None:
 
 
 def is_replaced(session: Session, card_id: int) -> bool:
-    """Whether its chat has a newer live card of the same subject."""
+    """Whether it is no longer live, or its chat has a newer live card of the same subject."""
+    if shown_on(session, card_id) is None:
+        return True
     newer = aliased(Card)
     found = session.exec(
         select(newer.id)
