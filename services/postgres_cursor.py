@@ -113,7 +113,7 @@ class PostgresCursor:
                     self._tell(one.tell)
         finally:
             for statement in unsure:
-                del self._names[statement]
+                self._names.pop(statement, None)
 
     def commit(self) -> None:
         """Commit the transaction, if there is one, with what waits to be sent; roll it back where
