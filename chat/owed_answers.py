@@ -22,10 +22,10 @@ from services.queries.replied import is_told_last
 from services.queries.requests import answers_owed, answers_owed_by_family
 from services.queries.sessions import SessionView
 from services.rules.agency import Agency
+from services.rules.minutes import minute_of
 from services.rules.spoken_sessions import is_named
 from services.rules.texts import count_words
 
-MINUTE = 60
 MOST = 4
 """The most requests that are offered."""
 BARE = 2
@@ -63,7 +63,7 @@ def owed_screen(
     suggest = [
         keyboards.button(
             reader.label("Suggest {time}", time=reader.dated_moment(start)),
-            SuggestAt(proposal_of(request) or 0, int(start.timestamp()) // MINUTE),
+            SuggestAt(proposal_of(request) or 0, minute_of(start)),
         )
         for start in starts
         if start != on_table

@@ -8,7 +8,7 @@
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from markupsafe import Markup, escape
@@ -33,6 +33,7 @@ from models.enums import Action, Role
 from services.db import Session
 from services.lifecycle.decisions import require_step
 from services.rules.attendance import is_possible_attendance, require_possible_attendance
+from services.rules.minutes import instant_of, minute_of
 from services.rules.refusals import Refusal
 from services.rules.refusals.attendance import AttendanceImpossible
 from services.rules.refusals.sessions import StaleButton
@@ -43,7 +44,6 @@ from services.sessions import attendance
 
 NAME = "correction"
 
-MINUTE = 60
 """Seconds."""
 
 
@@ -88,9 +88,7 @@ async def choose_reading(update: Update, context: Context) -> Next:
     """A tapped reading of what was typed."""
     draft = wizard.draft_tapped(update, context, CorrectionDraft)
     tapped = callbacks.tapped(callbacks.TookPlace, update)
-    first, last = (
-        datetime.fromtimestamp(minute * MINUTE, UTC) for minute in (tapped.first, tapped.last)
-    )
+    first, last = instant_of(tapped.first), instant_of(tapped.last)
     return await _take_times(update, context, draft, first, last)
 
 
@@ -216,8 +214,7 @@ async def _ask_about(
 
 
 def _took_place(case: Case, span: Span) -> callbacks.TookPlace:
-    first, last = (int(one.timestamp()) // MINUTE for one in span)
-    return callbacks.TookPlace(case.view.id, first, last)
+    return callbacks.TookPlace(case.view.id, *map(minute_of, span))
 
 
 async def _ask_with_buttons(

@@ -10,7 +10,7 @@ Any other text at SLOT or CONFIRM goes to the coordinators with it.
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from telegram import Update
@@ -29,7 +29,6 @@ from conversations.dialogue import Dialogue
 from conversations.premise import Premise, checked
 from conversations.slot_questions import (
     ANOTHER_TIME_WILL_DO,
-    MINUTE,
     SlotDraft,
     day_of,
     start_of,
@@ -46,6 +45,7 @@ from locales.wording import action_done
 from models.enums import Action, Role
 from services.db import Session
 from services.lifecycle.status import Outcome
+from services.rules.minutes import instant_of
 from services.rules.reschedule import new_end
 from services.sessions.replacements import ask_for_replacement, require_wishable
 
@@ -85,7 +85,7 @@ async def ask_coordinators(update: Update, context: Context) -> Next:
     tapped, zone = callbacks.tapped(callbacks.OfSession, update), context.app.agency.zone
     about, wished = tapped.appointment_id, None
     if isinstance(tapped, callbacks.AskReplacementAt):
-        wished = datetime.fromtimestamp(tapped.minute * MINUTE, UTC)
+        wished = instant_of(tapped.minute)
 
     draft = wizard.draft_about(update, context, WishDraft, tapped)
     said = draft.text if draft is not None else None

@@ -63,6 +63,7 @@ from locales.catalogue import phrase
 from locales.refusals import refusal_text
 from services.db import Session
 from services.reschedules.answers import appointment_of
+from services.rules.minutes import instant_of
 from services.rules.refusals import Refusal
 from services.rules.refusals.requests import SlotPassed
 
@@ -86,10 +87,8 @@ async def begin_at(update: Update, context: Context) -> Next:
     """*Suggest Mon 7 Dec 17:00*: an answer with a time that was written."""
     tapped = callbacks.tapped(SuggestAt, update)
     appointment_id = await context.app.database.read(appointment_of, tapped.proposal_id)
-    new = RescheduleDraft(appointment_id, tapped.proposal_id)
-    kept = context.dialogues.draft(update, RescheduleDraft)
-    draft = kept if kept and _is_of_the_same(kept, new) else new
-    starts_at = start_of(callbacks.ChooseSlot(appointment_id, tapped.minute))
+    draft = _kept_or(update, context, RescheduleDraft(appointment_id, tapped.proposal_id))
+    starts_at = instant_of(tapped.minute)
     try:
         return await _take_slot(update, context, draft, starts_at)
     except OVERTAKEN as first:
@@ -97,8 +96,7 @@ async def begin_at(update: Update, context: Context) -> Next:
 
 
 async def _begin(update: Update, context: Context, new: RescheduleDraft) -> Next:
-    kept = context.dialogues.draft(update, RescheduleDraft)
-    draft = kept if kept and _is_of_the_same(kept, new) else new
+    draft = _kept_or(update, context, new)
     try:
         case = await case_of(update, context, draft)
     except OVERTAKEN as first:
@@ -113,8 +111,11 @@ async def _begin(update: Update, context: Context, new: RescheduleDraft) -> Next
     return await ask_next(update, context, case, draft)
 
 
-def _is_of_the_same(kept: RescheduleDraft, new: RescheduleDraft) -> bool:
-    return (kept.appointment_id, kept.proposal_id) == (new.appointment_id, new.proposal_id)
+def _kept_or(update: Update, context: Context, new: RescheduleDraft) -> RescheduleDraft:
+    """The draft that is there already, if it is about the same; else the new one."""
+    kept = context.dialogues.draft(update, RescheduleDraft)
+    about = (new.appointment_id, new.proposal_id)
+    return kept if kept and (kept.appointment_id, kept.proposal_id) == about else new
 
 
 # --------------------------------------------------------------------------------------- the time

@@ -7,7 +7,7 @@ buttons are the same in every dialogue: the one that is active takes them. What 
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from markupsafe import Markup, escape
 
@@ -28,12 +28,12 @@ from services.queries.offered_slots import (
     starts_of_day,
     suggested_starts,
 )
+from services.rules.minutes import instant_of, minute_of
 from services.rules.offered_slots import CALENDAR_PAGES, calendar_days, page_with
 from services.rules.refusals.matches import ClosedDay
 from services.rules.refusals.requests import SameTime, SlotPassed, SlotTaken
 from services.rules.typed_days import FAR, has_own_week
 
-MINUTE = 60
 ANOTHER_TIME_WILL_DO = (SlotTaken, SlotPassed, SameTime, ClosedDay)
 """Refusals of a time after which the dialogue goes on with other times."""
 
@@ -148,7 +148,7 @@ def other_day(
 
 def start_of(slot: callbacks.ChooseSlot) -> datetime:
     """The start that a button stands for."""
-    return datetime.fromtimestamp(slot.minute * MINUTE, UTC)
+    return instant_of(slot.minute)
 
 
 def day_of(choice: callbacks.ChooseDay) -> date:
@@ -163,7 +163,7 @@ def numbered_day(number: int) -> date:
 
 def slot_button(appointment_id: int, start: datetime) -> callbacks.ChooseSlot:
     """A button's data for a start."""
-    return callbacks.ChooseSlot(appointment_id, int(start.timestamp()) // MINUTE)
+    return callbacks.ChooseSlot(appointment_id, minute_of(start))
 
 
 def examples(

@@ -116,10 +116,8 @@ async def _lay_aside(update: Update, context: Context, reach: Reach, *, notes_en
     if draft.is_for_notes and not draft.parts and not reach.is_asked:
         draft = StrayDraft()  # who left that question
         context.dialogues.drop(update, StrayDraft)
-    is_expected = notes_ended or reach.meant.awaits_answer or reach.names_child(text or "")
-    is_expected = is_expected or bool(reach.near or reach.beside or reach.lost)
-    is_expected = is_expected or bool(reach.offered) or reach.is_chosen or _is_question(text or "")
-    is_expected = is_expected or reach.meant.is_overdue or reach.meant.is_going_on
+    is_about_it = reach.names_child(text or "") or _is_question(text or "")
+    is_expected = notes_ended or is_about_it or reach.is_expected
     is_no_stray = is_short and draft == StrayDraft() and not is_expected
     if not reach.takes(part) or is_no_stray:
         may_answer = not is_short or replies_to

@@ -89,6 +89,15 @@ class Reach:
     """Whether the first of the family's sessions was chosen, or its message is replied to."""
     more_comes: bool = False
 
+    @property
+    def is_expected(self) -> bool:
+        """Whether there is something of which even a word or two may speak."""
+        meant = self.meant
+        is_awaited = meant.awaits_answer or meant.is_overdue or meant.is_going_on
+        return bool(
+            is_awaited or self.near or self.beside or self.lost or self.offered or self.is_chosen
+        )
+
     def names_child(self, text: str) -> bool:
         """Whether a text names the child of one of them."""
         views = (*self.for_notes, *self.meant.views)
@@ -131,9 +140,8 @@ def reach_of(
     aside come first, and alone; else notes that were finished within an hour, then sessions that
     can be checked in to, those in progress and those that were checked out of within a day; where
     there are none of these, the last ones that can have notes; before them what was disputed within
-    a day. Of all these, the ones of a child
-    that is named, if one is. Of a family's, the one that was chosen, or of the message that is
-    replied to, comes first.
+    a day. Of all these, the ones of a child that is named, if one is. Of a family's, the one that
+    was chosen, or of the message that is replied to, comes first.
     """
     now, said, words = user.actor.now, came.said, came.words
     for_notes: list[SessionView] = []

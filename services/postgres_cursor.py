@@ -83,7 +83,7 @@ class PostgresCursor:
             self.settle()
         else:
             self._used(key, name)
-            self._answer = checked(pq, pq.exec_prepared(name, given, self._values.formats))
+            self._answer = _checked(pq, pq.exec_prepared(name, given, self._values.formats))
 
     def execute_later(self, text: str, values: Sequence[object], tell: Tell | None = None) -> None:
         """Execute a statement together with the next one, or before the transaction ends. Its
@@ -106,7 +106,7 @@ class PostgresCursor:
         unsure = [one.prepares for one in sent if one.prepares is not None]
         try:
             for one, answer in zip(sent, self._answers(len(sent)), strict=True):
-                self._answer = checked(self._connection.pgconn, answer)
+                self._answer = _checked(self._connection.pgconn, answer)
                 if one.prepares is not None:
                     unsure.remove(one.prepares)
                 if one.tell is not None:
@@ -155,7 +155,7 @@ class PostgresCursor:
     def _end(self, how: bytes) -> None:
         pq = self._connection.pgconn
         if pq.transaction_status != TransactionStatus.IDLE:
-            checked(pq, pq.exec_(how))
+            _checked(pq, pq.exec_(how))
 
     def _has_to_begin(self) -> bool:
         if self._sent or self._connection.autocommit:
@@ -224,7 +224,7 @@ def _poll(connection: Connection[Any], events: int) -> "select.poll":
     return poll
 
 
-def checked(pq: PGconn, answer: PGresult | None) -> PGresult:
+def _checked(pq: PGconn, answer: PGresult | None) -> PGresult:
     """The answer, unless it is an error, which is raised."""
     if answer is not None and answer.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
         return answer

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from services.shared_commit import SOON_SECONDS, Guard, Raised, Waiting, run, settle
+from services.shared_commit import SOON_SECONDS, Guard, Raised, Waiting, outcome_of, run, settle
 
 THREADS = 8
 """Number of threads: each waits for the disk with every commit. Many contend for the interpreter,
@@ -127,13 +127,8 @@ class PostgresDatabase:
         ended: asyncio.Future[T] = loop.create_future()
 
         def run() -> None:
-            if ended.cancelled():
-                return
-            try:
-                outcome: T | Raised = work()
-            except Exception as error:  # noqa: BLE001 - it belongs to the caller
-                outcome = Raised(error)
-            loop.call_soon_threadsafe(settle, ended, outcome)
+            if not ended.cancelled():
+                loop.call_soon_threadsafe(settle, ended, outcome_of(work))
 
         self._threads.submit(run)
         return await ended

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlmodel import Session
 
+T = TypeVar("T")
 Guard = Callable[[Session], None]
 """What a transaction begins with; it raises where nothing may be written."""
 
@@ -45,6 +46,14 @@ class Waiting:
         settle(self.answer, outcome)
 
 
+def outcome_of(work: Callable[[], T]) -> T | Raised:
+    """Do something whose error belongs to somebody else."""
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 - it is told
+        return Raised(error)
+
+
 def settle(answer: "asyncio.Future[Any]", outcome: object) -> None:
     """Give a result, or the error that was raised instead, to those who wait for it."""
     if answer.cancelled():
@@ -72,11 +81,12 @@ def run(connection: Connection, unit: Callable[[Session], object]) -> object:
 
 def run_in_savepoint(connection: Connection, unit: Callable[[Session], object]) -> object:
     """Run a unit in a savepoint of the connection's transaction; return its result or exception."""
-    try:
+
+    def nested() -> object:
         with connection.begin_nested():
             return run(connection, unit)
-    except Exception as error:  # noqa: BLE001 - it belongs to the unit's caller
-        return Raised(error)
+
+    return outcome_of(nested)
 
 
 def _session(connection: Connection) -> Session:

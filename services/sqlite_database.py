@@ -23,7 +23,15 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from services.database_file import DatabaseFile
-from services.shared_commit import SOON_SECONDS, Guard, Raised, Waiting, run, run_in_savepoint
+from services.shared_commit import (
+    SOON_SECONDS,
+    Guard,
+    Raised,
+    Waiting,
+    outcome_of,
+    run,
+    run_in_savepoint,
+)
 
 BUSY_TIMEOUT_MS = 30_000
 READERS = 4
@@ -164,11 +172,7 @@ class _Connection:
             raise ValueError("the connection is not open")
 
         def run() -> None:
-            try:
-                outcome: T | Raised = work(connection)
-            except Exception as error:  # noqa: BLE001 - it belongs to the caller
-                outcome = Raised(error)
-            loop.call_soon_threadsafe(tell, outcome)
+            loop.call_soon_threadsafe(tell, outcome_of(partial(work, connection)))
 
         thread._tx.put_nowait((None, run))  # noqa: SLF001
 

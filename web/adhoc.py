@@ -5,7 +5,7 @@ Whatever was typed is in the form, from the table to the preview and back; witho
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -28,6 +28,7 @@ from services.rules.adhoc import (
     Trouble,
 )
 from services.rules.agency import Agency
+from services.rules.minutes import instant_of, minute_of
 from services.rules.refusals.adhoc import BatchNotClear, NobodyTaught
 from services.rules.refusals.sessions import NotFound
 from services.rules.refusals.standing import NotTutor
@@ -39,7 +40,7 @@ PATH = "/tutor/adhoc"
 HOME = "/tutor"
 SEE_OTHER = 303
 MOST_FIELDS = MOST_LINES * len(FIELDS_OF_ROW) + 10
-MINUTE = 60
+USUAL_MINUTES = 60
 
 _FIELD = MappingProxyType(
     {
@@ -115,7 +116,7 @@ def _just_logged(session: Session, user: CurrentUser, given: str) -> LoggedBatch
     student, _, minute = given.partition(".")
     try:
         student_id, minutes = row_id(student), int(minute)
-        start = datetime.fromtimestamp(minutes * MINUTE, user.actor.now.tzinfo)
+        start = instant_of(minutes)
     except (NotFound, ValueError, OverflowError, OSError):
         return None
     return logged_before(session, user.actor, student_id, start)
@@ -158,8 +159,8 @@ def _log(session: Session, request: Request, form: Form, agency: Agency) -> Logg
 
 def _to_logged(batch: LoggedBatch) -> Response:
     first = batch.appointments[0]
-    minute = int(first.starts_at.timestamp()) // MINUTE
-    return RedirectResponse(f"{PATH}?logged={first.student_id}.{minute}", SEE_OTHER)
+    logged = f"{first.student_id}.{minute_of(first.starts_at)}"
+    return RedirectResponse(f"{PATH}?logged={logged}", SEE_OTHER)
 
 
 # -------------------------------------------------------------------------------------- the pages
@@ -190,7 +191,7 @@ def _fill_in(form: Form, children: Sequence[Student], numbers: range) -> None:
     student = str(children[0].id) if len(children) == 1 else ""
     for number in numbers:
         student = form.values.setdefault(f"student-{number}", student) or student
-        form.values.setdefault(f"minutes-{number}", str(MINUTE))
+        form.values.setdefault(f"minutes-{number}", str(USUAL_MINUTES))
 
 
 def _preview(request: Request, case: Case, form: Form) -> Response:

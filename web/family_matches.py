@@ -1,5 +1,7 @@
 """A parent's answer to a match on a page (SPEC 7, 10)."""
 
+from collections.abc import Callable
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -30,14 +32,7 @@ async def make_acceptance(request: Request) -> Response:
         user, _ = _asked(session, request)
         return accept(session, match_id, user.actor, site.agency).match.student_id
 
-    try:
-        child = await site.database.write(transaction)
-    except (NotSignedIn, NotFound):
-        raise
-    except Refusal as refusal:
-        return await _refused(request, refusal)
-    site.has_acted()
-    return RedirectResponse(f"{FAMILY}?child={child}&accepted={match_id}", SEE_OTHER)
+    return await _answered(request, transaction, f"&accepted={match_id}")
 
 
 async def ask_to_decline(request: Request) -> Response:
@@ -82,14 +77,20 @@ async def make_decline(request: Request) -> Response:
         user, _ = _asked(session, request)
         return decline(session, match_id, user.actor, form["text"]).match.student_id
 
+    return await _answered(request, transaction)
+
+
+async def _answered(request: Request, answer: Callable[[Session], int], told: str = "") -> Response:
+    """Answer, and lead to the child whose match it is; where it does not count, say why."""
+    site = site_of(request)
     try:
-        child = await site.database.write(transaction)
+        child = await site.database.write(answer)
     except (NotSignedIn, NotFound):
         raise
     except Refusal as refusal:
         return await _refused(request, refusal)
     site.has_acted()
-    return RedirectResponse(f"{FAMILY}?child={child}", SEE_OTHER)
+    return RedirectResponse(f"{FAMILY}?child={child}{told}", SEE_OTHER)
 
 
 def _asked(session: Session, request: Request) -> tuple[CurrentUser, MatchView]:

@@ -20,8 +20,6 @@ from services.rules.session_actions import SessionAction
 from web.navigation import FAMILY, TUTOR
 from web.offers import Offer, offers
 
-MOST_BESIDE = 5
-"""The most sessions that one tap checks in or out."""
 NEXT: Mapping[Action, SessionAction] = MappingProxyType(
     {
         Action.ACKNOWLEDGE: SessionAction.REPORT_PROBLEM,

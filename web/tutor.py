@@ -25,10 +25,10 @@ from services.queries.teaching import (
     taught_today,
 )
 from services.queries.todos import missed_taps, without_notes
-from services.queries.together import taught_together
+from services.queries.together import MOST_TOGETHER, taught_together
 from services.rules.agency import Agency
 from services.rules.refusals.standing import NotTutor
-from web.lists import MOST_BESIDE, JustDone, just_done, told_done, tutor_address
+from web.lists import JustDone, just_done, told_done, tutor_address
 from web.session_rows import session_rows, with_one_tap
 from web.site import current_user, page, page_number, site_of
 
@@ -101,7 +101,7 @@ def _teaching(
 ) -> Teaching:
     mark, tutor, now = newest(session), user.person, user.actor.now
     number, done = page_number(request), request.query_params.get("done", "")
-    events = done.split("-")[:MOST_BESIDE]
+    events = done.split("-")[:MOST_TOGETHER]
     has_more, answers, missed = False, 0, 0
     tasks: list[ListedRow] = []
     match tab:
@@ -143,7 +143,7 @@ def _together(session: Session, rows: Sequence[ListedRow]) -> list[list[int]]:
     starts = Counter((row.starts_at, row.status) for row in open_rows)
     ids = [row.id for row in open_rows if starts[row.starts_at, row.status] > 1]
     groups = taught_together(session, views_of(session, ids)) if ids else []
-    return [[view.id for view in group] for group in groups if len(group) <= MOST_BESIDE]
+    return [[view.id for view in group] for group in groups if len(group) <= MOST_TOGETHER]
 
 
 def _waiting(reader: Reader, found: Teaching) -> str:

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from chat.callbacks.codec import MAX_ID, Button
-
-MOST_TOGETHER = 5
-"""The most sessions of one button: more numbers may not fit into it."""
+from services.queries.together import MOST_TOGETHER
 
 
 class Sessions(str):

@@ -15,8 +15,7 @@ from models.enums import Action, Role
 from services.queries.replacements import AskedFor
 from services.queries.sessions import SessionDetail
 from services.rules.action_checks import NOT_HELD
-
-MINUTE = 60
+from services.rules.minutes import minute_of
 
 
 def replacement_lines(
@@ -73,5 +72,5 @@ def offered_rows(reader: Reader, appointment_id: int, starts: Sequence[datetime]
 
 def offered_button(label: str, appointment_id: int, start: datetime) -> InlineButton:
     """A button that asks for this time in place of a lost session."""
-    minute = int(start.timestamp()) // MINUTE
-    return keyboards.button(label, callbacks.AskReplacementAt(appointment_id, minute))
+    does = callbacks.AskReplacementAt(appointment_id, minute_of(start))
+    return keyboards.button(label, does)

@@ -72,13 +72,13 @@ def sections_screen(
     """
     blocks: list[Markup] = []
     buttons: dict[object, keyboards.InlineButton] = {}
-    roles = roles_in_each(session, [view for one in sections for view in one.views], person)
-    due = _taps_due(reader, sections, roles, agency)
-    alike = _with_taps_alike(sections, due)
     listed = [view for one in sections for view in one.views]
+    roles = roles_in_each(session, listed, person)
+    due = _taps_due(reader, listed, roles, agency)
+    alike = _with_taps_alike(listed, due)
     unasked = {about: tap for about, tap in due.items() if about not in requests}
     together = due_together(session, reader, listed, unasked, alike)
-    count = sum(len(section.views) for section in sections)
+    count = len(listed)
     before = offset if offset < count else 0
     shown, skip, room = 0, before, ROOM
     for section in sections:
@@ -110,11 +110,7 @@ def sections_screen(
     after = before + shown if left else None
     turn = () if to is None else turning(reader, before, SHOWN, after=after, to=to)
     passing = [one.passes_at for one in requests.values()]
-    passing += [
-        turns_over(reader, view, role_in(roles[view.id]) or Role.PARENT)
-        for one in sections
-        for view in one.views
-    ]
+    passing += [turns_over(reader, view, role_in(roles[view.id]) or Role.PARENT) for view in listed]
     true_until = min((at for at in passing if at is not None and at > reader.now), default=None)
     rows = (*keyboards.one_a_row(*buttons.values()), *turn)
     return Screen(Markup("\n\n").join(blocks), rows, true_until)
@@ -122,12 +118,12 @@ def sections_screen(
 
 def _taps_due(
     reader: Reader,
-    sections: Sequence[Section],
+    listed: Sequence[SessionView],
     roles: Mapping[int, frozenset[Role]],
     agency: Agency,
 ) -> dict[int, SessionAction]:
     """The tap that is due of the tutor, by session."""
-    rows = {view.id: view.appointment for section in sections for view in section.views}
+    rows = {view.id: view.appointment for view in listed}
     taps = {
         about: due_tap(facts_of_row(row, agency.zone), reader.now)
         for about, row in rows.items()
@@ -136,10 +132,9 @@ def _taps_due(
     return {about: tap for about, tap in taps.items() if tap is not None}
 
 
-def _with_taps_alike(sections: Sequence[Section], due: Mapping[int, SessionAction]) -> set[int]:
+def _with_taps_alike(listed: Sequence[SessionView], due: Mapping[int, SessionAction]) -> set[int]:
     """Sessions with a tap due whose child has another one with a tap due."""
-    views = [view for section in sections for view in section.views]
-    names = {one.id: short_name(one.student.name) for one in views if one.id in due}
+    names = {one.id: short_name(one.student.name) for one in listed if one.id in due}
     count = Counter(names.values())
     return {about for about, name in names.items() if count[name] > 1}
 

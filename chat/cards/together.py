@@ -7,7 +7,6 @@ from markupsafe import Markup
 
 from chat import keyboards
 from chat.callbacks.together import (
-    MOST_TOGETHER,
     CheckInTogether,
     CheckOutTogether,
     OfTogether,
@@ -19,7 +18,7 @@ from locales.reader import Reader
 from models.enums import ListKind
 from services.db import Session
 from services.queries.sessions import SessionView
-from services.queries.together import taught_together
+from services.queries.together import MOST_TOGETHER, taught_together
 from services.rules.session_actions import SessionAction
 
 ONE_LINE = 33

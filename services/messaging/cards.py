@@ -1,12 +1,12 @@
 """Cards: messages that show a session, a dispute or a problem report, and are edited (UX 2)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Integer, and_, bindparam, case, cast, false, null, true
+from sqlalchemy import Integer, bindparam, case, cast, exists, false, null, true
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
@@ -149,16 +149,16 @@ def retired_at(session: Session, chat_id: int, message_id: int) -> OlderCard | N
     return None if card_id is None else OlderCard(card_id, chat_id, message_id)
 
 
-def retire_all(session: Session, cards: Iterable[OlderCard]) -> list[OlderCard]:
+def retire_all(session: Session, cards: Sequence[OlderCard]) -> list[OlderCard]:
     """Mark cards as no longer live; return those that were edited since they were replaced, and
     show a session again in place of what was left of them.
     """
-    edited = []
+    ids = [card.id for card in cards]
+    live = select(Card.id, Card.content_hash).where(col(Card.id).in_(ids), col(Card.is_live))
+    shown = dict(session.exec(live).all())
     for card in cards:
-        if card.shown is not None and shown_on(session, card.id) not in (None, card.shown):
-            edited.append(card)
         retire(session, card.chat_id, card.message_id)
-    return edited
+    return [card for card in cards if card.shown not in (None, shown.get(card.id, card.shown))]
 
 
 class Shown(NamedTuple):
@@ -292,25 +292,17 @@ def successor(session: Session, card_id: int) -> Successor | None:
 
 def is_replaced(session: Session, card_id: int) -> bool:
     """Whether it is no longer live, or its chat has a newer live card of the same subject."""
-    if shown_on(session, card_id) is None:
-        return True
     newer = aliased(Card)
-    found = session.exec(
-        select(newer.id)
-        .join(
-            Card,
-            and_(
-                col(Card.chat_id) == newer.chat_id,
-                col(Card.appointment_id) == newer.appointment_id,
-                col(Card.dispute_id).is_not_distinct_from(newer.dispute_id),
-                col(Card.report_id).is_not_distinct_from(newer.report_id),
-                col(Card.id) < newer.id,
-            ),
-        )
-        .where(Card.id == card_id, col(newer.is_live))
-        .limit(1)
+    has_newer = exists().where(
+        col(newer.chat_id) == Card.chat_id,
+        col(newer.appointment_id) == Card.appointment_id,
+        col(newer.dispute_id).is_not_distinct_from(Card.dispute_id),
+        col(newer.report_id).is_not_distinct_from(Card.report_id),
+        col(newer.id) > Card.id,
+        col(newer.is_live),
     )
-    return found.first() is not None
+    stands = select(Card.id).where(Card.id == card_id, col(Card.is_live), ~has_newer)
+    return session.exec(stands).first() is None
 
 
 def now_shows(

@@ -103,8 +103,7 @@ def require(session: Session, fence: int) -> None:
     """
 
     def look(rows: Sequence[Any]) -> None:
-        holder = rows[0].holder if rows else None
         if not rows or rows[0].fence != fence:
-            raise FencedError(holder)
+            raise FencedError(rows[0].holder if rows else None)
 
     _HOLD.look_later(session, look, name=OWNER)

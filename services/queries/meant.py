@@ -14,13 +14,13 @@ from services.db import Session
 from services.lifecycle.looked_up import is_found
 from services.prepared import Prepared
 from services.queries.problems import IS_LIVE
+from services.queries.session_lists import JUST_OVER
 from services.queries.sessions import SessionView, children_of, of_children, views_where
 from services.rules.spoken_sessions import Known, Spoken
 
 RECENT = timedelta(days=7)
 TODAY = timedelta(hours=12)
 """How long ago a session began that nobody came to, to be thought of first."""
-JUST_OVER = timedelta(hours=1)
 JUST_NOW = timedelta(minutes=10)
 LATELY = timedelta(days=1)
 """How long after a cancellation or a dispute what is written may be about it."""

@@ -2,6 +2,7 @@
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models import Card, OutboxMessage, ShownList, StandingMessage
 from services.db import Session
@@ -46,9 +47,7 @@ def shown_last(session: Session, chat_id: int) -> int | None:
     listed = select(ShownList.id).where(
         ShownList.chat_id == chat_id, ShownList.message_id > newest.message_id
     )
-    told = select(OutboxMessage.id).where(
-        OutboxMessage.chat_id == chat_id, col(OutboxMessage.message_id) > newest.message_id
-    )
+    told = _told_below(chat_id, newest.message_id)
     below = any(session.exec(one.limit(1)).first() for one in (listed, told))
     return None if below else newest.appointment_id
 
@@ -66,11 +65,15 @@ def is_told_last(session: Session, person_id: int, chat_id: int, match_id: int) 
     ).first()
     if shown is None:
         return False
-    told = select(OutboxMessage.id).where(
-        OutboxMessage.person_id == person_id,
-        OutboxMessage.id > shown.outbox_message_id,
-        OutboxMessage.chat_id == chat_id,
-        col(OutboxMessage.message_id) > shown.message_id,
+    told = _told_below(chat_id, shown.message_id).where(
+        OutboxMessage.person_id == person_id, OutboxMessage.id > shown.outbox_message_id
     )
     card = select(Card.id).where(Card.chat_id == chat_id, Card.message_id > shown.message_id)
     return not any(session.exec(one.limit(1)).first() for one in (told, card))
+
+
+def _told_below(chat_id: int, message_id: int) -> SelectOfScalar[int]:
+    """Messages of the outbox that stand below this one in its chat."""
+    return select(OutboxMessage.id).where(
+        OutboxMessage.chat_id == chat_id, col(OutboxMessage.message_id) > message_id
+    )

@@ -15,6 +15,7 @@ from services.rules.windows import CHECK_IN_LEAD, NOT_OVER, end_of_day, start_of
 
 UPCOMING = timedelta(days=7)
 JUST_OVER = timedelta(hours=1)
+"""How long after its end something may still be told of a session."""
 CHOICE = 12
 """Most sessions that are offered to choose from at once."""
 

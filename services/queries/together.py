@@ -12,6 +12,9 @@ from services.db import Session
 from services.prepared import Prepared
 from services.queries.sessions import SessionView, views_by, views_with
 
+MOST_TOGETHER = 5
+"""The most sessions that one tap checks in or out: more numbers may not fit into a button."""
+
 
 def taught_together(session: Session, views: Sequence[SessionView]) -> list[list[SessionView]]:
     """Those of the sessions that are of siblings taught together, in groups of two or more."""

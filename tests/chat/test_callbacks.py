@@ -16,12 +16,12 @@ from chat.callbacks import (
 )
 from chat.callbacks.codec import BY_CODE, LIMIT_BYTES, MAX_ID
 from chat.callbacks.together import (
-    MOST_TOGETHER,
     CheckInTogether,
     CheckOutTogether,
     Sessions,
 )
 from models.enums import DisputeReason
+from services.queries.together import MOST_TOGETHER
 
 
 @pytest.mark.parametrize(

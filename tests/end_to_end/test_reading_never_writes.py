@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from chat import callbacks
 from chat.callbacks import Button, CoordinatorChange, ListName, SchedulingStep, Settlement
-from chat.callbacks.together import MOST_TOGETHER, Sessions
+from chat.callbacks.together import Sessions
 from models import (
     Appointment,
     Dispute,
@@ -38,6 +38,7 @@ from models.enums import (
     SummaryStatus,
 )
 from sandbox.phone import Phone
+from services.queries.together import MOST_TOGETHER
 from services.rules.closures import Way
 from tests import builders
 from tests.end_to_end.matching import offer

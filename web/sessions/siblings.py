@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from locales.reader import Reader
 from services.queries.sessions import SessionView
-from web.lists import MOST_BESIDE
+from services.queries.together import MOST_TOGETHER
 from web.navigation import TUTOR
 from web.offers import Offer
 from web.session_rows import TOGETHER, tap_of_all
@@ -18,7 +18,7 @@ def with_siblings(
 
     It leads to the tutor's list, which tells what became of each.
     """
-    if not 1 < len(beside) <= MOST_BESIDE:
+    if not 1 < len(beside) <= MOST_TOGETHER:
         return list(possible)
     row, found = view.appointment, list[Offer]()
     others = [one.id for one in beside if one.id != view.id]

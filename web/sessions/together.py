@@ -18,9 +18,9 @@ from locales.wording import action_done
 from models.enums import Action
 from services.db import Session
 from services.queries.sessions import roles_in, session_view
+from services.queries.together import MOST_TOGETHER
 from services.rules.refusals import Refusal
 from services.rules.refusals.sessions import NotFound
-from web.lists import MOST_BESIDE
 from web.sessions.seeing import back_with, carry_out, done, look, session_page
 from web.site import id_in, row_id, site_of
 
@@ -47,7 +47,7 @@ def beside_in(given: str) -> list[int]:
     Refused: NotFound, where no row can have such an id.
     """
     numbers = given.split("-") if _LISTED.fullmatch(given) else []
-    return [row_id(one) for one in numbers] if len(numbers) < MOST_BESIDE else []
+    return [row_id(one) for one in numbers] if len(numbers) < MOST_TOGETHER else []
 
 
 async def press_for_all(
